@@ -1,0 +1,1083 @@
+package text
+
+import (
+	"strings"
+
+	"stance/internal/model"
+)
+
+// maxFrames bounds the nesting of clauses; what would lie deeper stays in the
+// clause that it is found in.
+const maxFrames = 16
+
+// pendingParent marks, until the sentence is read, a clause whose parent has
+// not begun: "When talks failed, Hamas …".
+const pendingParent = -2
+
+// frame is a clause that is being read.
+type frame struct {
+	kind      model.ClauseKind
+	clause    int32 // its first run in Layers.Clauses; -1 before that
+	marker    int32
+	parent    int32 // clause
+	lastGroup int32 // its latest verb group; -1
+	close     byte  // what ends it: ')' bracket, '-' dash, '"' quotation mark, 0 other
+	verb      bool  // has its verb
+	np        int32 // first noun phrase after a verb that takes a content clause; -1
+	clausal   bool  // whose latest verb takes a content clause
+	comma     bool  // opened after a comma
+}
+
+// takesVerb reports whether the clause wants a finite verb of its own.
+func (f *frame) takesVerb() bool {
+	return f.kind != model.ClauseInfinitive && f.kind != model.ClauseParticiple && f.kind != model.ClauseParenthesis
+}
+
+// groupState is a verb group whose main verb has not come yet.
+type groupState struct {
+	active, inverted           bool
+	to, be, have, do, gerund   bool
+	negated                    bool
+	first, last, modal, finite int32
+}
+
+// parser reads the clauses and verb groups of one sentence from left to right.
+type parser struct {
+	r           *Reader
+	l           *model.Layers
+	tokens      []model.Token // of the article
+	classes     []Class       // of the tokens of the sentence
+	first, last int32         // tokens of the sentence
+	frames      []frame
+	runStart    int32 // first token of the run that is being read
+	group       groupState
+	quotation   int // next of Layers.Quotations
+
+	before       tag   // of the last token that counts; marks and adverbs do not
+	beforeAt     int32 // that token
+	nameBefore   bool  // the noun phrase before ends in a name
+	personBefore bool  // … in an actor noun
+	plural       bool  // … in a plural
+	coordinated  bool  // … joins two
+	subject      bool  // a noun phrase came in this clause
+	nounSince    bool  // … since the last verb
+	commaSince   bool  // a comma came since the last verb
+	npStart      int32 // first token of the latest noun phrase since the last verb; -1
+	coordAt      int32 // latest coordinator, colon or semicolon; -1
+	lastVerb     int32 // -1
+
+	parallel      tag // of the latest verb in the sentence, for what is coordinated with it
+	parallelBase  bool
+	parallelS     bool
+	mainPast      bool  // a finite past came in the sentence
+	markerSubject bool  // the marker before can be the subject: who, which
+	forced        int32 // token that can only be a verb; -1
+	helps         bool  // the verb before takes a bare infinitive: help, let
+	negator       int32 // negator that waits for its verb; -1
+	dashes        int   // dashes left in the sentence
+	saved         saved // from before a bracket
+}
+
+// saved is what stood before a bracket or dash.
+type saved struct {
+	before                                          tag
+	beforeAt, npStart, coordAt, lastVerb            int32
+	subject, nounSince, name, person, plural, comma bool
+}
+
+// syntax finds the clauses and verb groups of all sentences.
+func (r *Reader) syntax(l *model.Layers) {
+	l.Clauses, l.Groups = l.Clauses[:0], l.Groups[:0]
+	p := &r.parser
+	p.r, p.l, p.tokens, p.quotation = r, l, r.tokens, 0
+	for i := range l.Sentences {
+		s := &l.Sentences[i]
+		s.FirstClause, s.FirstGroup = int32(len(l.Clauses)), int32(len(l.Groups))
+		p.forced = -1
+		p.sentence(s.First, s.Last)
+		if p.forced = p.missed(s); p.forced >= 0 {
+			l.Clauses, l.Groups = l.Clauses[:s.FirstClause], l.Groups[:s.FirstGroup]
+			p.sentence(s.First, s.Last)
+		}
+		s.LastClause, s.LastGroup = int32(len(l.Clauses)), int32(len(l.Groups))
+		p.finish(s)
+	}
+	p.l, p.tokens = nil, nil
+}
+
+func (p *parser) top() *frame { return &p.frames[len(p.frames)-1] }
+
+func (p *parser) inverted() bool { return p.group.active && p.group.inverted }
+
+// missed returns the token that must be the verb of a sentence in which no
+// finite verb was seen, though it may be a noun too ("Democrats trust
+// Republicans"): the first one behind a noun that agrees with it and before
+// what can be its complement; -1 when there is none.
+func (p *parser) missed(s *model.Sentence) int32 {
+	for _, g := range p.l.Groups[s.FirstGroup:] {
+		if g.Form == model.VerbFinite || g.Form == model.VerbImperative {
+			return -1
+		}
+	}
+	const complement = nominal | Determiner | Adjective | Pronoun | Preposition | To | NumberWord
+	for t := s.First + 1; t+1 < s.Last; t++ {
+		c := p.class(t)
+		if p.tokens[t].Kind != model.Word || c&(VerbBase|VerbS|VerbPast) == 0 || c&(name|functional) != 0 || p.class(t+1)&complement == 0 && p.tokens[t+1].Kind != model.Number {
+			continue
+		}
+		before, noun := p.class(t-1), t-1
+		if before&Adverb != 0 && before&nominal == 0 && t-2 >= s.First {
+			before, noun = p.class(t-2), t-2
+		}
+		if before&(nominal|Pronoun) == 0 || p.tokens[t-1].Kind != model.Word {
+			continue
+		}
+		surface := p.tokens[noun].In(p.r.text)
+		many := before&NounPlural != 0 || before&name != 0 && strings.HasSuffix(surface, "s") && !strings.HasSuffix(surface, "ss")
+		if c&VerbPast != 0 || c&VerbS != 0 && !many || c&VerbBase != 0 && many {
+			return t
+		}
+	}
+	return -1
+}
+
+// reset forgets what stood before, at the start of a clause.
+func (p *parser) reset() {
+	p.before, p.beforeAt = tStart, -1
+	p.subject, p.nounSince, p.commaSince, p.coordinated, p.plural = false, false, false, false, false
+	p.npStart, p.coordAt, p.negator = -1, -1, -1
+	p.markerSubject, p.helps = false, false
+}
+
+// sentence reads the tokens [first, last).
+func (p *parser) sentence(first, last int32) {
+	p.first, p.last, p.runStart = first, last, first
+	p.dashes = p.r.classify(first, last)
+	p.classes = p.r.classes
+	if p.forced >= 0 {
+		p.classes[p.forced-first] &= Verb
+	}
+	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
+	p.group = groupState{}
+	p.reset()
+	p.lastVerb, p.parallel, p.parallelBase, p.parallelS, p.mainPast = -1, tStart, false, false, false
+	for t := first; t < last; t++ {
+		switch k := &p.tokens[t]; k.Kind {
+		case model.Word:
+			p.word(t)
+		case model.Punctuation:
+			p.punctuation(t)
+		case model.QuoteMark:
+			p.quoteMark(t)
+		case model.Dash:
+			p.dash(t)
+		case model.Clitic:
+			p.clitic(t)
+		case model.Hyphen:
+		case model.Number:
+			p.noun(t, tNum)
+		case model.URL:
+			p.noun(t, tNoun)
+		default:
+			if p.class(t)&Coordinator != 0 {
+				p.coordinator(t)
+			}
+		}
+	}
+	p.flush()
+	p.closeRun(last)
+}
+
+// finish gives clauses without a parent theirs, and groups their clause.
+func (p *parser) finish(s *model.Sentence) {
+	main := int32(-1)
+	clauses := p.l.Clauses
+	for i := s.FirstClause; i < s.LastClause && main < 0; i++ {
+		if clauses[i].Kind == model.ClauseMain {
+			main = i
+		}
+	}
+	if main < 0 && s.FirstClause < s.LastClause {
+		// The sentence has no main clause of its own.
+		main = s.FirstClause
+		clauses[main].Parent = -1
+	}
+	for i := s.FirstClause; i < s.LastClause; i++ {
+		if clauses[i].Parent == pendingParent {
+			clauses[i].Parent = main
+			if i == main {
+				clauses[i].Parent = -1
+			}
+		}
+	}
+	c := s.FirstClause
+	for g := s.FirstGroup; g < s.LastGroup; g++ {
+		head := p.l.Groups[g].Head
+		for c > s.FirstClause && clauses[c].First > head {
+			c--
+		}
+		for c+1 < s.LastClause && clauses[c].Last <= head {
+			c++
+		}
+		p.l.Groups[g].Clause = c
+	}
+}
+
+// closeRun ends the run of the current clause before token at.
+func (p *parser) closeRun(at int32) {
+	if at <= p.runStart {
+		return
+	}
+	f := p.top()
+	c := model.Clause{First: p.runStart, Last: at, Kind: f.kind, Marker: f.marker, Parent: f.parent, Resumes: f.clause}
+	if f.clause < 0 {
+		f.clause = int32(len(p.l.Clauses))
+	}
+	p.l.Clauses = append(p.l.Clauses, c)
+	p.runStart = at
+}
+
+// push opens a clause at token at, or at the start of the current run when
+// that lies later.
+func (p *parser) push(kind model.ClauseKind, marker, at int32) *frame {
+	p.closeRun(at)
+	parent := p.top().clause
+	if parent < 0 {
+		parent = pendingParent
+	}
+	if len(p.frames) == maxFrames {
+		copy(p.frames[1:], p.frames[2:])
+		p.frames = p.frames[:maxFrames-1]
+	}
+	p.frames = append(p.frames, frame{kind: kind, clause: -1, marker: marker, parent: parent, lastGroup: -1, np: -1, comma: p.commaBefore(at)})
+	return p.top()
+}
+
+// popTo goes back to frame j, from token at on.
+func (p *parser) popTo(j int, at int32) {
+	if j < len(p.frames)-1 {
+		p.closeRun(at)
+		p.frames = p.frames[:j+1]
+	}
+}
+
+// commaBefore reports whether a comma stands just before token t, quotation
+// marks aside; a question before a closing mark counts too.
+func (p *parser) commaBefore(t int32) bool {
+	t--
+	marks := false
+	for t >= p.first && p.tokens[t].Kind == model.QuoteMark {
+		t--
+		marks = true
+	}
+	return t >= p.first && (p.r.is(t, p.last, ',') || marks && (p.r.is(t, p.last, '?') || p.r.is(t, p.last, '!')))
+}
+
+// isBy reports whether the agent of a passive follows: "by", at most three
+// words on.
+func (p *parser) isBy(t int32) bool {
+	for end := min(t+3, p.last); t < end; t++ {
+		if p.tokens[t].ID == p.r.v.words.by {
+			return true
+		}
+		c := p.class(t)
+		if p.tokens[t].Kind != model.Word || c&(Adverb|Weekday|Month|Noun) == 0 && c&Preposition == 0 || c&(To|That|Coordinator|Determiner) != 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// pendingAncestor returns the nearest enclosing clause that still wants its
+// verb; -1 when there is none.
+func (p *parser) pendingAncestor() int {
+	for j := len(p.frames) - 2; j >= 0; j-- {
+		f := &p.frames[j]
+		if !f.verb && f.takesVerb() {
+			return j
+		}
+		if f.close != 0 || f.kind == model.ClauseThat && f.marker >= 0 {
+			// Nothing reaches out of brackets or marks.
+			if p.frames[j+1].close != 0 {
+				return -1
+			}
+		}
+	}
+	return -1
+}
+
+// enclosure returns the lowest frame that the current bracket, dash or
+// quotation lets one go back to.
+func (p *parser) enclosure() int {
+	for j := len(p.frames) - 1; j > 0; j-- {
+		if p.frames[j].close != 0 {
+			return j
+		}
+	}
+	return 0
+}
+
+// finiteFrame returns the innermost frame from j down that has a finite verb.
+func (p *parser) finiteFrame(j int) int {
+	low := p.enclosure()
+	for ; j > low; j-- {
+		if f := &p.frames[j]; f.takesVerb() && f.verb {
+			return j
+		}
+	}
+	return low
+}
+
+// finite tells the clauses that a finite verb stands at token t, its group
+// beginning at from.
+func (p *parser) finite(t, from int32, c Class) {
+	top := p.top()
+	switch {
+	case !top.verb && (top.takesVerb() || top.kind == model.ClauseParenthesis):
+	case p.attribution(t, from, c):
+	default:
+		pending := p.pendingAncestor()
+		content := top.clausal && p.nounSince && p.npStart >= p.runStart && !p.commaSince
+		coord := p.coordAt >= 0 && p.coordAt > p.lastVerb
+		bare := coord && p.before == tCoord
+		switch {
+		case pending >= 0 && !bare && (!content || p.before != tPron && !p.finiteAhead(t+1) && !p.finitePastComma(t+1)):
+			p.popTo(pending, from)
+		case content && !bare && (!coord || p.npStart < p.coordAt && !p.commaBefore(p.coordAt)):
+			p.push(model.ClauseThat, -1, p.npStart)
+		case coord:
+			p.coordinate(bare, c)
+		default:
+			p.splitContent(from)
+		}
+	}
+	p.top().verb = true
+}
+
+// coordinate opens a clause that is coordinated with one before, at the
+// latest coordinator.
+func (p *parser) coordinate(bare bool, c Class) {
+	at, marker := p.coordAt, p.coordAt
+	if p.tokens[at].Kind == model.Punctuation {
+		at, marker = at+1, -1
+	}
+	j := p.finiteFrame(len(p.frames) - 1)
+	switch {
+	case p.commaBefore(at):
+		j = p.finiteFrame(p.enclosure())
+	case bare && c&Reporting != 0 && !p.frames[j].clausal:
+		// "denied that … and said …": what reports goes with what reports.
+		for i := j - 1; i >= p.enclosure(); i-- {
+			if p.frames[i].clausal && p.frames[i].takesVerb() {
+				j = i
+				break
+			}
+		}
+	}
+	p.popTo(j, max(at, p.runStart))
+	p.closeRun(at)
+	parent := p.frames[j].clause
+	if p.frames[j].kind == model.ClauseCoordinate && j > 0 {
+		p.frames = p.frames[:j]
+	}
+	f := p.push(model.ClauseCoordinate, marker, at)
+	if parent >= 0 {
+		f.parent = parent
+	}
+}
+
+// splitContent handles a finite verb whose subject was read as part of an
+// earlier run: "Critics say the law, passed in 2018, discriminates". The run
+// is split where the content clause began.
+func (p *parser) splitContent(from int32) {
+	j := len(p.frames) - 1
+	for low := p.enclosure(); j > low && (p.frames[j].np < 0 || !p.frames[j].clausal); j-- {
+	}
+	f := &p.frames[j]
+	if f.np < 0 || !f.clausal || f.np >= p.runStart || f.clause < 0 {
+		return
+	}
+	p.popTo(j, from)
+	p.closeRun(from)
+	clauses := p.l.Clauses
+	i := int32(len(clauses)) - 1
+	for i > 0 && clauses[i].First > f.np {
+		i--
+	}
+	if clauses[i].First >= f.np || i != f.clause && clauses[i].Resumes != f.clause {
+		return
+	}
+	content := i + 1
+	p.l.Clauses = append(clauses, model.Clause{})
+	clauses = p.l.Clauses
+	copy(clauses[content+1:], clauses[content:])
+	clauses[content] = model.Clause{First: f.np, Last: clauses[i].Last, Kind: model.ClauseThat, Marker: -1, Parent: f.clause, Resumes: -1}
+	clauses[i].Last = f.np
+	for k := content + 1; k < int32(len(clauses)); k++ {
+		c := &clauses[k]
+		if c.Parent >= content {
+			c.Parent++
+		} else if c.Parent == f.clause {
+			c.Parent = content
+		}
+		if c.Resumes >= content {
+			c.Resumes++
+		} else if c.Resumes == f.clause {
+			c.Resumes, c.Kind, c.Marker, c.Parent = content, model.ClauseThat, -1, f.clause
+		}
+	}
+	for k := range p.frames {
+		if p.frames[k].clause >= content {
+			p.frames[k].clause++
+		}
+		if p.frames[k].parent >= content {
+			p.frames[k].parent++
+		}
+	}
+	p.frames = append(p.frames, frame{kind: model.ClauseThat, clause: content, marker: -1, parent: p.frames[j].clause, lastGroup: -1, np: -1})
+	p.frames[j].np = -1
+}
+
+// attributes reports whether the reporting verb at t ends what it says about
+// who spoke: nothing follows but a time, a place or the end of the clause.
+func (p *parser) attributes(t int32, c Class) bool {
+	if c&Reporting == 0 {
+		return false
+	}
+	if p.before == tComma { // said one official
+		n := p.class(t + 1)
+		return t+1 >= p.last || n&(Determiner|Pronoun|nominal|NumberWord|Adjective) != 0 && n&That == 0
+	}
+	if t+1 >= p.last {
+		return true
+	}
+	k, n := p.tokens[t+1], p.class(t+1)
+	switch k.Kind {
+	case model.Punctuation, model.QuoteMark, model.Dash:
+		return p.r.text[k.Start] != ':'
+	case model.Word:
+		if n&That != 0 {
+			return false
+		}
+		if n&(Weekday|Month) != 0 || n&(Adverb|Preposition|Coordinator|Subordinate) != 0 && n&Determiner == 0 {
+			return !p.finiteAhead(t + 2)
+		}
+		return n&(Noun|NounPlural|name) != 0 && !p.finiteAhead(t+1) // told reporters
+	}
+	return false
+}
+
+// attribution turns what was read so far into the content of a reporting
+// clause that follows it: "…, Israel said", "…," said one official.
+func (p *parser) attribution(t, from int32, c Class) bool {
+	if !p.commaSince || !p.attributes(t, c) || p.enclosure() != 0 && p.top().close != '"' {
+		return false
+	}
+	if p.coordAt > p.lastVerb && p.coordAt > p.npStart {
+		return false
+	}
+	at := from
+	if p.before != tComma {
+		if p.npStart < 0 {
+			return false
+		}
+		at = min(p.npStart, from)
+	}
+	if !p.commaBefore(at) && p.before != tComma {
+		return false
+	}
+	p.popTo(0, at)
+	p.closeRun(at)
+	if p.top().parent == -1 && p.top().clause >= 0 {
+		old := p.top().clause
+		for i := len(p.l.Clauses) - 1; i >= 0 && p.l.Clauses[i].First >= p.first; i-- {
+			k := &p.l.Clauses[i]
+			if k.Parent == pendingParent {
+				k.Parent = old
+			}
+			if k.Kind == model.ClauseMain {
+				k.Kind, k.Parent = model.ClauseThat, pendingParent
+			}
+		}
+	}
+	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
+	p.runStart = max(p.runStart, at)
+	return true
+}
+
+// noun takes in a token of a noun phrase.
+func (p *parser) noun(t int32, g tag) {
+	if p.group.active && !p.group.inverted {
+		p.flush()
+	}
+	c := p.class(t)
+	fresh := p.before != tDet && p.before != tAdj && p.before != tNum && p.before != tPrep && p.before != tNoun
+	if p.npStart < 0 || p.before == tComma && p.commaSince {
+		p.npStart = t
+	} else if p.before == tNoun && p.beforeAt == t-1 && c&(Weekday|Month) == 0 {
+		// A noun phrase that cannot go on with the one before.
+		b := p.class(t - 1)
+		if g == tDet || g == tPron || c&name != 0 && b&name == 0 && b&(Title|PersonNoun) == 0 && b&NounPlural != 0 {
+			p.npStart = t
+		}
+	}
+	if c&(Weekday|Month) != 0 && p.npStart == t {
+		p.npStart = -1
+	}
+	if fresh && p.before != tCoord {
+		p.coordinated = false
+	}
+	if p.before == tCoord && p.subject {
+		p.coordinated = true
+	}
+	if f := p.top(); f.np < 0 && f.clausal && p.npStart >= 0 && !p.commaSince {
+		f.np = p.npStart
+	}
+	p.before, p.beforeAt = g, t
+	p.subject, p.nounSince = true, true
+	p.negator = -1
+	if g == tNoun || g == tPron || g == tNum {
+		p.nameBefore = c&name != 0
+		p.personBefore = c&PersonNoun != 0
+		p.plural = c&NounPlural != 0 && c&name == 0
+	}
+	if c&Verb != 0 || g == tPron {
+		p.markerSubject = false
+	}
+}
+
+// coordinator takes in and, or, but.
+func (p *parser) coordinator(t int32) {
+	if !p.inverted() {
+		p.flush()
+	}
+	p.coordAt = t
+	p.before, p.beforeAt = tCoord, t
+	p.negator = -1
+}
+
+// word takes in a word.
+func (p *parser) word(t int32) {
+	c := p.class(t)
+	if t+1 < p.last && p.tokens[t+1].Kind == model.Hyphen && p.tokens[t].End == p.tokens[t+1].Start {
+		if c&(Verb|nominal|Adjective) != 0 || c&functional != 0 {
+			p.noun(t, tAdj)
+			return
+		}
+	}
+	if t > p.first && p.tokens[t-1].Kind == model.Hyphen {
+		if c&nominal != 0 && c&(VerbPast2|VerbIng) == 0 {
+			p.noun(t, tNoun)
+		} else {
+			p.noun(t, tAdj)
+		}
+		return
+	}
+	if c&functional == 0 {
+		if c&Verb != 0 {
+			p.verbal(t, p.wordTag(t, c))
+			return
+		}
+		switch {
+		case c&nominal != 0:
+			p.noun(t, tNoun)
+		case c&Adverb != 0 && c&Adjective == 0:
+			p.adverb(t)
+		case c&Adjective != 0:
+			if next := p.class(t + 1); c&Adverb != 0 && (p.before == tNoun || p.before == tPron || p.group.active && !p.group.inverted && !p.group.be || next&(nominal|Adjective) == 0) {
+				p.adverb(t)
+			} else {
+				p.noun(t, tAdj)
+			}
+		case c&NumberWord != 0:
+			p.noun(t, tNum)
+		case c&Adverb != 0:
+			p.adverb(t)
+		default:
+			p.noun(t, tNoun)
+		}
+		return
+	}
+	p.function(t, c)
+}
+
+// adverb takes in an adverb: it changes nothing but where a noun phrase ends.
+func (p *parser) adverb(int32) {}
+
+// negate takes in not, never, no longer.
+func (p *parser) negate(t int32) {
+	if p.group.active {
+		p.group.negated = true
+		return
+	}
+	p.negator = t
+}
+
+// function takes in a function word.
+func (p *parser) function(t int32, c Class) {
+	switch c & (functional | Adverb | Verb) { // the most common ones first
+	case Determiner:
+		p.noun(t, tDet)
+		return
+	case Preposition:
+		p.flush()
+		p.before, p.beforeAt, p.negator = tPrep, t, -1
+		return
+	}
+	v := &p.r.v.words
+	id := p.tokens[t].ID
+	next := p.class(t + 1)
+	switch {
+	case c&To != 0:
+		p.to(t)
+	case c&Modal != 0 && (p.before == tPrep || p.before == tDet || p.before == tAdj):
+		p.noun(t, tNoun) // "a lack of will"
+	case c&(Modal|Be|Have|Do) != 0:
+		p.auxiliary(t, c)
+	case id == v.not || id == v.never:
+		p.negate(t)
+	case id == v.no && t+1 < p.last && p.tokens[t+1].ID == v.longer:
+		p.negate(t)
+	case c&That != 0:
+		p.that(t, next)
+	case c&NumberWord != 0 && next&(nominal|Adjective) != 0:
+		p.noun(t, tNum)
+	case id == v.there:
+		if next&(Be|Modal|Have|VerbS|VerbPast) != 0 && p.before != tNoun {
+			p.noun(t, tPron)
+		}
+	case c&Conditional != 0 && (c&Verb == 0 || next&That != 0):
+		p.open(model.ClauseCondition, t)
+	case c&Relative != 0:
+		p.relative(t, c, next)
+	case c&Subordinate != 0 && p.subordinates(t, c, next):
+		p.open(model.ClauseAdverbial, t)
+	case c&Question != 0 && c&(Determiner|Adverb|Pronoun) != 0 && (p.before >= tFinite && p.before <= tPart || p.before == tAdj || p.before == tPrep):
+		p.open(model.ClauseThat, t)
+		p.markerSubject = c&Determiner != 0
+	case c&Question != 0:
+		if c&Determiner != 0 {
+			p.noun(t, tPron)
+		}
+	case c&Coordinator != 0 && p.coordinates(t, c):
+		p.coordinator(t)
+		if id == v.nor {
+			p.negate(t)
+		}
+	case c&Preposition != 0 && (c&(Verb|Determiner) == 0 || c&Verb != 0 && p.before != tBe && p.before != tHave && !p.nounBefore()):
+		if c&Adverb != 0 && (t+1 >= p.last || next&(Preposition|To) != 0 && next&nominal == 0) {
+			return // a particle: "carried out in", "called off"
+		}
+		p.flush()
+		p.before, p.beforeAt = tPrep, t
+		p.negator = -1
+	case c&Verb != 0:
+		p.verbal(t, p.wordTag(t, c))
+	case c&Determiner != 0 && c&Pronoun != 0:
+		if after := p.class(t + 2); next&(nominal|Adjective|NumberWord) != 0 && next&(Be|Have|Do|Modal|Preposition) == 0 ||
+			next&(VerbPast2|VerbIng) != 0 && after&nominal != 0 && after&name == 0 || next&Determiner != 0 {
+			p.noun(t, tDet)
+		} else if p.noun(t, tPron); c&subjective == 0 {
+			p.before = tNoun
+		}
+	case c&Determiner != 0:
+		if id == v.neither {
+			p.negate(t)
+		}
+		p.noun(t, tDet)
+		if id == v.neither && !p.group.active {
+			p.negator = t
+		}
+	case c&Pronoun != 0:
+		p.pronoun(t, c)
+	case c&nominal != 0:
+		p.noun(t, tNoun)
+	case c&Adjective != 0 && c&Adverb == 0:
+		p.noun(t, tAdj)
+	}
+}
+
+// pronoun takes in a pronoun. One that is only a subject starts a content
+// clause after a verb that takes one.
+func (p *parser) pronoun(t int32, c Class) {
+	top := p.top()
+	verbBefore := p.before >= tFinite && p.before <= tPart
+	if c&Subject != 0 && p.before == tNoun && p.beforeAt == t-1 && top.verb && !top.clausal && !p.commaSince && p.class(t-1)&(Weekday|Month) == 0 {
+		// "the only contest he won"
+		p.push(model.ClauseRelative, -1, t)
+		p.reset()
+	}
+	if p.before == tNoun || p.before == tPron {
+		p.npStart = -1
+	}
+	p.noun(t, tPron)
+	if c&subjective == 0 || c&Subject == 0 && verbBefore && !top.clausal {
+		p.before = tNoun // an object
+	}
+}
+
+// coordinates reports whether a word of several classes joins here.
+func (p *parser) coordinates(t int32, c Class) bool {
+	if c&Adverb == 0 && c&Preposition == 0 && c&Subordinate == 0 {
+		return true
+	}
+	switch id := p.tokens[t].ID; id {
+	case p.r.v.words.but:
+		return true
+	case p.r.v.words.yet, p.r.v.words.so:
+		return p.before == tComma || p.before == tStart && len(p.frames) > 1
+	}
+	return false
+}
+
+// subordinates reports whether a word that may be a preposition or adverb too
+// opens a clause here.
+func (p *parser) subordinates(t int32, c, next Class) bool {
+	v := &p.r.v.words
+	if t+1 >= p.last || p.tokens[t+1].Kind == model.Punctuation {
+		return false
+	}
+	switch id := p.tokens[t].ID; id {
+	case v.than:
+		return false
+	case v.so:
+		return next&That != 0
+	case v.because:
+		return p.tokens[t+1].ID != v.of
+	case v.as:
+		if next&(Verb|nominal|Determiner|Pronoun|Adjective) == 0 || t > p.first && p.tokens[t-1].ID == v.such {
+			return false
+		}
+		return p.finiteAhead(t + 1)
+	case v.once:
+		return (p.before == tStart || p.before == tComma) && p.finiteAhead(t+1)
+	}
+	if c&Preposition == 0 {
+		return true
+	}
+	return p.finiteAhead(t+1) || next&VerbIng != 0 && next&(nominal|Preposition) == 0
+}
+
+// open opens a subordinate clause whose marker stands at t.
+func (p *parser) open(kind model.ClauseKind, t int32) {
+	p.flush()
+	if kind == model.ClauseAdverbial && p.commaBefore(t) {
+		// After a comma it hangs from the sentence rather than from what was
+		// just said of a part of it.
+		j := len(p.frames) - 1
+		for low := p.enclosure(); j > low && p.frames[j].verb && (p.frames[j].kind == model.ClauseInfinitive || p.frames[j].kind == model.ClauseParticiple || p.frames[j].kind == model.ClauseRelative); j-- {
+		}
+		p.popTo(j, t)
+	}
+	at := t
+	if p.before == tCoord && p.beforeAt == t-1 && p.beforeAt >= p.runStart {
+		at = p.beforeAt
+	}
+	if at == p.first+1 && p.tokens[p.first].Kind == model.QuoteMark {
+		at = p.first
+	}
+	p.push(kind, t, at)
+	p.reset()
+	p.before, p.beforeAt = tMarker, t
+}
+
+// that decides what "that" is: a marker of a content clause, a relative, a
+// determiner or a pronoun.
+func (p *parser) that(t int32, next Class) {
+	verbNext := next&(Modal|Be|Have|Do) != 0 || next&(VerbS|VerbPast) != 0 && next&nominal == 0 ||
+		next&(VerbS|VerbPast|VerbBase) != 0 && next&name == 0 && p.class(t+2)&(Determiner|Pronoun|name) != 0
+	if next&Adverb != 0 && next&Determiner == 0 {
+		n := p.class(t + 2)
+		verbNext = verbNext || n&(Modal|Be|Have|Do|VerbPast|VerbS) != 0 && n&nominal == 0
+	}
+	top := p.top()
+	switch p.before {
+	case tNoun, tNum:
+		b := p.class(p.beforeAt)
+		switch {
+		case verbNext && b&Clausal == 0 || verbNext && !top.clausal:
+			p.open(model.ClauseRelative, t)
+			p.markerSubject = true
+		case b&Clausal != 0 && b&name == 0 || top.clausal || next&(Subordinate|Conditional) != 0:
+			p.open(model.ClauseThat, t)
+		default:
+			p.open(model.ClauseRelative, t)
+		}
+		return
+	case tFinite, tBase, tIng, tPart, tBe, tAdj, tHave, tDo, tPron:
+		if next&(Subordinate|Conditional) != 0 || next&Preposition != 0 && p.before != tPron {
+			p.open(model.ClauseThat, t)
+			return
+		}
+		if top.clausal || p.finiteAhead(t+1) {
+			if !(next&Noun != 0 && next&(name|NounPlural) == 0 && (!top.clausal || next&Adjective == 0 && !p.finiteAhead(t+1))) && t+1 < p.last {
+				p.open(model.ClauseThat, t)
+				return
+			}
+		}
+	case tComma:
+		if top.clausal && p.finiteAhead(t+1) {
+			p.open(model.ClauseThat, t)
+			return
+		}
+	case tCoord:
+		for j := len(p.frames) - 1; j > 0; j-- {
+			if f := p.frames[j]; f.kind == model.ClauseThat && f.marker >= 0 && p.finiteAhead(t+1) {
+				at := p.coordAt
+				p.popTo(j-1, at)
+				p.open(model.ClauseThat, t)
+				return
+			}
+		}
+	}
+	if next&(Noun|Adjective) != 0 && !verbNext || next&(VerbPast2|VerbIng) != 0 && p.class(t+2)&nominal != 0 && p.before == tPrep {
+		p.noun(t, tDet)
+	} else {
+		p.noun(t, tPron)
+	}
+}
+
+// relative takes in who, which, whom, whose, where.
+func (p *parser) relative(t int32, c, next Class) {
+	v := &p.r.v.words
+	id := p.tokens[t].ID
+	kind := model.ClauseRelative
+	at := t
+	switch {
+	case id == v.when:
+		p.open(model.ClauseAdverbial, t)
+		return
+	case p.before == tStart:
+		if c&Determiner != 0 {
+			p.noun(t, tPron)
+		}
+		return // a question
+	case p.before == tPrep:
+		if p.beforeAt >= p.runStart {
+			at = p.beforeAt
+		}
+	case p.before >= tFinite && p.before <= tPart || p.before == tAdj:
+		kind = model.ClauseThat
+	case p.before == tCoord:
+		// who … and who …
+		for j := len(p.frames) - 1; j > 0; j-- {
+			if p.frames[j].kind == model.ClauseRelative {
+				p.popTo(j-1, p.coordAt)
+				break
+			}
+		}
+	}
+	p.flush()
+	p.push(kind, t, at)
+	p.reset()
+	p.before, p.beforeAt = tMarker, t
+	p.markerSubject = id == v.who || id == v.which
+	if id == v.whose {
+		p.before = tDet
+	}
+}
+
+// to takes in "to": the infinitive's when a verb follows, else a preposition.
+func (p *parser) to(t int32) {
+	n := t + 1
+	for n < p.last && n < t+3 && p.class(n)&(Adverb|Negator) != 0 && p.class(n)&VerbBase == 0 {
+		n++
+	}
+	next := p.class(n)
+	verb := next&VerbBase != 0 && next&(Be|Have|Do) == 0 || p.tokens[min(n, p.last-1)].ID == p.r.v.words.be || next&(Have|Do) != 0 && next&VerbBase != 0
+	if verb && next&(nominal|Adjective) != 0 && next&nounish != 0 {
+		// "due to work", "according to plan": nouns after some words; after most a verb.
+		b := p.class(t - 1)
+		after := p.class(n + 1)
+		if p.before == tPrep || (t == p.first || b&dative != 0) && after&(Determiner|Pronoun|name) == 0 {
+			verb = false
+		}
+	}
+	if next&name != 0 {
+		verb = false
+	}
+	if !verb {
+		p.flush()
+		p.before, p.beforeAt = tPrep, t
+		p.negator = -1
+		return
+	}
+	at := t
+	if p.negator >= 0 && p.negator == t-1 {
+		at = p.negator
+	}
+	neg := p.negator >= 0 && p.negator == t-1
+	p.flush()
+	if p.before == tCoord {
+		// to stop … and to free …
+		for j := len(p.frames) - 1; j > 0 && p.coordAt >= 0; j-- {
+			if p.frames[j].kind == model.ClauseInfinitive {
+				p.popTo(j-1, p.coordAt)
+				at = p.coordAt
+				break
+			}
+		}
+	}
+	at = max(at, p.runStart)
+	p.push(model.ClauseInfinitive, t, at)
+	p.reset()
+	p.group = groupState{active: true, to: true, first: t, last: t, modal: -1, finite: -1, negated: neg}
+	if neg {
+		p.group.first = t - 1
+	}
+	p.before, p.beforeAt = tTo, t
+}
+
+// punctuation takes in commas, brackets, colons and stops.
+func (p *parser) punctuation(t int32) {
+	k := &p.tokens[t]
+	switch c := p.r.text[k.Start]; c {
+	case ',':
+		p.comma(t)
+	case '(', '[':
+		p.flush()
+		p.push(model.ClauseParenthesis, -1, t).close = ')'
+		p.enter()
+	case ')', ']':
+		p.flush()
+		for j := len(p.frames) - 1; j > 0; j-- {
+			if p.frames[j].close == ')' {
+				p.popTo(j, t+1)
+				p.popTo(j-1, t+1)
+				p.leave()
+				break
+			}
+		}
+	case ';', ':':
+		p.flush()
+		if c == ':' && p.top().clausal && p.top().verb {
+			p.push(model.ClauseThat, -1, t+1)
+			p.reset()
+			return
+		}
+		p.coordAt = t
+		p.commaSince = true
+		p.before, p.beforeAt = tStart, t
+		p.npStart = -1
+	default:
+		p.flush()
+		p.commaSince = true
+		p.before, p.beforeAt = tComma, t
+		p.npStart = -1
+	}
+}
+
+// enter and leave keep what stood before a bracket for what comes after it.
+func (p *parser) enter() {
+	p.saved.before, p.saved.beforeAt, p.saved.subject, p.saved.nounSince = p.before, p.beforeAt, p.subject, p.nounSince
+	p.saved.name, p.saved.person, p.saved.plural, p.saved.npStart = p.nameBefore, p.personBefore, p.plural, p.npStart
+	p.saved.comma, p.saved.coordAt, p.saved.lastVerb = p.commaSince, p.coordAt, p.lastVerb
+	p.reset()
+}
+
+func (p *parser) leave() {
+	p.before, p.beforeAt, p.subject, p.nounSince = p.saved.before, p.saved.beforeAt, p.saved.subject, p.saved.nounSince
+	p.nameBefore, p.personBefore, p.plural, p.npStart = p.saved.name, p.saved.person, p.saved.plural, p.saved.npStart
+	p.commaSince, p.coordAt, p.lastVerb = p.saved.comma, p.saved.coordAt, p.saved.lastVerb
+}
+
+// comma takes in a comma: it ends what was opened after another, and what
+// opened the sentence.
+func (p *parser) comma(t int32) {
+	p.flush()
+	top := p.top()
+	low := p.enclosure()
+	if len(p.frames)-1 > low && top.verb {
+		switch top.kind {
+		case model.ClauseRelative, model.ClauseParticiple, model.ClauseAdverbial, model.ClauseCondition, model.ClauseInfinitive, model.ClauseThat, model.ClauseCoordinate:
+			if j := p.pendingAncestor(); j >= low {
+				// "Hamas, which …, said": the clause that waits goes on.
+				p.popTo(j, t+1)
+				p.resume(t)
+				return
+			}
+			if top.comma && (top.kind == model.ClauseRelative || top.kind == model.ClauseParticiple) {
+				p.popTo(len(p.frames)-2, t+1)
+			}
+		}
+	}
+	p.commaSince = true
+	p.before, p.beforeAt = tComma, t
+	p.npStart = -1
+	p.negator = -1
+}
+
+// resume goes on with a clause after another that was embedded in it.
+func (p *parser) resume(t int32) {
+	p.before, p.beforeAt = tComma, t
+	p.commaSince, p.nounSince = true, false
+	p.npStart, p.coordAt, p.negator = -1, -1, -1
+	p.subject = p.top().clause >= 0
+	p.coordinated = false
+}
+
+// dash takes in a dash: one of a pair that encloses, or one that sets off the
+// end of the sentence.
+func (p *parser) dash(t int32) {
+	p.dashes--
+	p.flush()
+	for j := len(p.frames) - 1; j > 0; j-- {
+		if p.frames[j].close == '-' {
+			p.popTo(j, t+1)
+			p.popTo(j-1, t+1)
+			p.leave()
+			return
+		}
+	}
+	if !p.anyVerb() && p.dashes%2 == 0 {
+		// A dateline: GAZA CITY (Reuters) —
+		p.reset()
+		return
+	}
+	if t == p.first || t+1 == p.last {
+		return
+	}
+	p.push(model.ClauseParenthesis, -1, t).close = '-'
+	p.enter()
+}
+
+// anyVerb reports whether the sentence has shown a verb.
+func (p *parser) anyVerb() bool { return p.lastVerb >= 0 }
+
+// quoteMark takes in a quotation mark. A quotation that is more than a few
+// words is a content clause after a reporting verb.
+func (p *parser) quoteMark(t int32) {
+	k := &p.tokens[t]
+	if k.Has(model.Opening) {
+		qs := p.l.Quotations
+		for p.quotation < len(qs) && qs[p.quotation].First <= t {
+			p.quotation++
+		}
+		whole := p.quotation < len(qs) && qs[p.quotation].First == t+1 && !qs[p.quotation].Scare
+		if !whole {
+			return
+		}
+		q := &qs[p.quotation]
+		top := p.top()
+		if top.verb && (top.clausal || p.wasMain()) && (p.before == tComma || p.before == tFinite || p.before == tStart) && q.Last-q.First > 4 {
+			p.flush()
+			p.push(model.ClauseThat, -1, t).close = '"'
+			p.reset()
+		}
+		return
+	}
+	for j := len(p.frames) - 1; j > 0; j-- {
+		if p.frames[j].close == '"' {
+			p.flush()
+			p.popTo(j, t+1)
+			p.popTo(j-1, t+1)
+			p.commaSince = true
+			p.before, p.beforeAt = tComma, t
+			p.npStart = -1
+			return
+		}
+	}
+}
+
+// wasMain reports whether the current main clause reports what came before.
+func (p *parser) wasMain() bool { return len(p.frames) == 1 && p.top().lastGroup >= 0 && p.commaSince }

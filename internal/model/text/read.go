@@ -1,0 +1,53 @@
+package text
+
+import (
+	"stance/internal/model"
+)
+
+// Reader reads articles into Layers. It holds the scratch of one worker and
+// must not be used by two goroutines at once.
+type Reader struct {
+	v      *Vocabulary
+	text   string
+	tokens []model.Token
+	lines  []line
+	stops  []int32 // tokens that may end a sentence
+	marks  []int32 // quotation marks
+	starts []int32 // first tokens of the paragraphs
+	buf    []byte  // folded form of one word
+
+	nextStop int       // index into stops
+	open     []pending // quotations that are open
+	classes  []Class   // of the tokens of one sentence
+	odd      []int32   // words of the sentence whose class is not settled by their id
+	parser   parser
+
+	double, single, low bool // quotation marks open while tokenising; low is „
+	broken              bool // the markup before ended a paragraph
+	plainUntil          int  // no address begins before this byte
+	closer              closer
+}
+
+// NewReader returns a Reader over v.
+func NewReader(v *Vocabulary) *Reader { return &Reader{v: v} }
+
+// tokenise returns the tokens of a pattern, valid until the next call.
+func (b *Builder) tokenise(pattern string) []model.Token {
+	if b.scratch == nil {
+		b.scratch = NewReader(b.base)
+	}
+	b.scratch.tokenise(pattern)
+	return b.scratch.tokens
+}
+
+// Read fills l with the layers of a. It does not change a; the slices of l
+// are reused.
+func (r *Reader) Read(a *model.Article, l *model.Layers) {
+	r.tokens = l.Tokens
+	r.tokenise(a.Text)
+	l.Tokens = r.tokens
+	l.Runes.Reset(a.Text)
+	r.structure(a, l)
+	r.quotations(l)
+	r.syntax(l)
+}

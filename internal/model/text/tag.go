@@ -1,0 +1,641 @@
+package text
+
+import (
+	"stance/internal/model"
+)
+
+// tag is the part that a token plays in its sentence, as far as clause bounds
+// and verb groups need it.
+type tag uint8
+
+const (
+	tStart tag = iota // nothing yet: start of a sentence, clause or bracket
+	tNoun             // noun or name: a noun phrase may end here
+	tPron             // pronoun that can be a subject
+	tDet              // determiner, possessive: a noun follows
+	tAdj              // adjective, participle before a noun
+	tNum
+	tPrep
+	tTo    // to before a verb
+	tCoord // and, or, but
+	tComma
+	tModal
+	tBe
+	tHave
+	tDo
+	tFinite // main verb in a finite form
+	tBase   // main verb, base form, not finite
+	tIng    // main verb in -ing
+	tPart   // main verb, past participle
+	tMarker // that, who, because, if: opens a clause
+)
+
+// name is set on capitalised words inside a sentence.
+const name Class = 1 << 63
+
+// functional are the classes that a capital letter does not overrule.
+const functional = Determiner | Preposition | Pronoun | Coordinator | Subordinate | Conditional | Relative | That | To | Negator | Modal | Be | Have | Do | Question
+
+// nominal are the classes of words inside noun phrases.
+const nominal = Noun | NounPlural | name
+
+// classify fills r.classes for the tokens [first, last) of one sentence and
+// returns the number of dashes.
+func (r *Reader) classify(first, last int32) (dashes int) {
+	r.odd = r.odd[:0]
+	if n := int(last - first); cap(r.classes) < n {
+		r.classes = make([]Class, n+n/2)
+	}
+	r.classes = r.classes[:last-first]
+	capitals, words := 0, 0
+	tokens, classes := r.tokens[first:last], r.v.classes
+	for i := range tokens {
+		k := &tokens[i]
+		c := Class(0)
+		switch k.Kind {
+		case model.Word:
+			c = classes[k.ID]
+			capital := k.Flags&model.Capital != 0
+			if k.End-k.Start > 3 {
+				words++
+				if capital {
+					capitals++
+				}
+			}
+			if capital || c&(functional|Verb|nominal|Adjective|Adverb|NumberWord) == 0 {
+				r.odd = append(r.odd, int32(i))
+			}
+		case model.Number, model.Clitic:
+			c = classes[k.ID]
+		case model.Dash:
+			dashes++
+		}
+		r.classes[i] = c
+	}
+	// In a headline in title case capitals say nothing.
+	title := words > 3 && capitals*10 > words*7
+	start := 0 // the first word, whose capital says nothing either
+	for start < len(tokens) && (tokens[start].Kind == model.QuoteMark || tokens[start].Flags&model.Opening != 0) {
+		start++
+	}
+	for _, i := range r.odd {
+		k := &tokens[i]
+		c := r.classes[i]
+		if k.Flags&model.Capital != 0 && !title && int(i) != start && (c&functional == 0 || k.Flags&model.AllCaps != 0 && k.Len() > 1 || c&Modal != 0) {
+			c = c&(Title|PersonNoun|Month|Weekday|NounPlural|Abbreviation|NumberWord) | Noun | name
+		} else if c&(functional|Verb|nominal|Adjective|Adverb|NumberWord) == 0 {
+			c |= r.guess(k)
+		}
+		r.classes[i] = c
+	}
+	return dashes
+}
+
+// guess returns the classes of a word that the vocabulary does not know, by
+// its ending.
+func (r *Reader) guess(k *model.Token) Class {
+	s := k.In(r.text)
+	n := len(s)
+	if k.Flags&model.Capital != 0 && k.Flags&model.AllCaps == 0 || n < 4 {
+		return Noun | name
+	}
+	switch s[n-2:] {
+	case "ly":
+		return Adverb
+	case "ed":
+		return VerbPast | VerbPast2
+	case "ng":
+		if s[n-3] == 'i' && n > 5 {
+			return VerbIng | Noun
+		}
+	case "al", "ic", "ve", "us", "le":
+		if s[n-2:] != "le" || s[n-3] == 'b' {
+			return Adjective | Noun
+		}
+	}
+	if s[n-1] == 's' && s[n-2] != 's' {
+		return NounPlural
+	}
+	if k.Flags&model.Capital != 0 {
+		return Noun | name
+	}
+	return Noun
+}
+
+// class returns the classes of token t; 0 outside the sentence.
+func (p *parser) class(t int32) Class {
+	if i := int(t - p.first); uint(i) < uint(len(p.classes)) {
+		return p.classes[i]
+	}
+	return 0
+}
+
+// finiteAhead reports whether a verb that can only be finite follows from t on
+// before the clause ends.
+func (p *parser) finiteAhead(t int32) bool {
+	for end := min(t+20, p.last); t < end; t++ {
+		k := &p.tokens[t]
+		switch k.Kind {
+		case model.Punctuation:
+			if k.Flags&(model.Opening|model.Closing) == 0 {
+				return false
+			}
+			continue
+		case model.Dash:
+			return false
+		}
+		c := p.class(t)
+		if c&(Subordinate|Conditional|Relative) != 0 && c&(Preposition|Coordinator) == 0 {
+			return false
+		}
+		if n := p.class(t + 1); c&Coordinator != 0 && n&(Verb&^VerbIng) != 0 && n&(nominal|Adjective) == 0 {
+			return false
+		}
+		if p.surelyFinite(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// surelyFinite reports whether token t can hardly be anything but a finite
+// verb.
+func (p *parser) surelyFinite(t int32) bool {
+	c, before := p.class(t), p.class(t-1)
+	if before&(Determiner|To|Modal) != 0 && before&Pronoun == 0 {
+		return false
+	}
+	switch {
+	case c&(Modal|Have|Do) != 0 && c&(VerbIng|nominal) == 0:
+		return before&Preposition == 0
+	case c&Be != 0:
+		return c&(VerbIng|VerbBase|VerbPast2) == 0
+	case c&nominal != 0 && c&(VerbPast|VerbPast2) == 0:
+		return false
+	case c&VerbS != 0:
+		return true
+	case c&VerbPast != 0:
+		if c&VerbPast2 == 0 {
+			return c&(nominal|Adjective) == 0 || before&Pronoun != 0
+		}
+		next := p.class(t + 1)
+		if before&(Preposition|Adjective|Be|Have|Coordinator) != 0 {
+			return false
+		}
+		if c&intransitive != 0 && c&Adjective == 0 && before&(nominal|Pronoun) != 0 {
+			return next&To == 0 || c&Clausal == 0
+		}
+		// "the army attacked the town", "talks collapsed."
+		return c&Adjective == 0 && (next&(Determiner|Pronoun|That|name|NounPlural) != 0 || before&Subject != 0 || t+1 >= p.last-1)
+	case c&VerbBase != 0:
+		return before&Subject != 0 || before&NounPlural != 0 && before&(name|Verb) == 0 && c&(nominal|Adjective) == 0
+	}
+	return false
+}
+
+// isNumber reports whether token t is a number in digits.
+func (p *parser) isNumber(t int32) bool {
+	return t < p.last && p.tokens[t].Kind == model.Number
+}
+
+// nounBefore reports whether what stands before token t makes a noun of it.
+func (p *parser) nounBefore() bool {
+	return p.before == tDet || p.before == tAdj || p.before == tNum
+}
+
+// wordTag decides what a word is that may be a verb or a noun. It sees the
+// tags to its left and the classes to its right.
+func (p *parser) wordTag(t int32, c Class) tag {
+	next := p.class(t + 1)
+	if next&Adverb != 0 && next&(Preposition|Determiner) == 0 {
+		next = p.class(t + 2)
+	}
+	noun := tNoun
+	if c&nominal == 0 && c&Adjective != 0 {
+		noun = tAdj
+	}
+	switch {
+	case c&VerbIng != 0 && c&(VerbPast|VerbBase) == 0:
+		return p.ingTag(t, c, next, noun)
+	case c&VerbPast2 != 0 && c&VerbBase == 0, c&VerbPast != 0 && c&VerbBase == 0:
+		return p.pastTag(t, c, next, noun)
+	case c&VerbS != 0 && c&VerbBase == 0:
+		return p.sTag(t, c, next)
+	case c&VerbBase != 0:
+		return p.baseTag(t, c, next, noun)
+	}
+	return noun
+}
+
+// objectStarts reports whether a class begins a noun phrase or clause that a
+// verb can take.
+func objectStarts(c Class) bool {
+	return c&(Determiner|Pronoun|That|name|NumberWord) != 0 || c&To != 0 || c&Question != 0
+}
+
+// baseTag decides on a base form: attack, plan, demand, cut.
+func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
+	can := c & (nominal | Adjective)
+	switch p.before {
+	case tTo:
+		return tBase
+	case tModal, tDo:
+		return tBase
+	case tDet, tNum:
+		if can != 0 || c&VerbPast == 0 {
+			return noun
+		}
+	case tAdj:
+		return noun
+	case tHave:
+		if c&VerbPast2 != 0 {
+			return tPart
+		}
+		return noun
+	case tBe:
+		if c&VerbPast2 != 0 {
+			return tPart
+		}
+		return noun
+	case tPrep:
+		return noun
+	case tPron:
+		if !(p.helps && p.top().verb) {
+			return tFinite
+		}
+	}
+	if p.helps && (p.before == tNoun || p.before == tPron) && p.top().verb && !p.commaSince && (can == 0 || objectStarts(next)) {
+		return tBase // let us end it
+	}
+	if p.inverted() && can == 0 {
+		return tBase
+	}
+	if p.inverted() && p.group.active && (p.group.modal >= 0 || p.group.do) && (p.before == tNoun || p.before == tPron) {
+		if !(c&nounish != 0 && p.finiteBaseAhead(t+1)) {
+			return tBase
+		}
+	}
+	past := c&VerbPast != 0 // put, cut, set
+	switch p.before {
+	case tMarker:
+		if p.markerSubject || can == 0 {
+			return tFinite
+		}
+		return noun
+	case tNoun:
+		top := p.top()
+		if can == 0 {
+			return p.finiteOrBase()
+		}
+		if top.verb && !top.clausal {
+			return noun
+		}
+		if past && !top.verb {
+			if objectStarts(next) && !p.finiteAhead(t+1) || c&nounish == 0 && !p.finiteAhead(t+1) {
+				return tFinite
+			}
+			return noun
+		}
+		if (p.plural || p.coordinated) && !p.finiteAhead(t+1) && !p.singularVerb(t+1) {
+			if objectStarts(next) || c&nounish == 0 || t+2 >= p.last || next&Adjective != 0 && next&Verb == 0 {
+				return tFinite
+			}
+		}
+		return noun
+	case tCoord:
+		if can != 0 && !objectStarts(next) && (c&nounish != 0 && next&VerbIng == 0 || p.parallel != tBase) {
+			return noun
+		}
+		if p.parallel == tBase || p.parallel == tFinite && p.parallelBase || can == 0 {
+			return tBase
+		}
+		if past && p.parallel == tFinite {
+			return tFinite
+		}
+		return noun
+	case tStart:
+		if can != 0 && (p.finiteAhead(t+1) || !objectStarts(next) && c&nounish != 0 && next&Preposition == 0 || !objectStarts(next) && next&Coordinator != 0) {
+			return noun
+		}
+		if can != 0 && c&nounish != 0 && !(next&(Determiner|Pronoun) != 0) {
+			return noun
+		}
+		return tBase
+	case tFinite, tBase, tIng, tPart:
+		if p.helps && (can == 0 || objectStarts(next)) {
+			return tBase
+		}
+		if can == 0 {
+			return tBase
+		}
+		return noun
+	case tComma:
+		if top := p.top(); !top.verb && top.clause >= 0 && p.subject && p.plural && !p.finiteAhead(t+1) && !p.singularVerb(t+1) && (objectStarts(next) || c&nounish == 0) {
+			return tFinite
+		}
+		if can != 0 && (!objectStarts(next) || p.parallel != tBase) {
+			return noun
+		}
+		if p.parallel == tBase || can == 0 {
+			return tBase
+		}
+	}
+	if can == 0 {
+		return p.finiteOrBase()
+	}
+	return noun
+}
+
+// finiteOrBase reads a form that is only a verb: finite where the clause has
+// a subject and no verb, else a bare infinitive or subjunctive.
+func (p *parser) finiteOrBase() tag {
+	if f := p.top(); !f.verb || f.clausal || p.commaSince {
+		return tFinite
+	}
+	return tBase
+}
+
+// singularVerb reports whether token t is a form that the third person
+// singular or any past subject would have.
+func (p *parser) singularVerb(t int32) bool {
+	c := p.class(t)
+	return c&(Be|Have|Do|Modal) != 0 || c&(VerbPast|VerbS) != 0 && c&nominal == 0
+}
+
+// finiteBaseAhead reports whether a plain base verb follows at once.
+func (p *parser) finiteBaseAhead(t int32) bool {
+	return p.class(t)&VerbBase != 0 && p.class(t)&nominal == 0
+}
+
+// sTag decides on a form in -s: calls, claims, talks.
+func (p *parser) sTag(t int32, c, next Class) tag {
+	if c&(NounPlural|Noun) == 0 {
+		if p.nounBefore() && p.before != tAdj {
+			return tNoun
+		}
+		return tFinite
+	}
+	switch p.before {
+	case tDet, tAdj, tNum, tPrep, tTo, tModal, tDo, tBe, tHave, tBase, tIng, tPart, tFinite:
+		return tNoun
+	case tPron:
+		return tFinite
+	case tMarker:
+		if p.markerSubject {
+			return tFinite
+		}
+		return tNoun
+	case tNoun:
+		top := p.top()
+		if p.plural && !p.nameBefore || p.coordinated {
+			return tNoun
+		}
+		if top.verb && !top.clausal {
+			return tNoun
+		}
+		reports := c&Clausal != 0 && (p.nameBefore || p.personBefore) && next&(Determiner|name|Pronoun|That) != 0
+		if p.singularVerb(t+1) || p.finiteAhead(t+1) && next&(That|Pronoun) == 0 && !reports {
+			return tNoun
+		}
+		if objectStarts(next) {
+			return tFinite
+		}
+		if p.nameBefore || p.personBefore || c&Reporting != 0 {
+			return tFinite
+		}
+		return tNoun
+	case tCoord, tComma:
+		if top := p.top(); p.before == tComma && !top.verb && top.clause >= 0 && p.subject && !p.finiteAhead(t+1) && !p.singularVerb(t+1) {
+			return tFinite // "Hamas, which …, plans to"
+		}
+		if p.parallel == tFinite && p.parallelS && (objectStarts(next) || next&Preposition != 0 && c&nounish == 0) {
+			return tFinite
+		}
+	}
+	return tNoun
+}
+
+// pastTag decides on a form in -ed or an irregular past: accused, held, said.
+func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
+	if c&VerbPast2 == 0 { // went, took
+		if c&nominal != 0 && (p.nounBefore() || p.before == tPrep) {
+			return tNoun
+		}
+		if c&Adjective != 0 && p.nounBefore() {
+			return tAdj
+		}
+		return tFinite
+	}
+	by := p.isBy(t + 1)
+	active := c&intransitive != 0 && c&VerbPast != 0 && !by && (next&To == 0 || c&Clausal == 0)
+	switch p.before {
+	case tHave, tBe:
+		return tPart
+	case tDet, tAdj, tNum:
+		if p.class(t-1)&Possessive == 0 && p.before == tDet && next&(Determiner|Pronoun) != 0 {
+			return tFinite // those accused …, all said
+		}
+		if c&nominal != 0 && next&(nominal|Adjective) == 0 {
+			return tNoun
+		}
+		return tAdj
+	case tPrep:
+		return tAdj
+	case tTo, tModal:
+		return tAdj
+	case tPron:
+		if by {
+			return tPart
+		}
+		return tFinite
+	}
+	if p.inverted() && p.group.active && (p.group.be || p.group.have) && (p.before == tNoun || p.before == tPron) {
+		return tPart
+	}
+	if c&VerbPast == 0 { // taken, given
+		if next&(nominal|Adjective) != 0 && p.before != tNoun && next&name == 0 {
+			return tAdj
+		}
+		return tPart
+	}
+	top := p.top()
+	switch p.before {
+	case tMarker:
+		if p.markerSubject {
+			return tFinite
+		}
+		return tPart
+	case tStart:
+		if next&nominal != 0 && next&(Determiner|name) == 0 {
+			return tAdj
+		}
+		return tPart
+	case tNoun:
+		if active && (!top.verb || top.clausal || p.pendingAncestor() >= 0 || p.commaSince || p.coordAt > p.lastVerb) {
+			return tFinite
+		}
+		if !top.verb {
+			if by {
+				return tPart
+			}
+			if top.kind != model.ClauseMain && next&(Modal|Be|Have|Do) != 0 {
+				return tFinite // the deal that Israel rejected would …
+			}
+			if next&(Determiner|Pronoun|That|name|NumberWord) != 0 && next&Preposition == 0 || p.isNumber(t+1) {
+				return tFinite
+			}
+			if p.finiteAhead(t + 1) {
+				return tPart
+			}
+			return tFinite
+		}
+		if by {
+			return tPart
+		}
+		if top.clausal && p.nounSince {
+			if p.finiteAhead(t+1) && next&(Determiner|Pronoun|That|name) == 0 {
+				return tPart
+			}
+			return tFinite
+		}
+		if p.coordAt >= 0 && p.coordAt > p.lastVerb && next&(Determiner|Pronoun|name) != 0 {
+			return tFinite // … and Hamas vowed revenge
+		}
+		if p.pendingAncestor() >= 0 && (next&(Determiner|Pronoun|That|name|To) != 0 || !p.finiteAhead(t+1)) && top.kind != model.ClauseMain {
+			return tFinite
+		}
+		if p.commaSince && c&Reporting != 0 {
+			return tFinite
+		}
+		if p.coordAt >= 0 && p.coordAt > p.lastVerb && !p.finiteAhead(t+1) {
+			return tFinite
+		}
+		if next&(Determiner|Pronoun) != 0 && next&Preposition == 0 && p.commaSince {
+			return tFinite
+		}
+		return tPart
+	case tCoord:
+		switch {
+		case active && c&Clausal != 0:
+			return tFinite
+		case by, p.parallel == tPart && next&(Determiner|Pronoun|name|That) == 0:
+			return tPart
+		case p.parallel == tFinite, p.parallel == tPart:
+			return tFinite
+		case c&VerbPast != 0 && (p.mainPast || next&(Determiner|Pronoun|name|That) != 0) && next&Preposition == 0:
+			return tFinite
+		case next&(nominal|Adjective) != 0 && next&(Determiner|name) == 0:
+			return tAdj
+		}
+		return tPart
+	case tComma:
+		if by {
+			return tPart
+		}
+		if !top.verb && p.subject {
+			if p.finiteAhead(t+1) || p.finitePastComma(t+1) {
+				return tPart
+			}
+			return tFinite
+		}
+		if c&Reporting != 0 && p.attributes(t, c) {
+			return tFinite
+		}
+		if next&(Determiner|Pronoun|name) != 0 && p.parallel == tFinite {
+			return tFinite
+		}
+		return tPart
+	case tFinite, tBase, tIng, tPart:
+		if next&nominal != 0 && next&(Determiner|name) == 0 {
+			return tAdj
+		}
+		return tPart
+	}
+	if c&Reporting != 0 {
+		return tFinite
+	}
+	return tPart
+}
+
+// finitePastComma reports whether the stretch after the next comma begins
+// with a finite verb: "Hamas, backed by Iran, said".
+func (p *parser) finitePastComma(t int32) bool {
+	for end := min(t+14, p.last-1); t < end; t++ {
+		if p.tokens[t].Kind == model.Punctuation {
+			if p.r.text[p.tokens[t].Start] != ',' {
+				return false
+			}
+			c := p.class(t + 1)
+			if c&Adverb != 0 {
+				c = p.class(t + 2)
+			}
+			return c&(Modal|Be|Have|Do) != 0 || c&(VerbPast|VerbS) != 0
+		}
+	}
+	return false
+}
+
+// ingTag decides on a form in -ing.
+func (p *parser) ingTag(t int32, c, next Class, noun tag) tag {
+	if c&Preposition != 0 {
+		return tPrep
+	}
+	if c&Adjective != 0 && !objectStarts(next) {
+		return tAdj
+	}
+	switch p.before {
+	case tBe:
+		if c&nominal != 0 && c&VerbBase == 0 && next&(Determiner|Pronoun|name|To|Preposition) == 0 && next != 0 {
+			return noun
+		}
+		return tIng
+	case tDet, tNum, tAdj:
+		if next&nominal != 0 && next&(Determiner|Pronoun) == 0 {
+			return tAdj
+		}
+		return tNoun
+	case tPrep:
+		if c&nominal != 0 && !objectStarts(next) && next&NounPlural == 0 {
+			if next&nominal != 0 {
+				return tAdj
+			}
+			return tNoun
+		}
+		return tIng
+	case tTo, tModal, tDo:
+		return tNoun
+	case tHave:
+		return tNoun
+	case tNoun:
+		if c&nominal != 0 && !objectStarts(next) {
+			return tNoun // a car bombing, peace building
+		}
+		return tIng
+	case tPron:
+		return tIng
+	case tMarker:
+		return tIng
+	case tStart:
+		if c&nominal != 0 && !objectStarts(next) {
+			return tNoun
+		}
+		if next&nominal != 0 && next&(Determiner|name|NounPlural) == 0 && c&nominal != 0 {
+			return tAdj
+		}
+		return tIng
+	case tCoord:
+		if p.parallel == tIng || c&nominal == 0 {
+			return tIng
+		}
+		return tNoun
+	case tFinite, tBase, tIng, tPart:
+		if c&nominal != 0 && !objectStarts(next) {
+			return tNoun
+		}
+		return tIng
+	}
+	if c&nominal != 0 && !objectStarts(next) {
+		return tNoun
+	}
+	return tIng
+}
