@@ -1,0 +1,557 @@
+// Package party finds the expressions of a text that name a party, an issue
+// or a person, and says whom they mean on the day of the article. When nothing
+// decides between two readings it abstains and names both.
+package party
+
+import (
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/model/text"
+	"stance/internal/trace"
+)
+
+// Confidence of a mention by the way it was found, before anything lowers it.
+const (
+	sureName      = 0.95
+	sureRole      = 0.9
+	sureNoun      = 0.6 // a people: "Israelis" are not always their government
+	surePlace     = 0.9
+	sureMetonym   = 0.5
+	sureSeat      = 0.8 // the White House, the Kremlin: seats that mean nothing else
+	sureIssue     = 0.9
+	sureCompound  = 0.5 // "the Israel-Hamas war"
+	sureShort     = 0.9 // after the full name
+	sureLoneShort = 0.65
+	sureOffice    = 0.7
+	sureFormer    = 0.5
+	sureUndated   = 0.55
+	sureReference = 0.6
+	surePronoun   = 0.5
+	sureIt        = 0.35
+)
+
+// Steps of resolution, as the tables name them.
+const (
+	byLongest     = "longest"
+	byCase        = "case"
+	byDate        = "date"
+	byContext     = "context"
+	byFullForm    = "full-form"
+	byPriority    = "priority"
+	byCoreference = "coreference"
+	byAbstain     = "abstain"
+	byPlace       = "place"
+)
+
+// Finder finds mentions. It is the scratch of one worker and not safe for
+// concurrent use.
+type Finder struct {
+	p     *rules.Program
+	hints []rules.Hint
+	v     *text.Vocabulary
+
+	a      *model.Article
+	l      *model.Layers
+	tokens []model.Token
+	tr     *trace.Recorder
+	day    rules.Day
+
+	found    []draft
+	matches  []text.Match
+	nested   []text.Match
+	heads    []text.Match
+	options  []option
+	people   []person
+	surnames uint64 // bits of the first letters of people's surnames
+	acronyms []acronym
+	order    []int32
+	offices  []incumbency // by office, of this article
+	squeezed []model.Token
+
+	// Of the sentence being read.
+	sentence   int32
+	first, end int32 // tokens
+	partyEnd   int32 // no party mention may begin before this token
+	issueEnd   int32
+	limit      int32 // where the next mention begins; the end of the sentence in the first pass
+	casing     casing
+	hasCasing  bool
+	quote      int
+
+	rollups   map[standing][]string
+	standings []held // by party: the rollup of the day last asked for
+}
+
+// held is a rollup with its day.
+type held struct {
+	day    rules.Day
+	valid  bool
+	rollup []string
+}
+
+// standing is a party on a day.
+type standing struct {
+	party int32
+	day   rules.Day
+}
+
+// state says what the second pass has to do with a draft.
+type state uint8
+
+const (
+	settled state = iota
+	surname
+	office
+	reference
+	pronoun
+	dropped
+)
+
+// draft is a mention in the making.
+type draft struct {
+	model.Mention
+	state  state
+	alias  int32 // alias index for surname, office index for office; -1
+	person int32 // any term of the person; -1
+	title  int32 // first token of the title before a surname; -1
+	hint   rules.Hint
+}
+
+// person is somebody introduced by a full name in this article.
+type person struct {
+	surname string // as written
+	name    string // as written
+	index   int32  // any term in Persons; -1 for people whom no pack knows
+	party   int32  // of an unknown person introduced by a role of a party; -1
+	at      int32  // token of the introduction
+}
+
+// acronym is an abbreviation introduced in brackets behind a name.
+type acronym struct {
+	text  string
+	party int32
+	alias string
+}
+
+// incumbency is who holds an office for the parties of an article.
+type incumbency struct {
+	office, term int32 // term -1 when nobody does
+	candidates   []string
+}
+
+// option is one reading of the tokens at hand.
+type option struct {
+	alias      int32
+	len        int32 // tokens, the head noun included
+	head       int32 // token
+	place      bool
+	bare       bool // an adjective of origin without a head noun
+	contextual bool // a context clause was there and held
+}
+
+// NewFinder returns a finder for a program.
+func NewFinder(p *rules.Program) *Finder {
+	return &Finder{p: p, hints: p.Hints, v: p.Vocabulary, standings: make([]held, len(p.Parties)), rollups: map[standing][]string{}}
+}
+
+// Find appends the mentions of an article, ordered by Start; everything but
+// their Role is set. Antecedents index the returned slice. The article's date
+// decides who holds an office; without a date, whoever holds it still.
+func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr *trace.Recorder) []model.Mention {
+	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
+	f.day = rules.DayOf(a.PublishedAt)
+	f.found, f.people, f.acronyms, f.surnames, f.quote = f.found[:0], f.people[:0], f.acronyms[:0], 0, 0
+	f.offices = f.offices[:0]
+	for i := range l.Sentences {
+		f.scan(int32(i))
+	}
+	f.resolve()
+	return f.emit(out)
+}
+
+// hint returns what is known of a token; nothing outside the sentence.
+func (f *Finder) hint(t int32) rules.Hint {
+	if t < f.first || t >= f.end {
+		return 0
+	}
+	return f.hints[f.tokens[t].ID]
+}
+
+func (f *Finder) class(t int32) text.Class {
+	if t < f.first || t >= f.end {
+		return 0
+	}
+	return f.v.Class(f.tokens[t].ID)
+}
+
+// kind returns the kind of a token; Symbol outside the sentence.
+func (f *Finder) kind(t int32) model.TokenKind {
+	if t < f.first || t >= f.end {
+		return model.Symbol
+	}
+	return f.tokens[t].Kind
+}
+
+func (f *Finder) surface(t int32) string { return f.tokens[t].In(f.a.Text) }
+
+// is reports whether a token is exactly one of a few ASCII characters.
+func (f *Finder) is(t int32, c byte) bool {
+	return t >= f.first && t < f.end && f.tokens[t].End-f.tokens[t].Start == 1 && f.a.Text[f.tokens[t].Start] == c
+}
+
+// scan reads one sentence: the first pass, which settles what stands on its
+// own and leaves surnames, offices, references and pronouns to the second.
+func (f *Finder) scan(sentence int32) {
+	s := &f.l.Sentences[sentence]
+	f.sentence, f.first, f.end = sentence, s.First, s.Last
+	f.partyEnd, f.issueEnd, f.limit, f.hasCasing = s.First, s.First, s.Last, false
+	for t := s.First; t < s.Last; t++ {
+		tok := &f.tokens[t]
+		if f.p.Notable[tok.ID] {
+			if tok.Kind != model.Word {
+				continue
+			}
+			h := f.hints[tok.ID]
+			f.consider(t, h)
+			if h&rules.HintPlan != 0 && t >= f.issueEnd {
+				f.issueReference(t)
+			}
+		}
+		if tok.Flags&model.Capital != 0 && t >= f.partyEnd && (f.surnames != 0 || len(f.acronyms) > 0) && tok.Kind == model.Word {
+			f.introduced(t)
+		}
+	}
+}
+
+func (f *Finder) consider(t int32, h rules.Hint) {
+	if h&rules.HintAlias != 0 && (f.tokens[t].Flags&model.Capital != 0 || h&rules.HintSmall != 0) {
+		// Most words end here: no alias goes on with the next word.
+		end := f.end
+		if t+1 < end && !f.p.Continues(f.tokens[t].ID, f.tokens[t+1].ID) {
+			end = t + 1
+		}
+		f.matches = f.matches[:0]
+		if h&rules.HintAlone != 0 || end > t+1 {
+			f.matches = f.p.AliasPhrases.Match(f.tokens[:end], int(t), f.matches)
+		}
+		if f.kind(t+1) == model.Word && f.initial(t+1) {
+			f.matches = f.matchWithoutInitial(t, f.matches)
+		}
+		if len(f.matches) > 0 {
+			f.match(t)
+		}
+	}
+	if t < f.partyEnd {
+		return
+	}
+	if h&rules.HintOffice != 0 && f.definite(t-1) {
+		f.office(t)
+	}
+	if t >= f.partyEnd && h&(rules.HintTitle|rules.HintTitlePart) != 0 {
+		f.titled(t)
+	}
+	if t < f.partyEnd {
+		return
+	}
+	switch {
+	case h&(rules.HintHe|rules.HintThey|rules.HintIt) != 0:
+		f.pronoun(t, h)
+	case h&(rules.HintPerson|rules.HintBody|rules.HintGroup) != 0:
+		f.reference(t, h)
+	}
+}
+
+// initial reports whether a token is a middle initial: "V.".
+func (f *Finder) initial(t int32) bool {
+	tok := &f.tokens[t]
+	n := tok.End - tok.Start
+	return tok.Flags&model.Capital != 0 && (n == 1 || n == 2 && f.a.Text[tok.End-1] == '.')
+}
+
+// matchWithoutInitial appends the full names of persons that match with the
+// middle initial left out: "Donald J. Trump".
+func (f *Finder) matchWithoutInitial(t int32, out []text.Match) []text.Match {
+	gap := int32(1)
+	if f.is(t+2, '.') {
+		gap = 2
+	}
+	if f.kind(t+1+gap) == model.Word && f.initial(t+1+gap) {
+		return out // George H. W. Bush is not George W. Bush
+	}
+	f.squeezed = append(f.squeezed[:0], f.tokens[t])
+	for i := t + 1 + gap; i < f.end && len(f.squeezed) < 6; i++ {
+		f.squeezed = append(f.squeezed, f.tokens[i])
+	}
+	n := len(out)
+	out = f.p.AliasPhrases.Match(f.squeezed, 0, out)
+	kept := out[:n]
+	for _, m := range out[n:] {
+		if a := &f.p.Aliases[m.Value]; m.Len > 1 && a.Person >= 0 && !a.Short {
+			kept = append(kept, text.Match{Value: m.Value, Len: m.Len + gap})
+		}
+	}
+	return kept
+}
+
+// match settles the aliases that start at t: the longest party alias that
+// holds, and the longest issue.
+func (f *Finder) match(t int32) {
+	blocked := int32(0)
+	for i := len(f.matches) - 1; i >= 0; {
+		n := f.matches[i].Len
+		j := i
+		for j >= 0 && f.matches[j].Len == n {
+			j--
+		}
+		group := f.matches[j+1 : i+1]
+		i = j
+		if t >= f.issueEnd && blocked == 0 {
+			f.issue(t, n, group)
+		}
+		if t >= f.partyEnd && blocked == 0 && f.party(t, n, group) {
+			break
+		}
+		// A name that is never a mention excludes the shorter names in it, not
+		// a party of just that name.
+		for _, m := range group {
+			if a := &f.p.Aliases[m.Value]; a.Never && f.cased(a, t, n) {
+				blocked = max(blocked, n)
+			}
+		}
+	}
+	if blocked > 0 {
+		f.partyEnd = max(f.partyEnd, t+blocked)
+		f.issueEnd = max(f.issueEnd, t+blocked)
+		if f.tr.On() {
+			f.trace(t, t+blocked, "never", "rejected", "the longest match is a name that is never a mention")
+		}
+	}
+}
+
+// cased reports whether the text is written as the alias asks.
+func (f *Finder) cased(a *rules.Alias, t, n int32) bool {
+	switch a.Case {
+	case rules.CaseInitial:
+		for i := range n {
+			if a.Caps&(1<<min(i, 63)) != 0 && f.tokens[t+i].Flags&(model.Capital|model.AllCaps) == 0 {
+				return false
+			}
+		}
+	case rules.CaseUpper:
+		for i := range n {
+			tok := &f.tokens[t+i]
+			if tok.Kind == model.Word && tok.Flags&model.AllCaps == 0 && !(tok.Flags&model.Capital != 0 && tok.End-tok.Start <= 2) {
+				return false
+			}
+		}
+		// Where everything is written in capitals, only words that are
+		// nothing else can be told: "GIVE US TIME".
+		if n == 1 && f.sentenceCasing() == allCapitals && f.hint(t)&(rules.HintFunction|rules.HintCommon) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// issue takes the issue that a group of equally long matches names.
+func (f *Finder) issue(t, n int32, group []text.Match) {
+	best := int32(-1)
+	for _, m := range group {
+		a := &f.p.Aliases[m.Value]
+		if a.Issue < 0 || !f.cased(a, t, n) || !f.day.Within(a.From, a.To) {
+			continue
+		}
+		if held, _ := f.context(a, t, n); held && (best < 0 || a.Priority > f.p.Aliases[best].Priority) {
+			best = m.Value
+		}
+	}
+	if best < 0 {
+		return
+	}
+	a := &f.p.Aliases[best]
+	f.issueEnd = t + n
+	e := f.draft(t, t+n, t+min(a.Head, n-1))
+	e.Kind, e.AliasKind, e.Party, e.Alias = model.MentionIssue, a.Kind, a.Issue, a.Text
+	e.Resolution, e.Confidence, e.Plural = byLongest, sureIssue, a.Plural
+	f.found = append(f.found, e)
+}
+
+// context reports whether the context clauses of an alias hold, and whether
+// it has any.
+func (f *Finder) context(a *rules.Alias, t, n int32) (held, clauses bool) {
+	if len(a.UnlessPrev)+len(a.UnlessNext)+len(a.IfPrev)+len(a.IfNext)+len(a.Near) == 0 {
+		return true, false
+	}
+	prev, owner, next := f.id(t-1), int32(-1), f.id(t+n)
+	if f.possessed(t - 1) {
+		owner = f.id(t - 2)
+	}
+	switch {
+	case contains(a.UnlessPrev, prev), contains(a.UnlessPrev, owner), contains(a.UnlessNext, next),
+		len(a.IfPrev) > 0 && !contains(a.IfPrev, prev) && !contains(a.IfPrev, owner), len(a.IfNext) > 0 && !contains(a.IfNext, next),
+		len(a.Near) > 0 && !f.near(a.Near):
+		return false, true
+	}
+	return true, true
+}
+
+// id returns the vocabulary id of a token; -1 outside the sentence.
+func (f *Finder) id(t int32) int32 {
+	if t < f.first || t >= f.end {
+		return -1
+	}
+	return f.tokens[t].ID
+}
+
+func contains(ids []int32, id int32) bool {
+	for _, i := range ids {
+		if i == id {
+			return id != 0
+		}
+	}
+	return false
+}
+
+// near reports whether one of the words occurs in the sentence or headline.
+func (f *Finder) near(ids []int32) bool {
+	for t := f.first; t < f.end; t++ {
+		if contains(ids, f.tokens[t].ID) {
+			return true
+		}
+	}
+	h := f.l.Headline
+	for t := f.l.TokenAt(h.Start); t < len(f.tokens) && f.tokens[t].Start < h.End; t++ {
+		if contains(ids, f.tokens[t].ID) {
+			return true
+		}
+	}
+	return false
+}
+
+// draft returns a mention over the tokens [from, to) of this sentence.
+func (f *Finder) draft(from, to, head int32) draft {
+	var e draft
+	e.First, e.Last, e.Head, e.Sentence = from, to, head, f.sentence
+	e.Start, e.End = f.tokens[from].Start, f.tokens[to-1].End
+	e.Party, e.Antecedent, e.alias, e.person, e.title = -1, -1, -1, -1, -1
+	e.InQuote = f.inQuote(e.Start)
+	return e
+}
+
+// widen moves the beginning of a draft to an earlier token.
+func (f *Finder) widen(e *draft, from int32) {
+	if from < e.First {
+		e.First, e.Start = from, f.tokens[from].Start
+	}
+}
+
+// extend moves the end of a draft to a later token.
+func (f *Finder) extend(e *draft, to int32) {
+	if to > e.Last {
+		e.Last, e.End = to, f.tokens[to-1].End
+	}
+}
+
+func (f *Finder) inQuote(at int32) bool {
+	qs := f.l.Quotations
+	for f.quote < len(qs) && qs[f.quote].End <= at {
+		f.quote++
+	}
+	for i := f.quote; i < len(qs) && qs[i].Start <= at; i++ {
+		if at < qs[i].End && !qs[i].Scare {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *Finder) trace(from, to int32, rule, outcome, reason string) {
+	f.tr.Add(trace.Event{Stage: "mention", Sentence: f.sentence, Rule: rule, Outcome: outcome, Reason: reason,
+		Span: model.Span{Start: f.tokens[from].Start, End: f.tokens[to-1].End}})
+}
+
+// rollup returns the ancestors and coalitions of a party on the article's
+// day; the slice is shared by all mentions and never changes.
+func (f *Finder) rollup(party int32) []string {
+	if h := &f.standings[party]; h.valid && h.day == f.day {
+		return h.rollup
+	}
+	k := standing{party, f.day}
+	r, ok := f.rollups[k]
+	if !ok {
+		// A corpus has few days per worker at a time; start over before the
+		// cache outgrows its use.
+		if len(f.rollups) > 1<<14 {
+			clear(f.rollups)
+		}
+		r = f.p.Rollup(party, f.day)
+		f.rollups[k] = r
+	}
+	f.standings[party] = held{f.day, true, r}
+	return r
+}
+
+// casing is how a sentence uses capitals.
+type casing uint8
+
+const (
+	sentenceCase casing = iota
+	titleCase
+	allCapitals
+)
+
+// sentenceCasing classifies the sentence at hand, once.
+func (f *Finder) sentenceCasing() casing {
+	if f.hasCasing {
+		return f.casing
+	}
+	words, capital, upper := 0, 0, 0
+	for t := f.first; t < f.end; t++ {
+		tok := &f.tokens[t]
+		if tok.Kind != model.Word || tok.End-tok.Start < 3 || f.hint(t)&(rules.HintTitle|rules.HintFunction) != 0 {
+			continue
+		}
+		words++
+		if tok.Flags&model.Capital != 0 {
+			capital++
+		} else if words-capital > 5 {
+			break // no headline has so many small words
+		}
+		if tok.Flags&model.AllCaps != 0 {
+			upper++
+		}
+	}
+	f.hasCasing = true
+	switch {
+	case words >= 2 && upper*10 >= words*7:
+		f.casing = allCapitals
+	case words >= 2 && (capital == words || words >= 5 && capital*20 >= words*17):
+		f.casing = titleCase
+	default:
+		f.casing = sentenceCase
+	}
+	return f.casing
+}
+
+// nameLike reports whether a token can be part of a proper name that no pack
+// knows: a capital that neither the beginning of a sentence nor the style of a
+// headline explains.
+func (f *Finder) nameLike(t int32) bool {
+	if f.kind(t) != model.Word || f.tokens[t].Flags&model.Capital == 0 {
+		return false
+	}
+	h := f.hint(t)
+	if h&(rules.HintFunction|rules.HintCalendar|rules.HintTitle|rules.HintCopula) != 0 {
+		return false
+	}
+	if f.tokens[t].Flags&model.AllCaps != 0 && f.sentenceCasing() != allCapitals {
+		return false
+	}
+	if t == f.first || f.kind(t-1) == model.QuoteMark || f.sentenceCasing() != sentenceCase {
+		return h&rules.HintCommon == 0 && f.class(t)&text.Adverb == 0
+	}
+	return true
+}
+
+// definite reports whether a token is a definite determiner.
+func (f *Finder) definite(t int32) bool { return f.hint(t)&rules.HintDefinite != 0 }

@@ -1,0 +1,382 @@
+package party
+
+import (
+	"strings"
+
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/model/text"
+)
+
+// leader takes the name of a person whom a pack knows.
+func (f *Finder) leader(t, n int32) bool {
+	o := f.options[0]
+	a := &f.p.Aliases[o.alias]
+	end := t + n
+	if f.kind(t-1) == model.Hyphen && f.hint(t-2)&(rules.HintFormer|rules.HintTitle|rules.HintAlias) == 0 {
+		return false
+	}
+	if f.kind(end) == model.Hyphen && f.tokens[end].Flags&model.SpaceBefore == 0 && f.kind(end+1) == model.Word &&
+		(f.hint(end+1)&rules.HintAlias == 0 || f.tokens[end+1].Flags&model.Capital == 0) {
+		return false
+	}
+	e := f.draft(t, end, end-1)
+	e.AliasKind, e.Alias, e.alias, e.person = model.AliasLeader, a.Text, o.alias, a.Person
+	e.title = f.titleBefore(t)
+	if a.Short {
+		if !f.possessed(end) && f.nameLike(end) && f.hint(end)&(rules.HintHead|rules.HintModifier) == 0 && !f.startsParty(end) && f.tokens[end].Flags&model.LineBefore == 0 {
+			return false // "Trump Tower"
+		}
+		if f.hint(t-1)&rules.HintToponym != 0 && f.tokens[t-1].Flags&model.Capital != 0 {
+			return false // "Santa Cruz"
+		}
+		if e.title < 0 && t > f.partyEnd-btoi32(f.partyEnd > f.first) && f.givenName(t-1) {
+			f.unknownPerson(t, end)
+			return true
+		}
+		f.widen(&e, t)
+		if e.title >= 0 {
+			f.widen(&e, e.title)
+		}
+		e.state = surname
+		f.take(e)
+		return true
+	}
+	if e.title >= 0 {
+		f.widen(&e, e.title)
+	}
+	if f.ambiguous() {
+		// Two people of one name: the day decides, else nothing does.
+		kept := f.options[:0]
+		for _, o := range f.options {
+			if f.p.TermAt(f.p.Aliases[o.alias].Person, f.day) >= 0 {
+				kept = append(kept, o)
+			}
+		}
+		if len(kept) != 1 {
+			if len(kept) > 0 {
+				f.options = kept
+			}
+			e.Resolution, e.Candidates, e.Confidence = byAbstain, f.candidates(), 0.3
+			e.Kind = model.MentionPerson
+			f.take(e)
+			return true
+		}
+		f.options = kept
+		a = &f.p.Aliases[kept[0].alias]
+		e.person, e.Resolution = a.Person, byDate
+	}
+	f.appoint(&e, sureName)
+	f.meet(t, end, e.person, -1)
+	f.followers(&e)
+	f.take(e)
+	return true
+}
+
+func btoi32(b bool) int32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// givenName reports whether a token looks like the given name of another
+// person of the same surname: "Melania Trump".
+func (f *Finder) givenName(t int32) bool {
+	if !f.nameLike(t) || f.hint(t)&(rules.HintHead|rules.HintModifier|rules.HintDirection) != 0 && f.hint(t)&rules.HintCommon != 0 {
+		return false
+	}
+	for i := len(f.found) - 1; i >= 0; i-- {
+		if e := &f.found[i]; e.Kind != model.MentionIssue {
+			return e.Last != t+1 || e.Sentence != f.sentence
+		}
+	}
+	return true
+}
+
+// unknownPerson takes a full name whose surname a pack knows of somebody else.
+func (f *Finder) unknownPerson(t, end int32) {
+	from := t - 1
+	for from-1 >= f.partyEnd && from > t-3 && (f.nameLike(from-1) && from-1 > f.first || f.kind(from-1) == model.Word && f.initial(from-1)) {
+		from--
+	}
+	e := f.draft(from, end, end-1)
+	e.Kind, e.AliasKind, e.Person, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.name(from, end), byLongest, 0.7
+	f.meet(from, end, -1, -1)
+	f.take(e)
+}
+
+// appoint gives a known person's mention the party for which the person acts
+// on the article's day.
+func (f *Finder) appoint(e *draft, sure float32) {
+	p := f.p
+	e.Person = p.Persons[e.person].ID
+	if term := p.TermAt(e.person, f.day); term >= 0 {
+		e.Party, e.Confidence = p.Persons[term].Party, sure
+		if e.Resolution == "" {
+			e.Resolution = byLongest
+			if first, last := p.Terms(e.person); last-first > 1 {
+				e.Resolution = byDate
+			}
+		}
+		return
+	}
+	e.Resolution = byDate
+	if f.day == 0 {
+		// The last government the person served, else the last party.
+		first, last := p.Terms(e.person)
+		e.Party, e.Confidence = p.Persons[last-1].Party, min(sure, sureUndated)
+		for i := last - 1; i >= first; i-- {
+			if party := p.Persons[i].Party; p.Parties[party].Kind == rules.Government {
+				e.Party = party
+				break
+			}
+		}
+		return
+	}
+	e.Kind, e.Party, e.Confidence = model.MentionPerson, -1, sure
+}
+
+// followers widens a leader's name to the body that acts for the leader:
+// "the Trump administration", "Putin's government".
+func (f *Finder) followers(e *draft) {
+	if e.Party < 0 {
+		return
+	}
+	at := e.Last
+	possessive := f.possessed(at)
+	if possessive {
+		at++
+	}
+	h := f.hint(at)
+	if h&rules.HintHead == 0 || h&(rules.HintPerson|rules.HintBody) == 0 || !possessive && h&rules.HintBody == 0 || f.verbal(at) {
+		return
+	}
+	if last := f.inSet(at, rules.NameHeads); last >= 0 {
+		head := f.chain(last, rules.NameHeads)
+		if head >= f.limit {
+			return // the head noun is the title of somebody else
+		}
+		f.extend(e, head+1)
+		e.Head, e.AliasKind, e.hint = head, model.AliasRole, f.hint(head)
+		e.Plural = f.class(head)&text.NounPlural != 0
+		e.Person, e.person = "", -1
+	}
+}
+
+// titleBefore returns the first token of the titles directly before t; -1
+// when there is none. A part of a title needs a title beside it: "Defense
+// Secretary", "Secretary of State".
+func (f *Finder) titleBefore(t int32) int32 {
+	from, open := int32(-1), false
+	for i := t - 1; i >= f.partyEnd; i-- {
+		h := f.hint(i)
+		switch {
+		case h&rules.HintTitle != 0 && f.kind(i) == model.Word:
+			if from < 0 && i < t-1 && !open {
+				return -1
+			}
+			from, open = i, false
+		case h&rules.HintTitlePart != 0 && f.kind(i) == model.Word:
+			if from >= 0 {
+				from = i
+			}
+		case h&rules.HintOf != 0 && f.hint(i-1)&rules.HintTitle != 0:
+			open = true
+		case f.is(i, '.') && f.hint(i-1)&rules.HintTitle != 0:
+			open = from < 0
+		default:
+			return from
+		}
+	}
+	return from
+}
+
+// meet remembers a person introduced by the tokens of a full name.
+func (f *Finder) meet(from, end, index, party int32) {
+	s := f.surface(end - 1)
+	f.people = append(f.people, person{surname: s, name: f.name(from, end), index: index, party: party, at: from})
+	f.surnames |= letterBit(s)
+}
+
+func letterBit(s string) uint64 { return 1 << ((s[0] ^ byte(len(s))<<3) & 63) }
+
+// name returns the text of the tokens [from, end).
+func (f *Finder) name(from, end int32) string {
+	return f.a.Text[f.tokens[from].Start:f.tokens[end-1].End]
+}
+
+// fullName returns the end of a capitalised name that begins at t: one to
+// four words with initials and particles between; t when there is none.
+func (f *Finder) fullName(t int32) int32 {
+	words, at, end := 0, t, t
+	for at < f.end && words < 5 {
+		if f.kind(at) != model.Word {
+			// "Jean-Luc", "Ban Ki-moon"
+			if f.kind(at) == model.Hyphen && at == end && at > t && f.kind(at+1) == model.Word {
+				at, end = at+2, at+2
+				continue
+			}
+			break
+		}
+		if at > t && f.tokens[at].Flags&model.LineBefore != 0 {
+			break
+		}
+		switch {
+		case words > 0 && (f.hint(at)&rules.HintParticle != 0 || f.initial(at)):
+			at++
+			continue
+		case f.nameLike(at) && f.tokens[at].Flags&model.AllCaps == 0 && (words > 0 || !f.startsParty(at)):
+			words++
+			at++
+			end = at
+			continue
+		}
+		break
+	}
+	return end
+}
+
+// titled takes an unknown person behind a title: "Sen. Jane Roe".
+func (f *Finder) titled(t int32) {
+	name := t + 1
+	const title = rules.HintTitle | rules.HintTitlePart
+	if !f.is(name, '.') && (f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 && f.hint(name)&(title|rules.HintOf) == 0) {
+		return
+	}
+	for name < f.end && name-t < 6 && (f.kind(name) == model.Word && f.hint(name)&title != 0 ||
+		f.is(name, '.') && f.hint(name-1)&rules.HintTitle != 0 ||
+		f.hint(name)&rules.HintOf != 0 && f.hint(name-1)&rules.HintTitle != 0 && f.hint(name+1)&title != 0) {
+		name++
+	}
+	if first := f.titleBefore(name); first < 0 || first > t {
+		return
+	}
+	if f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 || f.sentenceCasing() != sentenceCase {
+		return
+	}
+	if n, person, _ := f.personAt(name); n > 0 && person >= 0 {
+		return // the name itself is taken when its turn comes
+	}
+	end := f.fullName(name)
+	if end-name < 2 || f.hint(end-1)&rules.HintInstitution != 0 {
+		return
+	}
+	e := f.draft(t, end, end-1)
+	e.Kind, e.AliasKind, e.Person, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.name(name, end), byLongest, 0.8
+	f.meet(name, end, -1, -1)
+	f.take(e)
+}
+
+// introduced takes the surname or full name of somebody met before, and the
+// acronyms that the article introduced.
+func (f *Finder) introduced(t int32) {
+	tok := &f.tokens[t]
+	s := f.a.Text[tok.Start:tok.End]
+	if len(f.acronyms) > 0 && tok.Flags&model.AllCaps != 0 {
+		for i := len(f.acronyms) - 1; i >= 0; i-- {
+			if c := &f.acronyms[i]; c.text == s && !f.joined(t) {
+				e := f.draft(t, t+1, t)
+				e.Party, e.AliasKind, e.Alias, e.Resolution, e.Confidence = c.party, model.AliasShort, c.alias, byFullForm, sureShort
+				f.institution(&e, &rules.Alias{Kind: model.AliasShort})
+				f.take(e)
+				return
+			}
+		}
+	}
+	if f.surnames&letterBit(s) == 0 {
+		return
+	}
+	for i := len(f.people) - 1; i >= 0; i-- {
+		p := &f.people[i]
+		if p.index >= 0 || p.surname != s || f.joined(t) {
+			continue
+		}
+		if f.nameLike(t+1) && f.hint(t+1)&rules.HintHead == 0 {
+			return
+		}
+		from := t
+		if title := f.titleBefore(t); title >= 0 {
+			from = title
+		} else if f.givenName(t-1) && t-1 >= f.partyEnd {
+			// Either the same full name again or somebody else's.
+			given := t - 1
+			for given-1 >= f.partyEnd && given > t-4 && (f.nameLike(given-1) || f.initial(given-1) && f.kind(given-1) == model.Word) {
+				given--
+			}
+			if !strings.HasPrefix(p.name, f.surface(given)) {
+				return
+			}
+			from = given
+		}
+		e := f.draft(from, t+1, t)
+		e.Person, e.AliasKind, e.Resolution, e.Confidence = p.name, model.AliasLeader, byFullForm, 0.8
+		if e.Party = p.party; p.party < 0 {
+			e.Kind, e.AliasKind = model.MentionPerson, model.AliasShort
+		}
+		f.take(e)
+		return
+	}
+}
+
+// joined reports whether a hyphen ties a token to a word beside it.
+func (f *Finder) joined(t int32) bool {
+	return f.kind(t-1) == model.Hyphen || f.kind(t+1) == model.Hyphen && f.tokens[t+1].Flags&model.SpaceBefore == 0
+}
+
+// acronym remembers the abbreviation in brackets behind a name: "Gaza
+// Humanitarian Foundation (GHF)".
+func (f *Finder) acronym(e *draft) {
+	t := e.Last
+	if e.Kind != model.MentionParty || e.Party < 0 || e.AliasKind == model.AliasPlace || !f.is(t, '(') || !f.is(t+2, ')') || f.kind(t+1) != model.Word {
+		return
+	}
+	tok := &f.tokens[t+1]
+	if tok.Flags&model.AllCaps == 0 || tok.End-tok.Start < 2 {
+		return
+	}
+	f.acronyms = append(f.acronyms, acronym{text: f.surface(t + 1), party: e.Party, alias: e.Alias})
+	f.partyEnd = max(f.partyEnd, t+3)
+}
+
+// apposition takes an unknown name set off by commas before or behind a role:
+// "Ayman Odeh, an Israeli lawmaker," and "the Israeli lawmaker, Ayman Odeh,".
+func (f *Finder) apposition(e *draft) {
+	if e.Plural || e.Person != "" || e.hint&rules.HintPerson == 0 || f.sentenceCasing() != sentenceCase {
+		return
+	}
+	if f.is(e.Last, ',') {
+		if end := f.fullName(e.Last + 1); end-e.Last > 2 && f.is(end, ',') {
+			if n, _, _ := f.personAt(e.Last + 1); n == 0 {
+				f.appose(e, e.Last+1, end)
+				return
+			}
+		}
+	}
+	t := e.First - 1
+	for t > f.first && f.class(t)&text.Determiner == 0 && f.modifier(t) {
+		t--
+	}
+	if f.class(t)&text.Determiner == 0 || !f.is(t-1, ',') {
+		return
+	}
+	end := t - 1
+	from := end
+	for from-1 >= f.partyEnd && from > end-5 && (f.nameLike(from-1) && f.kind(from-1) == model.Word ||
+		from < end && (f.hint(from-1)&rules.HintParticle != 0 || f.initial(from-1) && f.kind(from-1) == model.Word)) {
+		from--
+	}
+	if end-from >= 2 && f.fullName(from) == end {
+		f.appose(e, from, end)
+	}
+}
+
+// appose adds the mention of a person who is introduced by a role.
+func (f *Finder) appose(role *draft, from, end int32) {
+	e := f.draft(from, end, end-1)
+	e.Party, e.AliasKind, e.Person, e.Resolution, e.Confidence = role.Party, model.AliasLeader, f.name(from, end), byLongest, 0.8
+	f.meet(from, end, -1, role.Party)
+	role.Person = e.Person
+	f.found = append(f.found, e)
+	f.partyEnd = max(f.partyEnd, end)
+}

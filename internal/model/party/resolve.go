@@ -1,0 +1,629 @@
+package party
+
+import (
+	"cmp"
+	"slices"
+
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/model/text"
+)
+
+// office leaves "the president" to the second pass.
+func (f *Finder) office(t int32) {
+	f.nested = f.p.OfficePhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	if len(f.nested) == 0 {
+		return
+	}
+	m := f.nested[len(f.nested)-1]
+	end := t + m.Len
+	if f.hint(end)&rules.HintOf != 0 || f.kind(end) == model.Hyphen || f.class(end)&text.Noun != 0 && f.class(end)&text.Verb == 0 && !f.possessed(end) {
+		return
+	}
+	if f.kind(end) == model.Word && f.tokens[end].Flags&model.Capital != 0 && f.hint(end)&rules.HintFunction == 0 && f.sentenceCasing() == sentenceCase {
+		return // a name follows
+	}
+	e := f.draft(t, end, end-1)
+	e.AliasKind, e.Alias, e.alias, e.state = model.AliasRole, f.p.Offices[m.Value].Name, m.Value, office
+	e.hint = rules.HintPerson
+	f.take(e)
+}
+
+// reference leaves "the official", "the group" and "one official" to the
+// second pass.
+func (f *Finder) reference(t int32, h rules.Hint) {
+	start := t
+	for start-1 >= f.partyEnd && start > t-2 && f.hint(start-1)&rules.HintModifier != 0 && f.tokens[start-1].Flags&model.Capital == 0 {
+		start--
+	}
+	if start-1 < f.partyEnd || f.hint(start-1)&rules.HintDefinite == 0 {
+		return
+	}
+	next := f.hint(t + 1)
+	if next&(rules.HintOf|rules.HintHead) != 0 || f.kind(t+1) == model.Hyphen || f.possessed(t+1) && h&rules.HintGroup == 0 && h&rules.HintPerson == 0 {
+		return
+	}
+	if c := f.class(t + 1); f.kind(t+1) == model.Word && c&text.Noun != 0 && c&(text.Verb|text.Adverb|text.Preposition) == 0 {
+		return
+	}
+	e := f.draft(start, t+1, t)
+	e.AliasKind, e.state, e.hint = model.AliasPronoun, reference, h
+	e.Plural = f.class(t)&text.NounPlural != 0
+	f.take(e)
+}
+
+// pronoun leaves he, she, they and it to the second pass.
+func (f *Finder) pronoun(t int32, h rules.Hint) {
+	if h&rules.HintIt != 0 && !f.subject(t) {
+		return
+	}
+	e := f.draft(t, t+1, t)
+	e.AliasKind, e.state, e.hint = model.AliasPronoun, pronoun, h
+	e.Plural = h&rules.HintThey != 0
+	f.take(e)
+}
+
+// subject reports whether "it" stands before a verb of its own that can have
+// an actor, so that "it is clear that" is none.
+func (f *Finder) subject(t int32) bool {
+	c := f.class(t + 1)
+	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 {
+		return false
+	}
+	switch f.v.Form(f.tokens[t+1].ID) {
+	case "seems", "seemed", "appears", "appeared", "takes", "took", "remains", "remained", "turns", "turned", "comes", "came", "depends", "makes", "made":
+		return false
+	}
+	return t == f.first || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
+		f.is(t-1, ',') || f.class(t-1)&text.Reporting != 0
+}
+
+// resolve is the second pass: surnames first, which need nothing but the full
+// names of the article, then what refers to other mentions, in the order of
+// the text.
+func (f *Finder) resolve() {
+	for i := range f.found {
+		if e := &f.found[i]; e.state == surname {
+			f.revisit(i)
+			f.settle(e, f.surname(e))
+		}
+	}
+	for i := range f.found {
+		e := &f.found[i]
+		if e.state == settled || e.state == dropped {
+			continue
+		}
+		f.revisit(i)
+		ok := false
+		switch e.state {
+		case office:
+			ok = f.inOffice(i)
+		case reference:
+			ok = f.refer(i)
+		case pronoun:
+			ok = f.replace(i)
+		}
+		f.settle(e, ok)
+	}
+}
+
+// revisit makes the sentence of a draft the one at hand again.
+func (f *Finder) revisit(i int) {
+	e := &f.found[i]
+	s := &f.l.Sentences[e.Sentence]
+	f.sentence, f.first, f.end, f.limit, f.hasCasing = e.Sentence, s.First, s.Last, s.Last, false
+	for j := i + 1; j < len(f.found) && f.found[j].Sentence == e.Sentence; j++ {
+		if g := &f.found[j]; g.Kind != model.MentionIssue && g.First >= e.Last {
+			f.limit = g.First
+			return
+		}
+	}
+}
+
+// settle ends the second pass over a draft.
+func (f *Finder) settle(e *draft, ok bool) {
+	if e.state = settled; !ok {
+		e.state = dropped
+	}
+	if !f.tr.On() || e.Resolution == "" {
+		return
+	}
+	outcome := "resolved"
+	switch {
+	case !ok:
+		outcome = "rejected"
+	case e.Resolution == byAbstain:
+		outcome = "abstained"
+	}
+	f.trace(e.First, e.Last, e.Resolution, outcome, e.Person)
+}
+
+// surname decides whose surname stands alone.
+func (f *Finder) surname(e *draft) bool {
+	p := f.p
+	n := f.aliasLen(e)
+	at := e.Last - 1
+	f.options = f.options[:0]
+	f.nested = p.AliasPhrases.Match(f.tokens[:f.end], int(e.Last-n), f.nested[:0])
+	for _, m := range f.nested {
+		if a := &p.Aliases[m.Value]; m.Len == n && a.Short && a.Person >= 0 && f.cased(a, e.Last-n, n) {
+			f.options = append(f.options, option{alias: m.Value})
+		}
+	}
+	if f.hint(at)&rules.HintCalendar != 0 && (f.class(at-1)&text.Preposition != 0 || f.kind(at-1) == model.Number || f.kind(at+1) == model.Number) {
+		return false // "in May"
+	}
+	if f.metBefore(e) {
+		f.followers(e)
+		return true
+	}
+	kept := f.options[:0]
+	for _, o := range f.options {
+		if a := &p.Aliases[o.alias]; p.TermAt(a.Person, f.day) >= 0 && (!a.NeedsFull || f.titleFits(e, a.Person)) {
+			kept = append(kept, o)
+		}
+	}
+	f.options = kept
+	by := byDate
+	f.narrow(&by, byContext, func(o *option) int { return btoi(f.titleFits(e, p.Aliases[o.alias].Person)) })
+	f.narrow(&by, byPriority, func(o *option) int { return int(p.Aliases[o.alias].Priority) })
+	common := e.title < 0 && f.hint(at)&(rules.HintCalendar|rules.HintFunction) != 0
+	switch {
+	case len(f.options) == 0:
+		return false
+	case f.ambiguous():
+		if common {
+			return false
+		}
+		e.Kind, e.Resolution, e.Candidates, e.Confidence = model.MentionPerson, byAbstain, f.candidates(), 0.3
+		return true
+	}
+	a := &p.Aliases[f.options[0].alias]
+	if common && a.Priority <= 0 {
+		return false
+	}
+	e.Alias, e.person, e.Resolution = a.Text, a.Person, by
+	f.appoint(e, sureLoneShort)
+	f.followers(e)
+	return true
+}
+
+// metBefore resolves a surname to a person whose full name the article gives:
+// the latest before it, else the first one after it.
+func (f *Finder) metBefore(e *draft) bool {
+	s := f.surface(e.Last - 1)
+	later := int32(-1)
+	for i := len(f.people) - 1; i >= 0; i-- {
+		q := &f.people[i]
+		if q.index < 0 && q.surname != s || q.index >= 0 && !f.optional(q.index) {
+			continue
+		}
+		if q.at > e.First {
+			if q.index >= 0 {
+				later = q.index
+			}
+			continue
+		}
+		if q.index >= 0 {
+			e.person, e.Resolution = q.index, byFullForm
+			f.appoint(e, sureShort)
+			return true
+		}
+		e.Kind, e.AliasKind, e.Person, e.Party = model.MentionPerson, model.AliasShort, q.name, q.party
+		e.Resolution, e.Confidence = byFullForm, 0.8
+		if q.party >= 0 {
+			e.Kind, e.AliasKind = model.MentionParty, model.AliasLeader
+		}
+		return true
+	}
+	if later < 0 {
+		return false
+	}
+	e.person, e.Resolution = later, byFullForm
+	f.appoint(e, 0.85)
+	return true
+}
+
+// optional reports whether a person is among the options.
+func (f *Finder) optional(person int32) bool {
+	first, last := f.p.Terms(person)
+	for _, o := range f.options {
+		if p := f.p.Aliases[o.alias].Person; p >= first && p < last {
+			return true
+		}
+	}
+	return false
+}
+
+// aliasLen is the length in tokens of the surname that ends a draft.
+func (f *Finder) aliasLen(e *draft) int32 {
+	if e.title >= 0 {
+		n := e.Last
+		for t := e.First; t < e.Last; t++ {
+			if f.hint(t)&(rules.HintTitle|rules.HintTitlePart|rules.HintOf) == 0 && !f.is(t, '.') {
+				n = t
+				break
+			}
+		}
+		return max(e.Last-n, 1)
+	}
+	return e.Last - e.First
+}
+
+// titleFits reports whether the words before a surname are of the office that
+// the person holds: "President Trump".
+func (f *Finder) titleFits(e *draft, person int32) bool {
+	if e.title < 0 {
+		return false
+	}
+	term := f.p.TermAt(person, f.day)
+	if term < 0 {
+		return false
+	}
+	last := e.Last - f.aliasLen(e) - 1
+	word := f.v.Form(f.tokens[last].ID)
+	o := text.Fold(f.p.Persons[term].Office)
+	return len(word) > 2 && len(o) >= len(word) && o[len(o)-len(word):] == word
+}
+
+// inOffice decides which president "the president" is: the last one named,
+// else the only party of the article that has one.
+func (f *Finder) inOffice(i int) bool {
+	e := &f.found[i]
+	o := &f.p.Offices[e.alias]
+	e.Confidence, e.Resolution = sureOffice, byCoreference
+	for _, step := range [...]int{-1, 1} {
+		for j := i + step; j >= 0 && j < len(f.found); j += step {
+			g := &f.found[j]
+			if g.person < 0 || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPronoun {
+				continue
+			}
+			if t := f.bearerOf(o, g.person); t >= 0 {
+				e.Party, e.person, e.Person = f.p.Persons[t].Party, t, f.p.Persons[t].ID
+				if step < 0 {
+					e.Antecedent = int32(j)
+				}
+				return true
+			}
+		}
+	}
+	// No bearer is named: the parties of the article that have one.
+	only := f.onlyIncumbent(e.alias)
+	switch {
+	case only.candidates != nil:
+		e.Resolution, e.Confidence, e.Candidates = byAbstain, 0.3, only.candidates
+		return true
+	case only.term < 0:
+		return false
+	}
+	t := &f.p.Persons[only.term]
+	e.Party, e.person, e.Person, e.Resolution = t.Party, only.term, t.ID, byContext
+	return true
+}
+
+// onlyIncumbent returns who holds an office for the parties that the article
+// names; it is the same for the whole article.
+func (f *Finder) onlyIncumbent(office int32) incumbency {
+	for _, o := range f.offices {
+		if o.office == office {
+			return o
+		}
+	}
+	var votes []vote
+	for j := range f.found {
+		g := &f.found[j]
+		if g.Kind != model.MentionParty || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPlace {
+			continue
+		}
+		for party := g.Party; party >= 0; party = f.p.Parties[party].Parent {
+			if f.cast(&votes, office, party) {
+				break
+			}
+		}
+	}
+	// One party alone, or one that the article is mostly about.
+	slices.SortStableFunc(votes, func(a, b vote) int { return cmp.Compare(b.n, a.n) })
+	only := incumbency{office: office, term: -1}
+	switch {
+	case len(votes) == 0:
+	case len(votes) == 1 || votes[0].n >= 3*votes[1].n:
+		only.term = votes[0].term
+	default:
+		for _, v := range votes[:min(len(votes), 8)] {
+			only.candidates = append(only.candidates, f.p.Parties[v.party].ID)
+		}
+	}
+	f.offices = append(f.offices, only)
+	return only
+}
+
+// vote counts the mentions of a party that has a bearer of an office.
+type vote struct{ party, term, n int32 }
+
+// cast counts a mention of a party; false when nobody holds the office there.
+func (f *Finder) cast(votes *[]vote, office, party int32) bool {
+	for i := range *votes {
+		if v := &(*votes)[i]; v.party == party {
+			v.n++
+			return true
+		}
+	}
+	term := f.incumbent(office, party)
+	if term >= 0 {
+		*votes = append(*votes, vote{party, term, 1})
+	}
+	return term >= 0
+}
+
+// bearerOf returns the term in which a person holds an office on the
+// article's day; -1 when there is none.
+func (f *Finder) bearerOf(o *rules.Office, person int32) int32 {
+	first, last := f.p.Terms(person)
+	for _, t := range o.Terms {
+		if t >= first && t < last && f.day.Within(f.p.Persons[t].From, f.p.Persons[t].To) {
+			return t
+		}
+	}
+	return -1
+}
+
+// refer resolves "the official" and "the group" to the last mention that
+// could be meant, in the paragraph or the sentence before.
+func (f *Finder) refer(i int) bool {
+	e := &f.found[i]
+	head := f.tokens[e.Head].ID
+	best := -1
+	nation := e.hint&rules.HintBody != 0 && f.nation(e.Head)
+	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]); j-- {
+		g := &f.found[j]
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace && e.hint&rules.HintBody == 0 {
+			continue
+		}
+		if g.Party < 0 && g.Person == "" {
+			continue
+		}
+		if g.AliasKind != model.AliasPronoun && f.sameNoun(f.tokens[g.Head].ID, head) {
+			best = j
+			break
+		}
+		if !f.compatible(e, g) {
+			continue
+		}
+		if best < 0 {
+			best = j
+		} else if nation && f.found[best].Party != g.Party {
+			return false // which of two countries is not said
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	f.link(e, best, sureReference)
+	return true
+}
+
+// reachable reports whether a mention is near enough to be referred to.
+func (f *Finder) reachable(e, g *draft) bool {
+	if g.Sentence >= e.Sentence-1 {
+		return true
+	}
+	return f.l.Sentences[g.Sentence].Paragraph == f.l.Sentences[e.Sentence].Paragraph
+}
+
+// nation reports whether a noun means a country as a whole.
+func (f *Finder) nation(t int32) bool {
+	switch f.v.Form(f.tokens[t].ID) {
+	case "government", "country", "nation", "regime":
+		return true
+	}
+	return false
+}
+
+// sameNoun reports whether two head nouns are forms of one word.
+func (f *Finder) sameNoun(a, b int32) bool {
+	if a == 0 || b == 0 {
+		return false
+	}
+	if a == b {
+		return true
+	}
+	x, y := f.v.Form(a), f.v.Form(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	return len(y) == len(x)+1 && y[len(x)] == 's' && y[:len(x)] == x
+}
+
+// compatible reports whether a mention can be what a noun refers to.
+func (f *Finder) compatible(e, g *draft) bool {
+	switch {
+	case e.hint&rules.HintGroup != 0:
+		if g.Party < 0 || f.personal(g) {
+			return false
+		}
+		switch f.v.Form(f.tokens[e.Head].ID) {
+		case "party":
+			return f.p.Parties[g.Party].Kind == rules.PoliticalParty
+		case "militants", "rebels", "insurgents", "militia", "faction":
+			return f.p.Parties[g.Party].Kind == rules.ArmedGroup
+		case "group", "movement", "organization", "organisation":
+			k := f.p.Parties[g.Party].Kind
+			return k == rules.ArmedGroup || k == rules.NGO || k == rules.PoliticalParty
+		}
+		return false
+	case e.hint&rules.HintBody != 0:
+		if g.Party < 0 || f.personal(g) || e.Plural {
+			return false
+		}
+		switch f.v.Form(f.tokens[e.Head].ID) {
+		case "government", "country", "nation", "regime":
+			p := &f.p.Parties[g.Party]
+			return p.Kind == rules.Government && p.Parent < 0 // no department of one
+		case "agency", "organization", "organisation", "body", "commission", "bloc", "court", "council", "institution":
+			return f.p.Parties[g.Party].Kind == rules.IGO || f.p.Parties[g.Party].Kind == rules.NGO
+		}
+		return false
+	}
+	if !f.personal(g) || g.Plural != e.Plural {
+		return false
+	}
+	switch f.v.Form(f.tokens[e.Head].ID) {
+	case "official", "politician", "leader", "man", "woman", "officials", "leaders":
+		return true
+	}
+	// "the minister" is the last one who is a minister by office or title.
+	noun := f.v.Form(f.tokens[e.Head].ID)
+	if g.person >= 0 {
+		if term := f.p.TermAt(g.person, f.day); term >= 0 && endsWith(text.Fold(f.p.Persons[term].Office), noun) {
+			return true
+		}
+	}
+	for t := g.First; t < g.Last; t++ {
+		if f.sameNoun(f.tokens[t].ID, f.tokens[e.Head].ID) {
+			return true
+		}
+	}
+	return false
+}
+
+func endsWith(s, word string) bool {
+	return len(word) > 0 && len(s) >= len(word) && s[len(s)-len(word):] == word
+}
+
+// personal reports whether a mention is of people and not of a body.
+func (f *Finder) personal(g *draft) bool {
+	return g.AliasKind == model.AliasLeader || g.Kind == model.MentionPerson || g.hint&rules.HintPerson != 0
+}
+
+// replace resolves a pronoun.
+func (f *Finder) replace(i int) bool {
+	e := &f.found[i]
+	best, sure := -1, float32(surePronoun)
+	object := f.class(e.Head)&text.Object != 0
+	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]) && f.found[j].Sentence >= e.Sentence-1; j-- {
+		g := &f.found[j]
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.Person == "" {
+			continue
+		}
+		fits := false
+		switch {
+		case e.hint&rules.HintHe != 0:
+			fits = !g.Plural && f.personal(g) && f.gender(e, g)
+		case e.hint&rules.HintThey != 0:
+			fits = g.Plural
+		default:
+			fits = !g.Plural && !f.personal(g)
+			sure = sureIt
+		}
+		if !fits || object && g.Sentence == e.Sentence && f.clauseOf(g.Head) == f.clauseOf(e.Head) {
+			continue // "Lewis had to send him": not himself
+		}
+		if e.hint&rules.HintThey != 0 && f.pluralBetween(g.Last, e.First) {
+			continue // somebody else may be meant
+		}
+		if e.hint&rules.HintIt != 0 && g.Sentence != e.Sentence && g.First-f.l.Sentences[g.Sentence].First > 3 {
+			continue // only the subject of the sentence before
+		}
+		// The subject of a sentence comes first: prefer the earliest that fits
+		// in the nearest sentence that has one.
+		if best >= 0 && f.found[best].Sentence != g.Sentence {
+			break
+		}
+		best = j
+	}
+	if best < 0 {
+		return false
+	}
+	f.link(e, best, sure)
+	return true
+}
+
+// pluralBetween reports whether a plural noun stands among some tokens.
+func (f *Finder) pluralBetween(from, to int32) bool {
+	for t := from; t < to; t++ {
+		if c := f.v.Class(f.tokens[t].ID); c&text.NounPlural != 0 && c&text.Verb == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// gender reports whether he or she can be the person of a mention, as far as
+// given names tell. An unknown name may be anybody's.
+func (f *Finder) gender(pronoun, g *draft) bool {
+	she := f.hints[f.tokens[pronoun.Head].ID]&rules.HintShe != 0
+	switch {
+	case g.person >= 0:
+		return she == f.p.Persons[g.person].Female
+	case g.Person == "":
+		return true
+	}
+	for t := g.First; t < g.Last; t++ {
+		if f.hints[f.tokens[t].ID]&rules.HintFemale != 0 {
+			return she
+		}
+	}
+	return true
+}
+
+// clauseOf returns the clause of a token of the sentence at hand.
+func (f *Finder) clauseOf(t int32) int32 {
+	s := &f.l.Sentences[f.sentence]
+	for c := s.FirstClause; c < s.LastClause; c++ {
+		if cl := &f.l.Clauses[c]; cl.First <= t && t < cl.Last {
+			return c
+		}
+	}
+	return -1
+}
+
+// link copies what the antecedent means.
+func (f *Finder) link(e *draft, to int, sure float32) {
+	g := &f.found[to]
+	e.Kind, e.Party, e.Person, e.person, e.Alias = g.Kind, g.Party, g.Person, g.person, g.Alias
+	e.Antecedent, e.Resolution, e.Confidence = int32(to), byCoreference, min(sure, g.Confidence*0.8)
+	e.AliasKind = model.AliasPronoun
+}
+
+// emit appends what is left in the order of the text.
+func (f *Finder) emit(out []model.Mention) []model.Mention {
+	f.order = f.order[:0]
+	for i := range f.found {
+		if f.found[i].state == dropped {
+			continue
+		}
+		f.order = append(f.order, int32(i))
+	}
+	// Nearly sorted: only titles and widened names move.
+	for i := 1; i < len(f.order); i++ {
+		for j := i; j > 0 && f.before(f.order[j], f.order[j-1]); j-- {
+			f.order[j], f.order[j-1] = f.order[j-1], f.order[j]
+		}
+	}
+	base := int32(len(out))
+	for n, i := range f.order {
+		f.found[i].alias = base + int32(n) // from here on: where the draft went
+	}
+	for _, i := range f.order {
+		e := &f.found[i]
+		m := e.Mention
+		if m.Antecedent >= 0 {
+			m.Antecedent = f.found[m.Antecedent].alias
+		}
+		if m.Party >= 0 {
+			if m.Kind == model.MentionIssue {
+				m.ID = f.p.Issues[m.Party].ID
+			} else {
+				m.ID = f.p.Parties[m.Party].ID
+				m.Rollup = f.rollup(m.Party)
+			}
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func (f *Finder) before(a, b int32) bool {
+	x, y := &f.found[a], &f.found[b]
+	return x.Start < y.Start || x.Start == y.Start && x.End < y.End
+}

@@ -1,0 +1,179 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"stance/internal/model/text"
+)
+
+// cues compiles the rules and all inflected forms of their words.
+func (k *compiler) cues() *text.PhraseBuilder {
+	pb := text.NewPhraseBuilder(k.b)
+	for _, pk := range k.packs {
+		for i := range pk.cues {
+			d := &pk.cues[i]
+			if !k.claim("cue", d.id) {
+				continue
+			}
+			at := int32(len(k.p.Cues))
+			c := Cue{ID: d.id.S, Pack: pk.info.ID, Class: d.class, Reciprocal: d.reciprocal, Emits: d.emits,
+				Negated: d.negated, Scope: d.scope, Pos: d.id.Pos}
+			c.Frame = k.frame(&d.frame)
+			switch {
+			case d.passive != nil:
+				f := k.frame(d.passive)
+				c.Passive = &f
+			case d.class == CueVerb:
+				f := k.passive(&c.Frame)
+				c.Passive = &f
+			}
+			if len(d.lemmas) == 0 && d.id.S != "" {
+				k.l.Errorf(d.id.Pos, "missing", "cue %s has no lemmas", d.id.S)
+			}
+			k.emittable(d)
+			for _, t := range d.tests {
+				c.Tests = append(c.Tests, t.test)
+			}
+			k.p.Cues = append(k.p.Cues, c)
+			k.lemmas(d, at, pb)
+		}
+	}
+	return pb
+}
+
+// emittable reports stances whose addressee the frame has no slot for.
+func (k *compiler) emittable(d *cueDecl) {
+	if d.frame.refused {
+		return
+	}
+	for _, e := range d.emits {
+		switch {
+		case e.To == ToTarget && len(d.frame.target) == 0:
+			k.l.Errorf(d.frame.pos, "frame", "cue %s emits a stance to its target and the frame has no target", d.id.S)
+		case e.To == ToIssue && len(d.frame.issue) == 0:
+			k.l.Errorf(d.frame.pos, "frame", "cue %s emits a stance to its issue and the frame has no issue", d.id.S)
+		case e.To == ToHolder && len(d.frame.holder) == 0:
+			k.l.Errorf(d.frame.pos, "frame", "cue %s emits a stance to its holder and the frame has no holder", d.id.S)
+		}
+	}
+}
+
+func (k *compiler) frame(d *frameDecl) Frame {
+	return Frame{Holder: k.slots(d.holder), Target: k.slots(d.target), Issue: k.slots(d.issue)}
+}
+
+func (k *compiler) slots(ds []slotDecl) []Slot {
+	var out []Slot
+	for _, d := range ds {
+		s := Slot{Kind: d.kind}
+		if len(d.words) > 0 {
+			s.Words = slices.Clone(k.wordList(d.words))
+			slices.Sort(s.Words)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// passive derives the frame of the passive voice: the subject moves behind
+// "by", the object becomes the subject, everything else stays.
+func (k *compiler) passive(f *Frame) Frame {
+	by := []int32{k.b.Add("by", 0)}
+	turn := func(in []Slot) []Slot {
+		var out []Slot
+		for _, s := range in {
+			switch s.Kind {
+			case SlotSubject:
+				s = Slot{Kind: SlotPrep, Words: by}
+			case SlotObject:
+				s = Slot{Kind: SlotSubject}
+			}
+			out = append(out, s)
+		}
+		return out
+	}
+	return Frame{Holder: turn(f.Holder), Target: turn(f.Target), Issue: turn(f.Issue)}
+}
+
+// anyForm is the class of a form whose inflection a wildcard leaves open.
+var anyForm = [...]text.Class{
+	CueVerb:      text.Verb,
+	CueNoun:      text.Noun | text.NounPlural,
+	CueAdjective: text.Adjective,
+	CuePhrase:    0,
+}
+
+// lemmas adds the inflected forms of a cue's words. Verbs inflect their first
+// word, nouns and adjectives their last; a word that ends in a wildcard stands
+// for its inflections.
+func (k *compiler) lemmas(d *cueDecl, at int32, pb *text.PhraseBuilder) {
+	how := [...]text.Inflect{CueVerb: text.InflectVerb, CueNoun: text.InflectNoun, CueAdjective: text.InflectAdjective, CuePhrase: text.InflectNone}[d.class]
+	for _, lm := range d.lemmas {
+		if !hasWord(lm.text.S) {
+			k.l.Errorf(lm.text.Pos, "pattern", "lemma %q holds no word", clip(lm.text.S))
+			continue
+		}
+		words := strings.Fields(lm.text.S)
+		inflects, how := words[len(words)-1], how
+		if d.class == CueVerb {
+			inflects = words[0]
+		}
+		open := strings.HasSuffix(inflects, "*")
+		if open || d.class == CueAdjective && len(words) > 1 {
+			how = text.InflectNone
+		}
+		for _, f := range text.Inflections(lm.text.S, how) {
+			class := f.Class
+			if how == text.InflectNone {
+				class = anyForm[d.class]
+			}
+			k.vocabulary(f.Text, f.Class)
+			for _, seq := range k.pattern(str{f.Text, lm.text.Pos}) {
+				head := int32(len(seq)) - 1
+				if d.class == CueVerb || d.class == CuePhrase {
+					head = 0
+				}
+				pb.Add(seq, int32(len(k.p.CueForms)))
+				k.p.CueForms = append(k.p.CueForms, CueForm{Cue: at, Lemma: strings.ReplaceAll(lm.text.S, "*", ""), Form: class, Head: head})
+			}
+		}
+	}
+}
+
+// vocabulary joins the class of an inflected single word to the vocabulary,
+// so that the text stage knows verbs that only a pack names.
+func (k *compiler) vocabulary(form string, class text.Class) {
+	if class != 0 && !strings.ContainsAny(form, " -*") {
+		k.b.Add(form, class)
+	}
+}
+
+func hasWord(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r != '*' && r != ' ' && r != '-' })
+}
+
+// operators compiles negation, modality, reporting, labels, degree, contrast
+// and reversal.
+func (k *compiler) operators() *text.PhraseBuilder {
+	pb := text.NewPhraseBuilder(k.b)
+	for _, pk := range k.packs {
+		for _, d := range pk.operator {
+			if !hasWord(d.text.S) {
+				k.l.Errorf(d.text.Pos, "pattern", "%q holds no word", clip(d.text.S))
+				continue
+			}
+			how := text.InflectNone
+			if d.verb && !strings.HasSuffix(strings.Fields(d.text.S)[0], "*") {
+				how = text.InflectVerb
+			}
+			for _, f := range text.Inflections(d.text.S, how) {
+				k.vocabulary(f.Text, f.Class)
+				k.add(pb, str{f.Text, d.text.Pos}, int32(len(k.p.Operators)))
+				k.p.Operators = append(k.p.Operators, Operator{Kind: d.kind, ID: d.id, Lemma: d.text.S, Factor: d.factor,
+					Distance: d.distance, Form: f.Class})
+			}
+		}
+	}
+	return pb
+}

@@ -1,0 +1,177 @@
+package rules
+
+import (
+	"strings"
+
+	"stance/internal/model/text"
+)
+
+// Hint says what a word does around the name of a party. One look at the
+// hint of a token tells the finder whether the token needs any thought.
+type Hint uint64
+
+const (
+	HintAlias       Hint = 1 << iota // begins an alias
+	HintSmall                        // begins an alias that needs no capital there
+	HintAlone                        // is an alias by itself
+	HintOffice                       // begins an office
+	HintHead                         // begins a head noun
+	HintPerson                       // a head noun or reference that is people: official, spokesman
+	HintBody                         // a head noun or reference that is a body: ministry, army
+	HintGroup                        // the group, the movement: armed or political groups
+	HintAct                          // a head noun that is what the party does: airstrike
+	HintTitle                        // stands before a person's name
+	HintTitlePart                    // part of a title and none by itself: foreign, vice
+	HintLocative                     // in, inside, near: a country after it is a place
+	HintDirection                    // southern, occupied: a country after it is a place
+	HintMotion                       // fled, flew: "from" or "to" after it leads to a place
+	HintFrom                         // from
+	HintTo                           // to
+	HintHe                           // he, him, his, she, her
+	HintShe                          // she
+	HintFemale                       // a woman's given name
+	HintThey                         // they, them
+	HintIt                           // it
+	HintDefinite                     // the, this, that, these, those
+	HintFormer                       // former, ex, late
+	HintModifier                     // senior, top: stands between a name and its head noun
+	HintCalendar                     // months and days of the week
+	HintParticle                     // bin, al, de: inside a person's name
+	HintOf                           // of
+	HintAnd                          // and, or, but
+	HintFunction                     // other function words: never part of a name
+	HintPrefix                       // anti, pro: "anti-" makes an attribute, no actor
+	HintStop                         // backed, led: "-led" makes an attribute, no actor
+	HintToponym                      // Fort, Santa: a surname after it is part of a place
+	HintInstitution                  // University, Act: a capitalised name that ends with it is no person
+	HintPlan                         // plan, deal: this proposal means the plan named before
+	HintPolity                       // country, state, border, war: makes a preceding name no actor
+	HintCommon                       // a common word: as a surname it needs the full name
+	HintCopula                       // is, was: for appositions and subjects
+	HintReach                        // visited, left: a country after it is a place
+)
+
+// hintWords lists the words of each hint. Nouns are given in the singular and
+// inflected.
+var hintWords = []struct {
+	hint  Hint
+	how   text.Inflect
+	words string
+}{
+	{HintHead | HintPerson, text.InflectNoun, headPersons},
+	{HintHead | HintBody, text.InflectNoun, headBodies},
+	{HintHead | HintAct, text.InflectNoun, headActs},
+	{HintHead | HintPerson, text.InflectNoun, headNames},
+	{HintGroup, text.InflectNoun, "group movement organization organisation militia faction militant rebel insurgent party army_group"},
+	{HintPerson, text.InflectNoun, "man woman politician lawmaker negotiator rebel activist critic expert"},
+	{HintBody, text.InflectNoun, "country nation agency department bank commission company institution bloc"},
+	{HintTitle, text.InflectNone, "mr mr. mrs mrs. ms ms. dr dr. sir sen sen. rep rep. gov gov. gen gen. lt lt. col col. maj maj. capt capt. sgt sgt. prof prof. rev rev. hon hon. " +
+		"president prime minister premier chancellor king queen prince princess sheikh sheik emir sultan pope ayatollah imam rabbi senator congressman congresswoman " +
+		"representative governor mayor secretary general admiral colonel major captain lieutenant sergeant judge justice ambassador envoy chief leader chairman " +
+		"chairwoman chairperson chair commissioner director spokesman spokeswoman spokesperson attorney " +
+		"lawmaker candidate nominee adviser advisor aide speaker whip professor lord lady baroness dame negotiator strongman dictator whistleblower analyst " +
+		"commander brigadier marshal activist economist prosecutor treasurer pm mp ceo nominee"},
+	{HintTitlePart, text.InflectNone, "vice deputy foreign defense defence interior finance justice security state first acting then affairs assistant under permanent"},
+	{HintLocative, text.InflectNone, "in inside into within across near at around outside throughout beyond through via towards toward onto over off along amid"},
+	{HintDirection, text.InflectNone, "southern northern eastern western central occupied mainland northeastern northwestern southeastern southwestern north-eastern " +
+		"north-western south-eastern south-western rural downtown nearby neighboring neighbouring war-torn besieged inner outer upper lower"},
+	{HintMotion, text.InflectVerb, "flee fly depart return travel come go arrive leave escape move emigrate migrate head walk drive sail ship fire launch bring take send " +
+		"smuggle transfer deport withdraw evacuate retreat march cross enter fall visit export import deliver extradite relocate deploy hail originate report broadcast"},
+	{HintMotion, text.InflectNoun, "visit trip flight journey migrant refugee immigrant immigration rocket missile return export import evacuation withdrawal departure tour travel shipment"},
+	{HintReach, text.InflectVerb, "visit enter leave flee tour reach depart exit"},
+	{HintFrom, text.InflectNone, "from"},
+	{HintTo, text.InflectNone, "to"},
+	{HintHe, text.InflectNone, "he she him"},
+	{HintShe, text.InflectNone, "she"},
+	{HintFemale, text.InflectNone, givenNames},
+	{HintThey, text.InflectNone, "they them"},
+	{HintIt, text.InflectNone, "it"},
+	{HintDefinite, text.InflectNone, "the this that these those"},
+	{HintFormer, text.InflectNone, "former ex late ousted deposed onetime ex-president"},
+	{HintModifier, text.InflectNone, "senior top high-ranking military defense defence intelligence foreign security political state federal health government civil air ground naval special " +
+		"border law enforcement top-ranking diplomatic trade finance economic nuclear peace chief deputy former unidentified unnamed local national central supreme high " +
+		"opposition ruling interim acting transitional exiled key junior veteran armed counterterrorism cabinet interior justice energy press police army white house " +
+		"prime vice permanent special chief lead negotiating administration campaign party counter-terrorism monetary constitutional parliamentary republican democratic " +
+		"conservative liberal coast interior emergency regional provincial municipal"},
+	{HintParticle, text.InflectNone, "bin ben al el de la le du da dos van von der den ter ibn abu abdul abdel ul bint mac st st. san santa"},
+	{HintOf, text.InflectNone, "of"},
+	{HintAnd, text.InflectNone, "and or but"},
+	{HintPrefix, text.InflectNone, "anti pro non trans sub intra extra mid neo semi un pan post pre"},
+	{HintStop, text.InflectNone, "backed led based held occupied controlled run born made style mediated brokered educated trained supported funded sponsored allied friendly " +
+		"speaking dominated administered annexed affiliated aligned bound linked owned built wide only like era designated listed leaning ruled proposed sized " +
+		"inspired appointed imposed hosted organized organised produced engineered supplied drafted ordered built-in raised bred registered flagged installed"},
+	{HintPolity, text.InflectNone, "border borders frontier"},
+	{HintCopula, text.InflectNone, "is was are were"},
+	{HintToponym, text.InflectNone, "fort santa san lake mount port new saint el los las north south east west camp cape mt mt. ft ft. rio puerto"},
+	{HintInstitution, text.InflectNoun, "university college act committee institute school court street avenue times post journal news center centre foundation association hospital " +
+		"church bridge county city park square house hall airport company corporation group bank fund tower building memorial award prize council board commission department agency"},
+	// What is proposed, agreed or done.
+	{HintPlan, text.InflectNone, "plan plans proposal proposals scheme deal agreement accord pact treaty initiative measure measures bill legislation law policy policies " +
+		"framework mechanism order ban decision move act resolution program programme package truce ceasefire"},
+}
+
+// The nouns that make an adjective of origin a mention of the government:
+// "Israeli officials", not "Israeli singers".
+const headPersons = "official minister negotiator mediator envoy ambassador diplomat spokesman spokeswoman spokesperson leader president premier chancellor king queen prince " +
+	"sheikh emir ayatollah monarch ruler lawmaker legislator senator congressman congresswoman representative parliamentarian deputy mp soldier troop commander general " +
+	"officer guard marine airman sailor judge prosecutor adviser advisor aide secretary secretary-general attorney-general chief head counterpart " +
+	"delegate regulator inspector peacekeeper conscript reservist sniper serviceman policymaker policy-maker"
+
+const headBodies = "government army military navy force parliament cabinet court tribunal ministry embassy authority regime administration delegation police intelligence agency " +
+	"leadership commission council committee coalition mission presidency state consulate knesset senate congress assembly legislature judiciary treasury " +
+	"department battalion brigade garrison patrol fleet"
+
+const headActs = "airstrike strike missile bombardment offensive invasion shelling raid blockade warplane jet tank drone rocket attack occupation assault aggression incursion bombing " +
+	"artillery fire operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation"
+
+// Nouns that only a name takes: "Hamas fighters", where "Syrian fighters"
+// fight for anybody.
+const headNames = "fighter militant gunman operative member militia candidate politician chairman chairwoman whip speaker staffer " +
+	"governor mayor director commissioner counsel counselor strategist economist insider bureau office wing unit policy squad team side leader-in-exile"
+
+// Given names of women: with them "she" and "he" find the right person more
+// often than not. A name that men bear too is left out.
+const givenNames = "abigail alexandria alexandra alice alison amanda amber amy ana angela angelina ann anna anne annette annalena antonia ashley audrey barbara beatrice" +
+	" becky benazir beth betsy betty beverly bonnie brenda bridget camila carly carol carolina caroline carolyn carrie catherine cecilia celia charlotte" +
+	" chelsea cheryl christina christine chrystia cindy claire claudia condoleezza connie corazon cristina cynthia danielle deb debbie deborah debra denise" +
+	" diana diane dianne dilma dina donna doris dorothy eileen elaine eleanor elena elise elizabeth ellen emily emma erin erna esther eva eve evelyn federica" +
+	" fiona florence frances gabriela gail geraldine gina giorgia glenda gloria golda grace gretchen hannah hanan harriet heather heidi helen helle hillary" +
+	" hina ilhan indira ingrid irene iris isabel ivanka jackie jacinda jacqueline jane janet janice jeanine jeanne jen jennifer jessica jill joan joanna" +
+	" jodie joni josephine joy joyce juanita judith judy julia julianne julie kaja kamala karen karin karine kate katherine kathleen kathryn kathy katie kay" +
+	" kayleigh keisha kellyanne kirsten kirstjen kristi kristen kristin kristina kyrsten laura lauren leila letitia linda lisa liz liza lois loretta lori" +
+	" louise lucy luisa lynne madeleine maggie malala marcia margaret margot maria marianne marie marilyn marine marissa marjorie marsha martha martine mary" +
+	" maryam maxine meghan melania melinda melissa mette mia michele michelle mikie miriam molly monica muriel nadia nancy naomi natalie natalia ngozi nicola" +
+	" nicole nikki nora norma olga olivia oprah pamela patricia patty paula pauline peggy penny phyllis pramila priti rachel raisa rashida rebecca renee" +
+	" rhona rita roberta ronna rosa rosalynn rose rosemary roxana ruby ruth sally samantha sandra sanna sara sarah saskia segolene shannon sheila shelley" +
+	" sherry shirley simone sonia sophie stacey stephanie sue susan susana susanna suzanne svetlana sylvia tammy tanya tara teresa theresa tina tulsi tzipi" +
+	" ursula valerie vanessa vera veronica victoria viola virginia vivian wendy yulia yvette yvonne zainab zoe"
+
+// Head sets that every program has; packs' own sets follow.
+const (
+	OriginHeads = iota // nouns behind an adjective of origin
+	NameHeads          // nouns behind the name of a party
+	numHeads
+)
+
+// registerHints adds the words of all hints and returns the pairs to be
+// entered when the vocabulary stands.
+func registerHints(b *text.Builder) []hinted {
+	out := make([]hinted, 0, 2048)
+	for _, h := range hintWords {
+		for w := range strings.FieldsSeq(h.words) {
+			if h.how == text.InflectNone {
+				out = append(out, hinted{b.Add(w, 0), h.hint})
+				continue
+			}
+			for _, f := range text.Inflections(w, h.how) {
+				out = append(out, hinted{b.Add(f.Text, f.Class), h.hint})
+			}
+		}
+	}
+	return out
+}
+
+type hinted struct {
+	id   int32
+	hint Hint
+}
