@@ -1,0 +1,152 @@
+// Package analysis composes the stages into one road: an Article goes in, a
+// Result comes out, and nothing else is read or written. run, explain, eval,
+// fit and the rule tests all call it.
+package analysis
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"stance/internal/diag"
+	"stance/internal/model"
+	"stance/internal/model/party"
+	"stance/internal/model/rules"
+	"stance/internal/model/sentiment"
+	"stance/internal/model/stance"
+	"stance/internal/model/text"
+	"stance/internal/trace"
+)
+
+// Config says what an Analyzer knows.
+type Config struct {
+	Packs      []rules.Source // in the order of loading; later packs may extend earlier ones
+	Lexicons   []rules.Source
+	Sentiment  []byte   // learned weights of the news scorer; nil for the lexicon alone
+	Tone       []byte   // learned weights of tone; nil for none: every tone is neutral
+	Pair       []byte   // learned weights of directed stance; nil for none
+	Event      []byte   // learned weights of what one does to another; nil for none
+	Words      []string // further vocabulary forms, for fitting
+	Bayes      bool     // score with cdipaolo/sentiment too
+	BayesTable []byte   // its word table; nil restores the library's model, which takes a while
+	Scorer     string   // which score leads: news (also ""), bayes or vader, which must then be on
+	Vader      bool     // score with VADER too
+}
+
+// Analyzer is the compiled, immutable form of a Config. It is safe for
+// concurrent use: each goroutine takes a Worker of its own.
+type Analyzer struct {
+	Program   *rules.Program
+	ModelHash string // 16 hex digits over the learned weights; "" without any
+	scorer    *sentiment.Scorer
+	lead      string // Config.Scorer
+	tone      *stance.ToneModel
+	pair      *stance.PairModel
+	event     *stance.PairModel
+}
+
+// New compiles the packs. The list holds every mistake in them; the Analyzer
+// is nil when one is an error.
+func New(c Config) (*Analyzer, diag.List, error) {
+	words := slices.Concat(c.Words, sentiment.Words(c.Sentiment), stance.WeightWords(c.Tone), stance.WeightWords(c.Pair), stance.WeightWords(c.Event))
+	p, mistakes := rules.Compile(rules.Config{Packs: c.Packs, Lexicons: c.Lexicons, Words: words})
+	if p == nil {
+		return nil, mistakes, nil
+	}
+	scorer, err := sentiment.NewScorer(p, c.Sentiment, sentiment.Options{Bayes: c.Bayes, BayesTable: c.BayesTable, Vader: c.Vader})
+	if err != nil {
+		return nil, mistakes, err
+	}
+	tone, err := stance.NewToneModel(p, c.Tone)
+	if err != nil {
+		return nil, mistakes, fmt.Errorf("tone: %w", err)
+	}
+	pair, err := stance.NewPairModel(p, c.Pair)
+	if err != nil {
+		return nil, mistakes, fmt.Errorf("directed stance: %w", err)
+	}
+	event, err := stance.NewPairModel(p, c.Event)
+	if err != nil {
+		return nil, mistakes, fmt.Errorf("events: %w", err)
+	}
+	return &Analyzer{Program: p, ModelHash: modelHash(c.Sentiment, c.Tone, c.Pair, c.Event), scorer: scorer, lead: c.Scorer, tone: tone, pair: pair, event: event}, mistakes, nil
+}
+
+func modelHash(models ...[]byte) string {
+	h := sha256.New()
+	n := 0
+	for _, m := range models {
+		n += len(m)
+		fmt.Fprintf(h, "%d\n", len(m))
+		h.Write(m)
+	}
+	if n == 0 {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+// Worker is the scratch of one goroutine.
+type Worker struct {
+	a         *Analyzer
+	reader    *text.Reader
+	finder    *party.Finder
+	sentiment sentiment.Scratch
+	stage     *stance.Stage
+}
+
+// NewWorker returns scratch for one goroutine.
+func (a *Analyzer) NewWorker() *Worker {
+	return &Worker{a: a, reader: text.NewReader(a.Program.Vocabulary), finder: party.NewFinder(a.Program), stage: stance.NewStage(a.Program, a.tone, a.pair, a.event)}
+}
+
+// ToneSpace names the features of tone.
+func (a *Analyzer) ToneSpace() *stance.Space { return a.tone.Space }
+
+// PairSpace names the features of directed stance.
+func (a *Analyzer) PairSpace() *stance.Space { return a.pair.Space }
+
+// ToneFeatures returns the features of the i-th tone of the result analyzed
+// last. It is for fitting; the slice is valid until the next call.
+func (w *Worker) ToneFeatures(i int) []stance.Feature { return w.stage.ToneFeatures(i) }
+
+// PairFeatures returns the features of the ordered pair of two mentions of
+// the result analyzed last. It is for fitting; the slice is valid until the
+// next call.
+func (w *Worker) PairFeatures(holder, target int32) []stance.Feature {
+	return w.stage.PairFeatures(holder, target)
+}
+
+// Pair returns P(against), P(none) and P(favor) from one mention towards
+// another of the result analyzed last.
+func (w *Worker) Pair(holder, target int32) [3]float32 { return w.stage.Pair(holder, target) }
+
+// Event returns P(conflict), P(neutral) and P(cooperation) of what one mention
+// does to another, of the result analyzed last.
+func (w *Worker) Event(source, target int32) [3]float32 { return w.stage.Event(source, target) }
+
+// Analyze reads one article into r, whose memory it reuses. r refers to art
+// and stays valid until r is analyzed into again. tr may be nil.
+func (w *Worker) Analyze(art *model.Article, r *model.Result, tr *trace.Recorder) {
+	w.find(art, r, tr)
+	w.judge(art, r, tr)
+}
+
+// find reads the text and the mentions in it.
+func (w *Worker) find(art *model.Article, r *model.Result, tr *trace.Recorder) {
+	r.Article = art
+	w.reader.Read(art, &r.Layers)
+	r.Mentions = w.finder.Find(art, &r.Layers, r.Mentions[:0], tr)
+}
+
+// judge scores sentences and finds stances and tones.
+func (w *Worker) judge(art *model.Article, r *model.Result, tr *trace.Recorder) {
+	r.Sentiments = r.Sentiments[:0]
+	for i := range r.Sentences {
+		x := w.a.scorer.Score(art, &r.Layers, r.Mentions, i, &w.sentiment, tr)
+		sentiment.Lead(&x, w.a.lead)
+		r.Sentiments = append(r.Sentiments, x)
+	}
+	w.stage.Run(r, tr)
+}

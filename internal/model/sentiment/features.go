@@ -1,0 +1,717 @@
+package sentiment
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/model/text"
+)
+
+// Reach of the operators in units. A unit is a word, or a whole mention: names
+// of one word and of five must leave the rest of the sentence the same score.
+const (
+	negationReach = 6
+	reversalReach = 5
+	degreeReach   = 2
+	modalReach    = 8
+)
+
+// What is left of a polarity that is negated or reversed: what is not good is
+// bad, what is not bad is not yet good.
+const (
+	flippedPositive = -0.7
+	flippedNegative = -0.3
+)
+
+// The dense features. Those in front describe the sentence; each of the signed
+// ones exists for positive and for negative hits and adds up their strengths.
+const (
+	bias = iota
+	balance
+	density
+	question
+	exclamation
+	length
+	contrast
+	negators
+	quotedWhole
+	numGlobal
+)
+
+const (
+	strength = iota // of hits that nothing flips
+	count           // number of them
+	root            // square root of strength: the second hit says less than the first
+	negated
+	reversed
+	intensified
+	weakened
+	afterBut
+	beforeBut
+	hypothetical
+	required
+	questioned
+	late // strength times the place in the sentence, from 0 to 1
+	quoted
+	headline
+	numSigned
+)
+
+const (
+	positive = numGlobal
+	negative = numGlobal + numSigned
+	numDense = numGlobal + 2*numSigned
+)
+
+var (
+	globalNames = [numGlobal]string{"bias", "balance", "density", "question", "exclamation", "length", "contrast", "negators", "quotation"}
+	signedNames = [numSigned]string{"strength", "count", "root", "negated", "reversed", "intensified", "weakened", "after-but",
+		"before-but", "hypothetical", "required", "questioned", "late", "quoted", "headline"}
+)
+
+// denseName returns the name of a dense feature in the table of weights.
+func denseName(i int) string {
+	switch {
+	case i < positive:
+		return globalNames[i]
+	case i < negative:
+		return "positive:" + signedNames[i-positive]
+	}
+	return "negative:" + signedNames[i-negative]
+}
+
+// flags are the circumstances of a hit, by signed feature.
+type flags uint32
+
+func (f flags) has(signed int) bool { return f&(1<<signed) != 0 }
+
+// hit is a lexicon entry found in a sentence.
+type hit struct {
+	first, last int32 // tokens, half-open
+	unit        int32
+	word        int32   // index of the entry's text
+	polarity    float32 // prior times degree
+	weight      float32 // of the entry
+	flags       flags
+	class       uint16 // index
+}
+
+// flips reports whether the hit counts for the other side.
+func (h *hit) flips() bool { return h.flags.has(negated) || h.flags.has(reversed) }
+
+// sign returns the factor of the polarity: 1, or what is left when flipped.
+func (h *hit) sign() float64 {
+	switch {
+	case !h.flips():
+		return 1
+	case h.polarity > 0:
+		return flippedPositive
+	}
+	return flippedNegative
+}
+
+// Extractor finds the features of sentences. It is immutable and safe for
+// concurrent use; Scratch holds what one worker needs.
+type Extractor struct {
+	p        *rules.Program
+	words    []string // distinct lexicon texts
+	wordOf   []int32  // by lexicon entry
+	classes  []string
+	classOf  []int32      // by lexicon entry
+	act      []act        // by vocabulary id
+	alone    []entry      // by vocabulary id: the entry that is this word alone
+	single   [][]operator // by vocabulary id: the operators that are this word alone
+	ops      []operator   // by operator of the program
+	twos     tokenSet     // phrases of two words, of lexicon and operators
+	threes   tokenSet     // first three words of the longer ones
+	learning bool         // every word is a feature; else weights holds those that are
+	weights  []float32    // of words, by vocabulary id
+	entries  []float32    // weights of lexicon texts
+}
+
+// entry is what the lexicon says of a match.
+type entry struct {
+	word     int32   // index of the text
+	polarity float32 // mean of the entries of the same length
+	weight   float32 // learned; 0 while learning
+	class    uint16
+	length   uint8 // in tokens; 0 without a match
+	reversal bool
+}
+
+// act says what a token can do, so that most tokens cost one load.
+type act uint8
+
+const (
+	startsEntry  act = 1 << iota
+	startsPhrase     // of the lexicon
+	operates
+	startsOperator // of several words
+	continues      // may be the second word of a phrase of either
+	weighs         // a learned word
+)
+
+// NewExtractor prepares the features of a program. Every word of its
+// vocabulary is a feature.
+func NewExtractor(p *rules.Program) *Extractor {
+	x := newExtractor(p, weighs)
+	x.learning = true
+	return x
+}
+
+// newExtractor returns an extractor in whose eyes every token does base.
+func newExtractor(p *rules.Program, base act) *Extractor {
+	n := p.Vocabulary.Len()
+	x := &Extractor{p: p, act: make([]act, n), alone: make([]entry, n), single: make([][]operator, n)}
+	words, classes := map[string]int32{}, map[string]int32{}
+	index := func(m map[string]int32, list *[]string, s string) int32 {
+		i, ok := m[s]
+		if !ok {
+			i = int32(len(*list))
+			m[s] = i
+			*list = append(*list, s)
+		}
+		return i
+	}
+	for _, e := range p.Lexicon {
+		x.wordOf = append(x.wordOf, index(words, &x.words, e.Text))
+		x.classOf = append(x.classOf, index(classes, &x.classes, e.Class))
+	}
+	for i := range p.Operators {
+		x.ops = append(x.ops, operatorOf(&p.Operators[i]))
+	}
+	for id := range x.act {
+		if id > 0 {
+			x.act[id] = base
+		}
+		x.singles(int32(id))
+	}
+	if p.LexiconPhrases != nil {
+		p.LexiconPhrases.Openings(func(a, b, c int32) { x.opening(startsPhrase, a, b, c) })
+	}
+	if p.OperatorPhrases != nil {
+		p.OperatorPhrases.Openings(func(a, b, c int32) { x.opening(startsOperator, a, b, c) })
+	}
+	return x
+}
+
+// opening marks the words with which a phrase begins.
+func (x *Extractor) opening(starts act, a, b, c int32) {
+	x.act[a] |= starts
+	x.act[b] |= continues
+	if c < 0 {
+		x.twos.add(tokenHash(a, b, 0))
+	} else {
+		x.threes.add(tokenHash(a, b, c))
+	}
+}
+
+// tokenSet is a set of hashes that may hold more than was added.
+type tokenSet [1 << 12]uint64
+
+func (s *tokenSet) add(h uint64)      { s[h>>52] |= 1 << (h >> 46 & 63) }
+func (s *tokenSet) has(h uint64) bool { return s[h>>52]>>(h>>46&63)&1 != 0 }
+
+func tokenHash(a, b, c int32) uint64 {
+	return (uint64(uint32(a))<<40 ^ uint64(uint32(b))<<20 ^ uint64(uint32(c))) * 0x9e3779b97f4a7c15
+}
+
+// singles prepares what a word means alone, so that only words that can begin
+// a phrase are matched while reading.
+func (x *Extractor) singles(id int32) {
+	p := x.p
+	alone := [1]model.Token{{ID: id}}
+	if p.LexiconPhrases != nil && p.LexiconPhrases.Starts(id) {
+		if x.alone[id] = x.longest(p.LexiconPhrases.Match(alone[:], 0, nil)); x.alone[id].length > 0 {
+			x.act[id] |= startsEntry
+		}
+	}
+	if p.OperatorPhrases != nil && p.OperatorPhrases.Starts(id) {
+		for _, m := range p.OperatorPhrases.Match(alone[:], 0, nil) {
+			if op := x.ops[m.Value]; op.does != nothing {
+				x.single[id] = append(x.single[id], op)
+			}
+		}
+		if len(x.single[id]) > 0 {
+			x.act[id] |= operates
+		}
+	}
+}
+
+// longest joins the entries of the longest of the matches.
+func (x *Extractor) longest(matches []text.Match) (e entry) {
+	n := len(matches)
+	if n == 0 {
+		return e
+	}
+	size, same := matches[n-1].Len, float32(0)
+	for k := n - 1; k >= 0 && matches[k].Len == size; k-- {
+		v := matches[k].Value
+		e.word, e.class = x.wordOf[v], uint16(x.classOf[v])
+		e.polarity += x.p.Lexicon[v].Polarity
+		e.reversal = e.reversal || x.p.Lexicon[v].Reversal
+		same++
+	}
+	e.polarity /= same
+	e.length = uint8(size)
+	if x.entries != nil {
+		e.weight = x.entries[e.word]
+	}
+	return e
+}
+
+// Scratch is the memory of one worker. The zero value is ready to use.
+type Scratch struct {
+	hits    []hit
+	dense   [numDense]float64
+	found   []found // words and pairs, only while learning and tracing
+	sums    sums    // of the weights of words and pairs
+	mention int     // first mention that the last sentence had not passed
+	matches []text.Match
+	trace   bool
+}
+
+// found is a learned word, where it stands and what it weighs.
+type found struct {
+	id     int32
+	at     model.Span
+	weight float32
+}
+
+// sums are what raises and what lowers a rating.
+type sums struct{ up, down float64 }
+
+func (s *sums) add(w float64) {
+	if w > 0 {
+		s.up += w
+	} else {
+		s.down -= w
+	}
+}
+
+// scope is the reach of an operator.
+type scope struct{ from, until int32 }
+
+func (s *scope) open(unit, length, reach int32) { *s = scope{unit + length, unit + length + reach} }
+func (s scope) holds(unit int32) bool           { return s.from <= unit && unit < s.until }
+
+// state is what is in force while a sentence is read from left to right.
+type state struct {
+	unit                             int32
+	negation, reversal, degree       scope
+	hypothetical, required, conceded scope
+	factor                           float32
+	pseudo                           int32 // first token after a phrase that only looks like a negation
+	but                              int32 // unit of the last contrast; -1
+	negators                         int32
+	quoted                           bool
+}
+
+func (st *state) closeClause() {
+	st.negation, st.reversal, st.degree = scope{}, scope{}, scope{}
+	st.hypothetical, st.required = scope{}, scope{}
+}
+
+// Read finds the features of one sentence. Mentions are those of the whole
+// article, by position: tokens within a party or person say nothing.
+func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch) {
+	s := &l.Sentences[sentence]
+	sc.hits, sc.found, sc.sums = sc.hits[:0], sc.found[:0], sums{}
+	tokens := l.Tokens[:s.Last]
+	m, masked := x.maskFrom(tokens, mentions, sc.firstMention(mentions, s.Start), s.First)
+	clause, clauseEnd := s.FirstClause, clauseEndOf(l, s, s.FirstClause)
+	event := min(masked, clauseEnd) // the next token at which a mention or a clause begins
+	st := state{but: -1, quoted: s.Quoted == model.QuotedAll}
+	caser := unknownCase
+	exclaims, start := false, true // start: no word yet
+	covered := s.First
+	for i := s.First; int(i) < len(tokens); i++ {
+		if i >= event {
+			for i >= clauseEnd {
+				clause++
+				clauseEnd = clauseEndOf(l, s, clause)
+				if l.Clauses[clause].Kind != model.ClauseInfinitive {
+					st.closeClause()
+				}
+			}
+			inside := i >= masked
+			if inside {
+				i = min(mentions[m].Last, s.Last) - 1
+				m, masked = x.maskFrom(tokens, mentions, m+1, i+1)
+				st.unit++
+				start = false
+			}
+			if event = min(masked, clauseEnd); inside {
+				continue
+			}
+		}
+		t := &tokens[i]
+		if t.Kind != model.Word {
+			switch t.Kind {
+			case model.Punctuation, model.Dash:
+				// A stop of an abbreviation or an elision bounds nothing.
+				if c := a.Text[t.Start]; c != '\'' && c != '.' {
+					exclaims = exclaims || c == '!'
+					st.closeClause()
+				}
+			case model.QuoteMark:
+				if s.Quoted == model.QuotedPart {
+					st.quoted = t.Has(model.Opening) && !t.Has(model.Closing)
+				}
+			case model.Number:
+				st.unit++
+			}
+			continue
+		}
+		does := x.act[t.ID]
+		if does&(startsPhrase|startsOperator) != 0 && !x.opens(tokens, i) {
+			does &^= startsPhrase | startsOperator
+		}
+		if does&^continues == 0 {
+			st.unit++
+			start = false
+			continue
+		}
+		name := false
+		if t.Has(model.Capital) && !start {
+			if caser == unknownCase {
+				caser = caseOf(tokens[s.First:])
+			}
+			name = caser == sentenceCase
+		}
+		start = false
+		if does&(operates|startsOperator) != 0 {
+			x.operators(tokens, s, i, does, &st, sc)
+		}
+		if does&(startsEntry|startsPhrase) != 0 && i >= covered && !(name && besideCapital(tokens, s, i)) {
+			covered = max(covered, i+x.lexicon(tokens, i, masked, does, &st, sc))
+		}
+		if does&weighs != 0 && !name {
+			x.word(t, sc)
+		}
+		st.unit++
+	}
+	x.sum(s, &st, exclaims, sc)
+}
+
+// word counts a learned word; while learning every word.
+func (x *Extractor) word(t *model.Token, sc *Scratch) {
+	w := float32(0)
+	if !x.learning {
+		w = x.weights[t.ID]
+		sc.sums.add(float64(w))
+	}
+	if x.learning || sc.trace {
+		sc.found = append(sc.found, found{t.ID, t.Span, w})
+	}
+}
+
+// opens reports whether a phrase may begin at token i.
+func (x *Extractor) opens(tokens []model.Token, i int32) bool {
+	if int(i)+1 >= len(tokens) || x.act[tokens[i+1].ID]&continues == 0 {
+		return false
+	}
+	a, b := tokens[i].ID, tokens[i+1].ID
+	return x.twos.has(tokenHash(a, b, 0)) || int(i)+2 < len(tokens) && x.threes.has(tokenHash(a, b, tokens[i+2].ID))
+}
+
+// operators opens the scopes of the operators that start at token i.
+func (x *Extractor) operators(tokens []model.Token, s *model.Sentence, i int32, does act, st *state, sc *Scratch) {
+	negation := int32(0)
+	if does&startsOperator == 0 {
+		single := x.single[tokens[i].ID]
+		for _, op := range single {
+			x.operate(op, tokens, s, i, 1, &negation, st)
+		}
+	} else {
+		sc.matches = x.p.OperatorPhrases.Match(tokens, int(i), sc.matches[:0])
+		for _, m := range sc.matches {
+			x.operate(x.ops[m.Value], tokens, s, i, m.Len, &negation, st)
+		}
+	}
+	if negation > 0 && i >= st.pseudo {
+		st.negation.open(st.unit, negation, negationReach)
+		st.negators++
+	}
+}
+
+// effect is what an operator does to the words it reaches.
+type effect uint8
+
+const (
+	nothing effect = iota
+	negates
+	negatesNot
+	stopsNegation
+	reverses
+	grades
+	supposes
+	requires
+	contrasts
+)
+
+type operator struct {
+	does   effect
+	factor float32
+}
+
+func operatorOf(op *rules.Operator) operator {
+	switch op.Kind {
+	case rules.OpPseudo:
+		return operator{does: negatesNot}
+	case rules.OpNegation:
+		return operator{does: negates}
+	case rules.OpStop:
+		return operator{does: stopsNegation}
+	case rules.OpImplicative:
+		if op.Factor < 0 {
+			return operator{does: reverses}
+		}
+	case rules.OpReverser:
+		return operator{does: reverses}
+	case rules.OpDegree:
+		return operator{grades, op.Factor}
+	case rules.OpModality:
+		switch op.ID {
+		case "hypothetical":
+			return operator{does: supposes}
+		case "required":
+			return operator{does: requires}
+		}
+	case rules.OpContrast:
+		return operator{does: contrasts}
+	}
+	return operator{}
+}
+
+func (x *Extractor) operate(op operator, tokens []model.Token, s *model.Sentence, i, n int32, negation *int32, st *state) {
+	switch op.does {
+	case negatesNot:
+		st.pseudo = max(st.pseudo, i+n)
+	case negates:
+		*negation = max(*negation, n)
+	case stopsNegation:
+		st.negation = scope{}
+	case reverses:
+		st.reversal.open(st.unit, n, reversalReach)
+	case grades:
+		st.degree.open(st.unit, n, degreeReach)
+		st.factor = op.factor
+	case supposes:
+		st.hypothetical.open(st.unit, n, modalReach)
+	case requires:
+		st.required.open(st.unit, n, modalReach)
+	case contrasts:
+		// "but" makes what follows weigh more, "although" what it opens less.
+		coordinates := x.p.Vocabulary.Class(tokens[i].ID)&text.Coordinator != 0
+		if coordinates || i > s.First && n == 1 && tokens[i-1].Kind == model.Punctuation {
+			st.but = st.unit
+		} else {
+			st.conceded.open(st.unit, n, modalReach)
+		}
+	}
+}
+
+// lexicon adds the longest entry that starts at token i and ends by limit. It
+// returns its length in tokens.
+func (x *Extractor) lexicon(tokens []model.Token, i, limit int32, does act, st *state, sc *Scratch) int32 {
+	var e entry
+	if does&startsPhrase == 0 {
+		e = x.alone[tokens[i].ID]
+	} else {
+		sc.matches = x.p.LexiconPhrases.Match(tokens[:limit], int(i), sc.matches[:0])
+		if e = x.longest(sc.matches); e.length == 0 {
+			return 0
+		}
+	}
+	n := int32(e.length)
+	h := hit{first: i, last: i + n, unit: st.unit, word: e.word, class: e.class, polarity: e.polarity, weight: e.weight}
+	if st.degree.holds(st.unit) {
+		h.polarity *= st.factor
+		if st.factor > 1 {
+			h.flags |= 1 << intensified
+		} else {
+			h.flags |= 1 << weakened
+		}
+		st.degree = scope{}
+	}
+	switch {
+	case st.negation.holds(st.unit):
+		h.flags |= 1 << negated
+	case st.reversal.holds(st.unit):
+		h.flags |= 1 << reversed
+	}
+	if st.hypothetical.holds(st.unit) {
+		h.flags |= 1 << hypothetical
+	}
+	if st.required.holds(st.unit) {
+		h.flags |= 1 << required
+	}
+	if st.conceded.holds(st.unit) {
+		h.flags |= 1 << beforeBut
+	}
+	if st.quoted {
+		h.flags |= 1 << quoted
+	}
+	sc.hits = append(sc.hits, h)
+	if e.reversal {
+		st.reversal.open(st.unit, n, reversalReach)
+	}
+	return n
+}
+
+// sum adds the hits up to the dense features.
+func (x *Extractor) sum(s *model.Sentence, st *state, exclaims bool, sc *Scratch) {
+	sc.dense = [numDense]float64{}
+	d := &sc.dense
+	heading := s.Section == model.SectionHeadline || s.Section == model.SectionHeadlineRepeat
+	units := max(st.unit, 1)
+	net := 0.0
+	for i := range sc.hits {
+		h := &sc.hits[i]
+		if st.but >= 0 {
+			if h.unit > st.but {
+				h.flags |= 1 << afterBut
+				h.flags &^= 1 << beforeBut
+			} else {
+				h.flags |= 1 << beforeBut
+			}
+		}
+		if s.Question {
+			h.flags |= 1 << questioned
+		}
+		if heading {
+			h.flags |= 1 << headline
+		}
+		side, e := positive, float64(h.polarity)
+		if e < 0 {
+			side, e = negative, -e
+		}
+		net += float64(h.polarity) * h.sign()
+		if h.flips() {
+			if h.flags.has(negated) {
+				d[side+negated] += e
+			} else {
+				d[side+reversed] += e
+			}
+			continue
+		}
+		d[side+strength] += e
+		d[side+count]++
+		d[side+late] += e * float64(h.unit) / float64(units)
+		for f := h.flags; f != 0; f &= f - 1 {
+			d[side+bits.TrailingZeros32(uint32(f))] += e
+		}
+	}
+	for _, side := range [...]int{positive, negative} {
+		if v := d[side+strength]; v > 0 {
+			d[side+root] = math.Sqrt(v)
+		}
+	}
+	d[bias] = 1
+	if net != 0 {
+		d[balance] = math.Tanh(net / 2)
+		d[density] = net / math.Sqrt(float64(units)+5)
+	}
+	d[question] = indicator(s.Question)
+	d[exclamation] = indicator(exclaims)
+	if int(units) < len(logs) {
+		d[length] = logs[units] - 3
+	} else {
+		d[length] = math.Log(float64(units)+1) - 3
+	}
+	d[contrast] = indicator(st.but >= 0)
+	d[negators] = float64(st.negators)
+	d[quotedWhole] = indicator(s.Quoted == model.QuotedAll)
+}
+
+// logs holds log(n + 1).
+var logs = func() (t [128]float64) {
+	for n := range t {
+		t[n] = math.Log(float64(n) + 1)
+	}
+	return t
+}()
+
+func indicator(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// firstMention returns the first mention that starts at or after the byte.
+// Sentences mostly come one after the other, so it goes on from the last one.
+func (sc *Scratch) firstMention(mentions []model.Mention, start int32) int {
+	m := min(sc.mention, len(mentions))
+	if m > 0 && mentions[m-1].Start >= start {
+		m, _ = slices.BinarySearchFunc(mentions, start, func(m model.Mention, start int32) int { return int(m.Start - start) })
+	}
+	for m < len(mentions) && mentions[m].Start < start {
+		m++
+	}
+	sc.mention = m
+	return m
+}
+
+// maskFrom returns the first mention from m on that masks words, and its first
+// token; the end of the tokens when there is none before it.
+func (x *Extractor) maskFrom(tokens []model.Token, mentions []model.Mention, m int, first int32) (int, int32) {
+	for m < len(mentions) && mentions[m].Kind == model.MentionIssue {
+		m++
+	}
+	last := int32(len(tokens))
+	if m == len(mentions) || mentions[m].First >= last {
+		return m, last
+	}
+	at := mentions[m].First
+	if at > first && x.p.Vocabulary.Class(tokens[at-1].ID)&text.Determiner != 0 {
+		at-- // "the" belongs to the name: "Israel" and "the United States" are one unit each
+	}
+	return m, at
+}
+
+// clauseEndOf returns the token at which the clause after this one begins.
+func clauseEndOf(l *model.Layers, s *model.Sentence, clause int32) int32 {
+	if clause+1 < s.LastClause {
+		return l.Clauses[clause+1].First
+	}
+	return s.Last
+}
+
+// casing is how a sentence is written.
+type casing uint8
+
+const (
+	unknownCase casing = iota
+	sentenceCase
+	titleCase // most words with a capital, as in a headline: a capital tells no name
+)
+
+func caseOf(tokens []model.Token) casing {
+	capitals, words := 0, 0
+	for i := range tokens {
+		if t := &tokens[i]; t.Kind == model.Word && t.Len() > 3 {
+			words++
+			if t.Has(model.Capital) {
+				capitals++
+			}
+		}
+	}
+	if words > 2 && capitals*10 > words*7 {
+		return titleCase
+	}
+	return sentenceCase
+}
+
+// besideCapital reports whether a neighbour of token i within the sentence is
+// a capitalised word too: the two may be a name ("Hope Street").
+func besideCapital(tokens []model.Token, s *model.Sentence, i int32) bool {
+	capital := func(j int32) bool {
+		return j > s.First && j < s.Last && tokens[j].Kind == model.Word && tokens[j].Has(model.Capital)
+	}
+	return capital(i-1) || capital(i+1)
+}

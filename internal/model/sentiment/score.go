@@ -1,0 +1,288 @@
+// Package sentiment scores the sentiment of whole sentences. The scorer of
+// the tool itself reads a lexicon, what negates, weighs and turns its words,
+// and learned words, and adds up learned weights; those of cdipaolo/sentiment
+// and VADER stand beside it for comparison.
+package sentiment
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"strings"
+
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/trace"
+)
+
+// Options say what is scored beside the tool's own sentiment.
+type Options struct {
+	Bayes      bool   // cdipaolo/sentiment
+	BayesTable []byte // the table of FormatBayes; nil restores the library's model, which takes a quarter of a second
+	Vader      bool
+}
+
+// Scorer scores sentences. It is immutable and safe for concurrent use;
+// Scratch holds what one worker needs.
+type Scorer struct {
+	*Extractor
+	dense            [numDense]float64
+	class            []float64
+	low, high, scale float64
+	bayes            *Bayes
+	vader            *vader
+}
+
+// Without a table of weights the priors of the lexicon count as they stand.
+var priors = []Weight{
+	{Dense, denseName(positive + strength), 1.2, 0}, {Dense, denseName(negative + strength), -1.2, 0},
+	{Dense, denseName(positive + negated), -0.6, 0}, {Dense, denseName(negative + negated), 0.5, 0},
+	{Dense, denseName(positive + reversed), -0.6, 0}, {Dense, denseName(negative + reversed), 0.6, 0},
+	{Dense, denseName(positive + beforeBut), -0.4, 0}, {Dense, denseName(negative + beforeBut), 0.4, 0},
+}
+
+// NewScorer returns a scorer of a program with a table of weights as
+// FormatWeights writes it; nil stands for the priors of the lexicon. The
+// program's vocabulary should hold the table's Words: those that it lacks
+// count nothing.
+func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) {
+	type bayesResult struct {
+		b   *Bayes
+		err error
+	}
+	restored := make(chan bayesResult, 1)
+	if opts.Bayes {
+		go func() {
+			b, err := NewBayes(opts.BayesTable)
+			restored <- bayesResult{b, err}
+		}()
+	}
+	list := priors
+	if weights != nil {
+		var err error
+		if list, err = ParseWeights(weights); err != nil {
+			return nil, fmt.Errorf("weights of sentiment: %w", err)
+		}
+	}
+	s := newScorer(newExtractor(p, 0), list)
+	if opts.Vader {
+		s.vader = newVader()
+	}
+	if opts.Bayes {
+		r := <-restored
+		if r.err != nil {
+			return nil, r.err
+		}
+		s.bayes = r.b
+	}
+	return s, nil
+}
+
+// newScorer spreads the weights over arrays by id. It takes x over.
+func newScorer(x *Extractor, weights []Weight) *Scorer {
+	s := &Scorer{
+		Extractor: x, class: make([]float64, len(x.classes)),
+		low: -0.3, high: 0.3, scale: 0.5,
+	}
+	x.weights, x.entries = make([]float32, x.p.Vocabulary.Len()), make([]float32, len(x.words))
+	dense, classes, entries := map[string]int{}, index(x.classes), index(x.words)
+	for i := range numDense {
+		dense[denseName(i)] = i
+	}
+	for _, w := range weights {
+		switch w.Kind {
+		case Param:
+			switch w.Feature {
+			case ParamLow:
+				s.low = w.Value
+			case ParamHigh:
+				s.high = w.Value
+			case ParamScale:
+				s.scale = w.Value
+			}
+		case Dense:
+			if i, ok := dense[w.Feature]; ok {
+				s.dense[i] = w.Value
+			}
+		case Class:
+			if i, ok := classes[w.Feature]; ok {
+				s.class[i] = w.Value
+			}
+		case Entry:
+			if i, ok := entries[w.Feature]; ok {
+				x.entries[i] = float32(w.Value)
+			}
+		case Word:
+			if id := x.p.Vocabulary.Lookup(w.Feature); id > 0 {
+				x.weights[id] = float32(w.Value)
+				x.act[id] |= weighs
+			}
+		}
+	}
+	for id := range x.alone {
+		x.alone[id].weight = x.entries[x.alone[id].word]
+	}
+	return s
+}
+
+func index(list []string) map[string]int {
+	m := make(map[string]int, len(list))
+	for i, s := range list {
+		m[s] = i
+	}
+	return m
+}
+
+// Score returns the sentiment of one sentence of a. Mentions are those of the
+// whole article by position; parties and persons are masked. The recorder, when
+// on, gets the part of every word (stage sentiment).
+func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch, tr *trace.Recorder) model.Sentiment {
+	sc.trace = tr.On()
+	s.Read(a, l, mentions, sentence, sc)
+	rating, up, down := s.rate(sc, func(h *hit, part float64) {
+		if tr.On() {
+			s.traceHit(a, l, sentence, h, part, tr)
+		}
+	})
+	rating += sc.sums.up - sc.sums.down
+	up, down = up+sc.sums.up, down+sc.sums.down
+	for _, f := range sc.found {
+		tr.Add(trace.Event{Stage: "sentiment", Sentence: int32(sentence), Rule: "word:" + s.p.Vocabulary.Form(f.id),
+			Outcome: "scored", Reason: "learned word", Span: f.at, Value: float64(f.weight)})
+	}
+	r := model.Sentiment{
+		Score: squash(rating * s.scale), Cues: int32(len(sc.hits)),
+		Positive: squash(up * s.scale), Negative: squash(down * s.scale),
+	}
+	switch {
+	case rating > s.high:
+		r.Label = 1
+	case rating < s.low:
+		r.Label = -1
+	}
+	if tr.On() {
+		tr.Add(trace.Event{Stage: "sentiment", Sentence: int32(sentence), Rule: "news", Outcome: "scored",
+			Reason: fmt.Sprintf("rating %.2f from %d lexicon words; neutral between %.2f and %.2f", rating, len(sc.hits), s.low, s.high),
+			Span:   l.Sentences[sentence].Span, Value: float64(r.Score)})
+	}
+	if s.bayes != nil {
+		r.Bayes, r.BayesLabel, r.HasBayes = s.bayes.Score(l.Sentences[sentence].In(a.Text))
+	}
+	if s.vader != nil {
+		r.Vader, r.HasVader = s.vader.score(l.Sentences[sentence].In(a.Text)), true
+	}
+	return r
+}
+
+// squash maps a sum to [-1, 1].
+func squash(v float64) float32 {
+	if v == 0 {
+		return 0
+	}
+	return float32(math.Tanh(v))
+}
+
+// rate adds the weights of the hits and of the sentence. What a side as a
+// whole is given (its root, the balance) is shared among its
+// hits by their strength, so that the parts and the sentence's own weight
+// make the rating. Up and down are the sums of the parts that raise and lower.
+func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up, down float64) {
+	d, w := &sc.dense, &s.dense
+	for i := range positive {
+		if i != balance && i != density {
+			rating += d[i] * w[i]
+		}
+	}
+	var perStrength [numDense]float64 // weight of a side's strength, by side
+	for _, side := range [...]int{positive, negative} {
+		if v := d[side+strength]; v > 0 {
+			perStrength[side] = w[side+strength] + (w[side+root]*d[side+root]+w[side+late]*d[side+late])/v
+		}
+	}
+	perNet, net := 0.0, 0.0
+	for i := range sc.hits {
+		net += sc.hits[i].net()
+	}
+	if net != 0 {
+		perNet = (w[balance]*d[balance] + w[density]*d[density]) / net
+	}
+	for i := range sc.hits {
+		h := &sc.hits[i]
+		side, e := positive, float64(h.polarity)
+		if e < 0 {
+			side, e = negative, -e
+		}
+		part := perNet * h.net()
+		if h.flips() {
+			if h.flags.has(negated) {
+				part += e * w[side+negated]
+			} else {
+				part += e * w[side+reversed]
+			}
+		} else {
+			part += e*perStrength[side] + w[side+count]
+			for f := h.flags; f != 0; f &= f - 1 {
+				part += e * w[side+bits.TrailingZeros32(uint32(f))]
+			}
+		}
+		part += h.sign() * (e*s.class[h.class] + float64(h.weight))
+		rating += part
+		up, down = up+max(part, 0), down+max(-part, 0)
+		each(h, part)
+	}
+	return rating, up, down
+}
+
+// net is the strength of the hit with its sign, turned when it is flipped.
+func (h *hit) net() float64 { return float64(h.polarity) * h.sign() }
+
+func (s *Scorer) traceHit(a *model.Article, l *model.Layers, sentence int, h *hit, part float64, tr *trace.Recorder) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, prior %.2f", s.classes[h.class], h.polarity)
+	for f := range numSigned {
+		if h.flags.has(f) {
+			b.WriteString(", " + signedNames[f])
+		}
+	}
+	tr.Add(trace.Event{Stage: "sentiment", Sentence: int32(sentence), Rule: "entry:" + s.words[h.word], Outcome: "scored", Reason: b.String(),
+		Span: model.Span{Start: l.Tokens[h.first].Start, End: l.Tokens[h.last-1].End}, Value: part})
+}
+
+// Feature is a feature of a sentence and its value.
+type Feature struct {
+	Kind  Kind
+	ID    int32 // index of the dense feature, class or entry; vocabulary id of a word
+	Value float64
+}
+
+// Features appends what Read found while learning, each feature once or more; the values of
+// one that comes more than once add up. The rating of a sentence is the sum
+// of these values times the weights.
+func (x *Extractor) Features(sc *Scratch, out []Feature) []Feature {
+	for i, v := range sc.dense {
+		if v != 0 {
+			out = append(out, Feature{Dense, int32(i), v})
+		}
+	}
+	for i := range sc.hits {
+		h := &sc.hits[i]
+		out = append(out, Feature{Class, int32(h.class), h.sign() * math.Abs(float64(h.polarity))}, Feature{Entry, h.word, h.sign()})
+	}
+	for _, f := range sc.found {
+		out = append(out, Feature{Word, f.id, 1})
+	}
+	return out
+}
+
+// Name returns the name of a feature in the table of weights.
+func (x *Extractor) Name(f Feature) string {
+	switch f.Kind {
+	case Dense:
+		return denseName(int(f.ID))
+	case Class:
+		return x.classes[f.ID]
+	case Entry:
+		return x.words[f.ID]
+	}
+	return x.p.Vocabulary.Form(f.ID)
+}

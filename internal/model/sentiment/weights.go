@@ -1,0 +1,126 @@
+package sentiment
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kind is the kind of a feature.
+type Kind uint8
+
+const (
+	Param Kind = iota // not a feature: a number the scorer needs
+	Dense             // of the sentence or of one side's hits
+	Class             // strength of the hits of one class, negative when flipped
+	Entry             // a lexicon entry, negative when flipped
+	Word              // a word of the vocabulary, in the lexicon or not
+)
+
+var kindNames = [...]string{"param", "dense", "class", "entry", "word"}
+
+// String returns the name used in tables.
+func (k Kind) String() string { return kindNames[k] }
+
+// Weight is a row of the table of weights. Feature is the name within the
+// kind: a class, a lexicon text, a word. Support is the number of gold sentences that have the feature.
+type Weight struct {
+	Kind    Kind
+	Feature string
+	Value   float64
+	Support int
+}
+
+// The parameters of a table of weights, in units of the gold rating.
+const (
+	ParamLow   = "neutral-low"  // a sentence is negative below
+	ParamHigh  = "neutral-high" // a sentence is positive above
+	ParamScale = "scale"        // score = tanh(rating * scale)
+)
+
+// FormatWeights writes a table of weights: comments, a header, one row per
+// weight, sorted by kind and name.
+func FormatWeights(comments []string, weights []Weight) []byte {
+	var b bytes.Buffer
+	for _, c := range comments {
+		fmt.Fprintf(&b, "# %s\n", c)
+	}
+	b.WriteString("kind\tfeature\tweight\tsupport\n")
+	sorted := slices.Clone(weights)
+	slices.SortFunc(sorted, func(a, b Weight) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Feature, b.Feature)) })
+	for _, w := range sorted {
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%d\n", w.Kind, w.Feature, strconv.FormatFloat(w.Value, 'g', 4, 64), w.Support)
+	}
+	return b.Bytes()
+}
+
+// ParseWeights reads a table of weights. An error names the line.
+func ParseWeights(data []byte) ([]Weight, error) {
+	weights := make([]Weight, 0, bytes.Count(data, []byte{'\n'}))
+	header := false
+	line := 0
+	for rest := string(data); rest != ""; {
+		row, after, _ := strings.Cut(rest, "\n")
+		rest = after
+		line++
+		if row == "" || row[0] == '#' {
+			continue
+		}
+		if !header {
+			if row != "kind\tfeature\tweight\tsupport" {
+				return nil, fmt.Errorf("line %d: expected the header kind, feature, weight, support with tabs between", line)
+			}
+			header = true
+			continue
+		}
+		w, err := parseWeight(row)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		weights = append(weights, w)
+	}
+	return weights, nil
+}
+
+func parseWeight(row string) (w Weight, err error) {
+	kind, rest, _ := strings.Cut(row, "\t")
+	k := slices.Index(kindNames[:], kind)
+	if k < 0 {
+		return w, fmt.Errorf("kind %q; expected one of %s", kind, strings.Join(kindNames[:], ", "))
+	}
+	w.Kind = Kind(k)
+	feature, rest, ok := strings.Cut(rest, "\t")
+	value, support, ok2 := strings.Cut(rest, "\t")
+	if !ok || !ok2 || feature == "" {
+		return w, fmt.Errorf("expected kind, feature, weight, support with tabs between")
+	}
+	w.Feature = feature
+	if w.Value, err = strconv.ParseFloat(value, 64); err != nil || w.Value != w.Value || w.Value > 100 || w.Value < -100 {
+		return w, fmt.Errorf("weight %q; expected a number from -100 to 100", value)
+	}
+	if w.Support, err = strconv.Atoi(support); err != nil || w.Support < 0 {
+		return w, fmt.Errorf("support %q; expected a whole number", support)
+	}
+	return w, nil
+}
+
+// Words returns the vocabulary forms that a table of weights speaks of, for
+// rules.Config.Words. A table that cannot be read has none: NewScorer reports
+// the error.
+func Words(weights []byte) []string {
+	list, err := ParseWeights(weights)
+	if err != nil {
+		return nil
+	}
+	var words []string
+	for _, w := range list {
+		if w.Kind == Word && !strings.HasSuffix(w.Feature, "*") {
+			words = append(words, w.Feature)
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}

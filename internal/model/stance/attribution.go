@@ -1,0 +1,211 @@
+package stance
+
+import (
+	"cmp"
+	"slices"
+
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/trace"
+)
+
+// The sieves of attribution, from precise to broad; the names stand in the
+// tables.
+const (
+	sieveQuoteVerbSpeaker = "quote-verb-speaker"
+	sieveSpeakerVerbQuote = "speaker-verb-quote"
+	sieveAccordingTo      = "according-to"
+	sieveColon            = "colon"
+	sieveThatClause       = "that-clause"
+	sieveFronted          = "fronted"     // "The talks failed, officials said."
+	sieveInfinitive       = "infinitive"  // "hopes to win"
+	sieveObject           = "object"      // "criticised the plan"
+	sievePreposition      = "preposition" // "called for a vote"
+	sievePassive          = "passive"     // "the plan was opposed by X"
+	sieveSeeming          = "seeming"     // "is expected to win": nobody in particular
+	sieveFloating         = "floating-quote"
+	sieveParagraph        = "paragraph"
+	sieveUnattributed     = "unattributed"
+)
+
+// cited is who is found to speak, and by what words.
+type cited struct {
+	who    phrase
+	cue    model.Span
+	op     *rules.Operator
+	lemma  string // of the cue when no operator names it
+	method string
+}
+
+// attribute finds who speaks: quotations first, then reported speech, then
+// "according to". It fills Quotes, quoteAt, Attributions and Modalities.
+func (s *Stage) attribute() {
+	s.direct()
+	s.lay()
+	s.indirect()
+	s.accordingTo()
+	s.pieces()
+	s.nest()
+	s.voices()
+}
+
+func (s *Stage) reporting(g int32) *opMatch {
+	return s.operator(s.l.Groups[g].Head, rules.OpReporting)
+}
+
+// reports reports whether a verb group is a reporting verb in use: finite or
+// a gerund, with the active voice.
+func (s *Stage) reports(g int32) *opMatch {
+	grp := &s.l.Groups[g]
+	if grp.Passive || grp.Form == model.VerbInfinitive || grp.Form == model.VerbImperative {
+		return nil
+	}
+	return s.reporting(g)
+}
+
+func (s *Stage) cite(q *model.Quote, c cited) {
+	q.Method = c.method
+	q.Cue = c.cue
+	if c.who.found() {
+		q.Source = model.Span{Start: s.l.Tokens[c.who.First].Start, End: s.l.Tokens[c.who.Last-1].End}
+		q.Mention = c.who.Mention
+	}
+	if c.op != nil {
+		q.Reporting, q.Verb = c.op.Distance, c.op.Lemma
+	} else {
+		q.Verb = c.lemma
+	}
+	if s.tr.On() {
+		s.tr.Add(trace.Event{Stage: "attribution", Sentence: q.FirstSentence, Rule: c.method, Outcome: "attributed",
+			Reason: "speaker " + q.Source.In(s.r.Article.Text), Span: q.Span})
+	}
+}
+
+// lay lays the direct quotes over the tokens, for the sieves after.
+func (s *Stage) lay() {
+	for i := range s.r.Quotes {
+		s.cover(int32(i))
+	}
+}
+
+func (s *Stage) cover(i int32) {
+	q := &s.r.Quotes[i]
+	for t := s.l.TokenAt(q.Start); t < len(s.l.Tokens) && s.l.Tokens[t].Start < q.End; t++ {
+		s.quoteAt[t] = i
+	}
+}
+
+// addQuote appends a quote and lays it over the tokens.
+func (s *Stage) addQuote(q model.Quote) {
+	s.r.Quotes = append(s.r.Quotes, q)
+	s.cover(int32(len(s.r.Quotes) - 1))
+}
+
+// nest orders the quotes, finds the quote that each lies in and lays the
+// innermost one over the tokens. What somebody quoted wants or opposes is
+// part of his words, so attitudes stand only outside of other quotes.
+func (s *Stage) nest() {
+	slices.SortStableFunc(s.r.Quotes, func(a, b model.Quote) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End), flag(a.Attitude)-flag(b.Attitude))
+	})
+	fill(s.quoteAt, none)
+	qs := s.r.Quotes[:0]
+	for _, q := range s.r.Quotes {
+		if q.Method == "" {
+			continue
+		}
+		parent := none
+		for j := len(qs) - 1; j >= 0 && j > len(qs)-16; j-- {
+			if qs[j].Span.Contains(q.Span) {
+				parent = int32(j)
+				break
+			}
+		}
+		if parent >= 0 && (q.Attitude || qs[parent].Span == q.Span) {
+			continue
+		}
+		q.Parent = parent
+		if !q.Attitude {
+			for t := s.l.TokenAt(q.Start); t < len(s.l.Tokens) && s.l.Tokens[t].Start < q.End; t++ {
+				s.quoteAt[t] = int32(len(qs))
+			}
+		}
+		qs = append(qs, q)
+	}
+	s.r.Quotes = qs
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// voices says for each sentence who speaks in most of it, and how certain the
+// sentence is.
+func (s *Stage) voices() {
+	r := s.r
+	r.Attributions = resize(r.Attributions, len(s.l.Sentences))
+	r.Modalities = resize(r.Modalities, len(s.l.Sentences))
+	for si := range s.l.Sentences {
+		sent := &s.l.Sentences[si]
+		r.Attributions[si] = model.Attribution{Speaker: none}
+		r.Modalities[si] = ""
+		best, bestN := none, int32(0)
+		run, n := none, int32(0)
+		for t := sent.First; t < sent.Last; t++ {
+			q := s.quoteAt[t]
+			for q >= 0 && r.Quotes[q].Parent >= 0 {
+				q = r.Quotes[q].Parent
+			}
+			if q != run {
+				run, n = q, 0
+			}
+			n++
+			if q >= 0 && n > bestN {
+				best, bestN = q, n
+			}
+		}
+		if best >= 0 && 2*bestN >= sent.Last-sent.First {
+			q := &r.Quotes[best]
+			a := model.Attribution{Voice: model.VoiceUnknown, Speaker: q.Mention, Method: q.Method}
+			if s.party(q.Mention) >= 0 {
+				a.Voice = model.VoiceParty
+			}
+			r.Attributions[si] = a
+		}
+		if sent.LastGroup > sent.FirstGroup {
+			r.Modalities[si], _ = s.modality(sent.FirstGroup)
+		}
+	}
+}
+
+// modality returns the mode of a verb group and its factor: the modal within
+// it, the verb that governs it, or the condition that it stands in.
+func (s *Stage) modality(g int32) (mode string, factor float32) {
+	grp := &s.l.Groups[g]
+	lo := max(grp.First-3, s.sentenceFirst(grp.First))
+	for t := lo; t <= grp.Head; t++ {
+		if t < grp.First && s.groupAt[t] >= 0 && s.clauseAt[t] != s.clauseAt[grp.First] && grp.Form != model.VerbInfinitive {
+			continue
+		}
+		if o := s.operator(t, rules.OpModality); o != nil && (t >= grp.First || t+o.n >= grp.First) {
+			return o.op.ID, o.op.Factor
+		}
+	}
+	ci := s.origin(s.clauseAt[grp.First])
+	for k := 0; ci >= 0 && k < 8; k++ {
+		c := &s.l.Clauses[ci]
+		if c.Kind == model.ClauseCondition && c.Marker >= 0 {
+			if o := s.operator(c.Marker, rules.OpModality); o != nil {
+				return o.op.ID, o.op.Factor
+			}
+		}
+		if c.Kind == model.ClauseThat {
+			break
+		}
+		ci = s.origin(c.Parent)
+	}
+	return "", 1
+}

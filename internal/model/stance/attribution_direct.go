@@ -1,0 +1,351 @@
+package stance
+
+import (
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/model/text"
+)
+
+// direct attributes the quotations between marks that are more than fragments
+// of the narrator's sentence. Fragments wait: most of them stand in reported
+// speech, which they make mixed.
+func (s *Stage) direct() {
+	s.fragments = s.fragments[:0]
+	var last cited // of the last attributed quotation
+	lastEnd, lastParagraph := none, none
+	for i := range s.l.Quotations {
+		q := &s.l.Quotations[i]
+		if q.Scare || q.Depth > 0 || q.First >= q.Last || int(q.FirstSentence) >= len(s.l.Sentences) {
+			continue
+		}
+		kind := s.quoteKind(q)
+		if kind == model.QuoteMixed && !s.bare(q) {
+			s.fragments = append(s.fragments, int32(i))
+			continue
+		}
+		para := s.l.Sentences[q.FirstSentence].Paragraph
+		near := lastEnd >= 0 && para == lastParagraph
+		c := s.speakerAround(q)
+		goesOn := false
+		switch {
+		case c.method != "":
+			goesOn = near && c.cue.Len() > 0 && c.cue == last.cue
+		case near && s.bare(q):
+			c = last
+			c.method = sieveFloating
+			goesOn = s.follows(lastEnd, q)
+		case lastEnd >= 0 && para == lastParagraph+1 && i > 0 && s.l.Quotations[i-1].Continues:
+			c = last
+			c.method, c.cue = sieveParagraph, model.Span{}
+		case s.bare(q):
+			c = s.announced(q)
+		}
+		if c.method == sieveFloating && !goesOn {
+			c.cue = model.Span{}
+		}
+		quote := model.Quote{Span: q.Span, FirstSentence: q.FirstSentence, LastSentence: q.LastSentence, Kind: kind,
+			Mention: none, Parent: none, Method: sieveUnattributed, Continues: goesOn}
+		if c.method != "" {
+			s.cite(&quote, c)
+			last, lastEnd, lastParagraph = c, q.End, s.l.Sentences[q.LastSentence-1].Paragraph
+		}
+		s.r.Quotes = append(s.r.Quotes, quote)
+	}
+}
+
+// follows reports whether only the end of a sentence of the narrator stands
+// between the quotation that ends at byte end and q: "…," he said. "…"
+func (s *Stage) follows(end int32, q *model.Quotation) bool {
+	t := q.First - 1
+	return t < 1 || s.sentenceOf(t-1) == int32(s.l.SentenceAt(end-1)) || s.l.Tokens[t-1].End <= end
+}
+
+// quoteKind tells a quotation of whole sentences from a fragment within the
+// narrator's sentence.
+func (s *Stage) quoteKind(q *model.Quotation) model.QuoteKind {
+	if q.LastSentence-q.FirstSentence > 1 {
+		return model.QuoteDirect
+	}
+	first := &s.l.Tokens[q.First]
+	sent := &s.l.Sentences[q.FirstSentence]
+	hasVerb := false
+	for g := sent.FirstGroup; g < sent.LastGroup && s.l.Groups[g].First < q.Last; g++ {
+		grp := &s.l.Groups[g]
+		if grp.First >= q.First && grp.Last <= q.Last && grp.Form == model.VerbFinite {
+			hasVerb = true
+			break
+		}
+	}
+	if first.Has(model.Capital) && (hasVerb || q.Last-q.First > 4) {
+		return model.QuoteDirect
+	}
+	if t := q.First - 2; hasVerb && t >= sent.First && (s.isComma(t) || s.isColon(t)) {
+		return model.QuoteDirect // said, “we …”
+	}
+	return model.QuoteMixed
+}
+
+// bare reports whether the sentences of a quotation hold nothing of the
+// narrator.
+func (s *Stage) bare(q *model.Quotation) bool {
+	return s.l.Sentences[q.FirstSentence].Quoted == model.QuotedAll && s.l.Sentences[max(q.FirstSentence, q.LastSentence-1)].Quoted == model.QuotedAll
+}
+
+// pieces attributes the fragments between marks. One that stands in reported
+// speech makes that mixed; others are attributed by the words around them.
+func (s *Stage) pieces() {
+	for _, i := range s.fragments {
+		q := &s.l.Quotations[i]
+		if at := s.quoteAt[q.First]; at >= 0 && s.r.Quotes[at].Span.Contains(model.Span{Start: q.Start + 1, End: q.End - 1}) {
+			if r := &s.r.Quotes[at]; r.Kind == model.QuoteIndirect {
+				r.Kind, r.Attitude = model.QuoteMixed, false
+			}
+			continue
+		}
+		c := s.speakerAround(q)
+		quote := model.Quote{Span: q.Span, FirstSentence: q.FirstSentence, LastSentence: q.LastSentence, Kind: model.QuoteMixed,
+			Mention: none, Parent: none, Method: sieveUnattributed}
+		if c.method != "" {
+			s.cite(&quote, c)
+		}
+		s.addQuote(quote)
+	}
+}
+
+// outside returns the next token after t in direction dir that is neither a
+// comma nor a quotation mark, within [lo, hi); none past the end.
+func (s *Stage) outside(t, dir, lo, hi int32) int32 {
+	for ; t >= lo && t < hi; t += dir {
+		k := s.l.Tokens[t].Kind
+		if k == model.QuoteMark || s.isComma(t) || k == model.Dash {
+			continue
+		}
+		return t
+	}
+	return none
+}
+
+// reach is how many tokens away from a quotation its speaker is looked for.
+const reach = 60
+
+// speakerAround looks for the speaker of a quotation in the words of the
+// narrator around it in its sentences.
+func (s *Stage) speakerAround(q *model.Quotation) cited {
+	lastSent := &s.l.Sentences[max(q.LastSentence-1, q.FirstSentence)]
+	firstSent := &s.l.Sentences[q.FirstSentence]
+	// After: "…," said X. / "…," X said.
+	if t := s.outside(q.Last, 1, q.Last, lastSent.Last); t >= 0 && s.inQuotation(t) == nil {
+		if c := s.verbThenSpeaker(t, lastSent.Last); c.method != "" {
+			return c
+		}
+		if c := s.speakerThenVerb(t, lastSent.Last); c.method != "" {
+			return c
+		}
+	}
+	// Before: X said, "…"
+	if t := s.outside(q.First-1, -1, firstSent.First, q.First); t >= 0 && s.inQuotation(t) == nil {
+		if c := s.speakerBefore(t, firstSent); c.method != "" {
+			return c
+		}
+	}
+	for si := q.FirstSentence; si < q.LastSentence; si++ {
+		if c := s.accordingIn(&s.l.Sentences[si], q); c.method != "" {
+			return c
+		}
+	}
+	// Mixed: "the plan was “a disgrace” to the nation, X said" and other
+	// reporting verbs of the sentence whose subject is a name.
+	for g := firstSent.LastGroup - 1; g >= firstSent.FirstGroup; g-- {
+		grp := &s.l.Groups[g]
+		if grp.First > q.Last+reach {
+			continue
+		}
+		if grp.Last < q.First-reach {
+			break
+		}
+		op := s.reports(g)
+		if op == nil || s.inQuotation(grp.Head) != nil {
+			continue
+		}
+		if p := s.subject(g); p.found() {
+			return cited{p, s.groupSpan(g), op.op, "", sieveSpeakerVerbQuote}
+		}
+	}
+	return cited{}
+}
+
+// inQuotation returns the outermost quotation, not in scare quotes, that
+// holds token t.
+func (s *Stage) inQuotation(t int32) *model.Quotation {
+	b := s.l.Tokens[t].Start
+	lo, hi := 0, len(s.l.Quotations)
+	for lo < hi {
+		m := int(uint(lo+hi) >> 1)
+		if s.l.Quotations[m].Start <= b {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	for i := lo - 1; i >= 0 && i >= lo-4; i-- {
+		q := &s.l.Quotations[i]
+		if b < q.End && !q.Scare {
+			return q
+		}
+	}
+	return nil
+}
+
+func (s *Stage) groupSpan(g int32) model.Span {
+	grp := &s.l.Groups[g]
+	return model.Span{Start: s.l.Tokens[grp.First].Start, End: s.l.Tokens[grp.Last-1].End}
+}
+
+// verbThenSpeaker reads "said X" from token t.
+func (s *Stage) verbThenSpeaker(t, hi int32) cited {
+	for s.adverbial(t) && t+1 < hi {
+		t++
+	}
+	g := s.groupAt[t]
+	var op *opMatch
+	end := t + 1
+	if g >= 0 {
+		op = s.reports(g)
+		end = s.l.Groups[g].Last
+	} else {
+		op = s.operator(t, rules.OpReporting)
+	}
+	if op == nil || end >= hi {
+		return cited{}
+	}
+	p := s.objectAfter(end, hi)
+	if !p.found() {
+		return cited{}
+	}
+	p = s.widen(p, hi)
+	cue := model.Span{Start: s.l.Tokens[t].Start, End: s.l.Tokens[end-1].End}
+	return cited{p, cue, op.op, "", sieveQuoteVerbSpeaker}
+}
+
+// widen extends a speaker to the actor of a following "of" phrase or
+// apposition: "one negotiator of Hamas", "John Doe, a spokesman for X".
+func (s *Stage) widen(p phrase, hi int32) phrase {
+	if p.Mention >= 0 && p.Via == viaHead {
+		return p
+	}
+	t := p.Last
+	if t < hi && s.isComma(t) {
+		t++
+		q := s.phraseStarting(t, hi)
+		if q.found() {
+			if q.Mention >= 0 && s.r.Mentions[q.Mention].AliasKind != model.AliasPronoun {
+				p.Mention, p.Via = q.Mention, viaModifier
+				return p
+			}
+			t = q.Last
+		}
+	}
+	for k := 0; k < 2 && t < hi && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0; k++ {
+		q := s.phraseStarting(t+1, hi)
+		if !q.found() {
+			return p
+		}
+		if q.Mention >= 0 && s.serves(t) {
+			p.Mention, p.Via = q.Mention, viaPossessor
+			return p
+		}
+		t = q.Last
+	}
+	return p
+}
+
+// serves reports whether the preposition at token t joins somebody to whom he
+// speaks for.
+func (s *Stage) serves(t int32) bool {
+	id := s.l.Tokens[t].ID
+	return id == s.words.of || id == s.words.with || id == s.words.forWhom || id == s.words.at
+}
+
+// speakerThenVerb reads "X said" from token t, with a comma phrase between
+// allowed: "X, a spokesman, said".
+func (s *Stage) speakerThenVerb(t, hi int32) cited {
+	if !s.nominal(t) {
+		return cited{}
+	}
+	p := s.phraseStarting(t, hi)
+	if !p.found() {
+		return cited{}
+	}
+	for u := p.Last; u < hi && u < p.Last+24; u++ {
+		if s.l.Tokens[u].Kind == model.QuoteMark {
+			break
+		}
+		g := s.groupAt[u]
+		if g < 0 {
+			continue
+		}
+		if op := s.reports(g); op != nil {
+			who := s.subject(g)
+			if !who.found() || who.First > p.First && who.Mention < 0 {
+				who = p
+			}
+			return cited{s.widen(who, hi), s.groupSpan(g), op.op, "", sieveSpeakerVerbQuote}
+		}
+		if s.l.Groups[g].Form == model.VerbFinite && s.clauseAt[u] == s.clauseAt[t] {
+			break
+		}
+	}
+	return cited{}
+}
+
+// speakerBefore reads "X said" or "X:" that ends at token t.
+func (s *Stage) speakerBefore(t int32, sent *model.Sentence) cited {
+	colon := s.isColon(t)
+	if colon && t > sent.First {
+		t--
+	}
+	// The last reporting verb before the mark, within reach.
+	for u := t; u >= sent.First && u > t-16; u-- {
+		if s.l.Tokens[u].Kind == model.QuoteMark {
+			break
+		}
+		g := s.groupAt[u]
+		if g < 0 {
+			continue
+		}
+		if op := s.reports(g); op != nil {
+			if p := s.subject(g); p.found() {
+				return cited{s.widen(p, s.l.Groups[g].First), s.groupSpan(g), op.op, "", sieveSpeakerVerbQuote}
+			}
+		}
+		u = s.l.Groups[g].First
+	}
+	if colon && s.nominal(t) {
+		if p := s.phraseEnding(t, sent.First); p.found() && p.First == sent.First {
+			return cited{who: p, method: sieveColon}
+		}
+	}
+	return cited{}
+}
+
+// announced looks at the sentence before a bare quotation for one that ends
+// in a colon or whose subject then speaks: "He was blunt. “We …”".
+func (s *Stage) announced(q *model.Quotation) cited {
+	si := q.FirstSentence - 1
+	if si < 0 {
+		return cited{}
+	}
+	sent := &s.l.Sentences[si]
+	last := s.l.Tokens[sent.Last-1]
+	if sent.Paragraph != s.l.Sentences[q.FirstSentence].Paragraph && (sent.Section != s.l.Sentences[q.FirstSentence].Section || last.Kind == model.QuoteMark) {
+		return cited{}
+	}
+	for g := sent.LastGroup - 1; g >= sent.FirstGroup; g-- {
+		if op := s.reports(g); op != nil && s.inQuotation(s.l.Groups[g].Head) == nil {
+			if p := s.subject(g); p.found() {
+				return cited{p, model.Span{}, op.op, "", sieveParagraph}
+			}
+		}
+	}
+	return cited{}
+}

@@ -1,0 +1,1008 @@
+package stance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/model/text"
+	"stance/internal/trace"
+)
+
+// Weights of the factors that no pack sets.
+const (
+	negationFlip    = -0.7 // a denied attitude is weaker than its opposite
+	negationWeaken  = 0.5
+	distancing      = 0.8
+	headlineSection = 0.9 // compressed syntax, or a repetition
+	hypothetical    = 0.4
+	nounReach       = 9   // tokens behind a noun cue within which its prepositions stand
+	issueReach      = 12  // tokens behind the target within which its issue stands
+	accusation      = 0.6 // of a reported act: "Israel said Hamas attacked"
+)
+
+// region is a stretch of tokens that a slot looked at.
+type region struct{ First, Last int32 }
+
+// filled is what a slot yields.
+type filled struct {
+	phrase phrase
+	kind   rules.SlotKind
+	region region
+	ok     bool // a filler was found, known or not
+}
+
+type filler struct {
+	holders, targets []int32
+	derived          rules.Frame
+	byWord           [1]int32
+	swapped          []rules.Slot
+}
+
+// claim is a place of a cue that a rule has taken.
+type claim struct {
+	first, last int32
+	rule        int32
+}
+
+// slotNames name the sieves: where the holder was found, then the target.
+var slotNames = [...]string{"subject", "object", "prep", "clause", "possessive", "modifier", "any"}
+
+// stances tries every cue, longest and most specific first at each place.
+func (s *Stage) stances() {
+	slices.SortStableFunc(s.cues, func(a, b cueMatch) int {
+		if d := b.n - a.n; d != 0 {
+			return int(d)
+		}
+		return int(a.tok - b.tok)
+	})
+	s.claims = s.claims[:0]
+	for i := range s.cues {
+		s.try(&s.cues[i])
+	}
+	s.sortStances()
+	s.unify()
+}
+
+// try fills the frame of one cue and emits its stances.
+func (s *Stage) try(cm *cueMatch) {
+	cue := &s.p.Cues[cm.form.Cue]
+	count := &s.r.RuleCounts[cm.form.Cue]
+	count.Tried++
+	head := cm.tok + cm.form.Head
+	si := s.sentenceOf(cm.tok)
+	sent := &s.l.Sentences[si]
+	lose := func(outcome, why string) {
+		if s.tr.On() {
+			s.tr.Add(trace.Event{Stage: "stance", Sentence: si, Rule: cue.ID, Outcome: outcome, Reason: why, Span: s.span(cm)})
+		}
+	}
+	if sent.Section == model.SectionBoilerplate {
+		lose("rejected", "boilerplate")
+		return
+	}
+	if cue.Scope.Sections != 0 && cue.Scope.Sections&(1<<sent.Section) == 0 {
+		lose("rejected", "section "+sent.Section.String()+" is out of scope")
+		return
+	}
+	for i := range s.claims {
+		c := &s.claims[i]
+		if cm.tok < c.last && c.first < cm.tok+cm.n {
+			count.Shadowed++
+			other := s.p.Cues[c.rule].ID
+			if other != cue.ID {
+				s.shadow(c, cue.ID)
+			}
+			lose("shadowed", "the words belong to "+other)
+			return
+		}
+	}
+	g, why := s.viable(cm, cue, head)
+	if why != "" {
+		lose("rejected", why)
+		return
+	}
+	// A cue inside a mention or an issue's name says nothing of its own.
+	if m := s.issueAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && cue.Class != rules.CueNoun {
+		lose("rejected", "inside the name of an issue")
+		return
+	}
+	if m := s.mentionAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > 1 && s.r.Mentions[m].AliasKind != model.AliasRole {
+		lose("rejected", "inside a name")
+		return
+	}
+	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head
+	frame := &cue.Frame
+	if passive {
+		frame = s.passive(cue)
+	}
+	end := cm.tok + cm.n
+	if g >= 0 && s.l.Groups[g].Last > end && cue.Class != rules.CueNoun {
+		end = s.l.Groups[g].Last
+	}
+	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive}
+	holder := s.fillSlots(&at, frame.Holder, false)
+	target := s.fillSlots(&at, frame.Target, true)
+	issue := s.fillIssue(&at, frame, &target)
+	if issue >= 0 && issue == s.issueAt[head] {
+		issue = none
+	}
+	if target.phrase.Mention < 0 && issue < 0 && !cue.Reciprocal {
+		lose("rejected", "no party or issue fills the target")
+		return
+	}
+	neg, negFactor := s.negation(&at)
+	if neg {
+		count.Negated++
+		if negFactor == 0 {
+			lose("rejected", "negated")
+			return
+		}
+	}
+	if len(frame.Holder) > 0 && !holder.ok && g >= 0 && !passive && cue.Class == rules.CueVerb && s.l.Groups[g].Form != model.VerbFinite && s.l.Groups[g].Form != model.VerbImperative {
+		lose("rejected", "nobody is said to do it")
+		return
+	}
+	holders, voice, reporter, source := s.whoHolds(&at, frame, &holder)
+	targets := s.fill.targets[:0]
+	if target.phrase.Mention >= 0 {
+		targets = s.conjuncts(target.phrase, direction(target.kind), sent.First, sent.Last, targets)
+	}
+	s.fill.targets = targets
+	if cue.Reciprocal && len(targets) == 0 && len(holders) > 1 {
+		targets = holders
+	}
+	fired := false
+	for ei := range cue.Emits {
+		e := &cue.Emits[ei]
+		switch e.To {
+		case rules.ToTarget:
+			for _, h := range holders {
+				for _, t := range targets {
+					fired = s.emit(&at, e, h, t, issue, voice, reporter, source, &holder, &target, neg, negFactor) || fired
+				}
+			}
+		case rules.ToIssue:
+			if issue < 0 {
+				continue
+			}
+			for _, h := range holders {
+				fired = s.emit(&at, e, h, issue, none, voice, reporter, source, &holder, &target, neg, negFactor) || fired
+			}
+		case rules.ToHolder:
+			speaker, v, _ := s.speaker(&at)
+			for _, h := range holders {
+				if h >= 0 {
+					fired = s.emit(&at, e, speaker, h, issue, v, none, "speaker", &holder, &target, neg, negFactor) || fired
+				}
+			}
+		}
+	}
+	if !fired {
+		lose("rejected", "holder and target are the same, or the target is unknown")
+		return
+	}
+	count.Fired++
+	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue})
+	lose("fired", "")
+}
+
+// place is a cue in its sentence.
+type place struct {
+	cm       *cueMatch
+	cue      *rules.Cue
+	head     int32 // token that inflects
+	group    int32 // verb group of the cue or of its copula; none
+	end      int32 // token after the cue and its verb group
+	sentence int32
+	passive  bool
+}
+
+func (s *Stage) span(cm *cueMatch) model.Span {
+	return model.Span{Start: s.l.Tokens[cm.tok].Start, End: s.l.Tokens[cm.tok+cm.n-1].End}
+}
+
+func direction(k rules.SlotKind) int32 {
+	if k == rules.SlotSubject || k == rules.SlotPossessive {
+		return -1
+	}
+	return 1
+}
+
+// shadow notes on the stances of a claim that another rule lost to them.
+func (s *Stage) shadow(c *claim, rule string) {
+	start := s.l.Tokens[c.first].Start
+	id := s.p.Cues[c.rule].ID
+	for i := range s.r.Stances {
+		st := &s.r.Stances[i]
+		if st.Rule == id && st.Cue.Start == start && !slices.Contains(st.Shadowed, rule) {
+			st.Shadowed = append(st.Shadowed, rule)
+		}
+	}
+}
+
+// viable checks that the word is used in the class of its rule and returns
+// the verb group that carries it.
+func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, why string) {
+	g := s.groupAt[head]
+	switch cue.Class {
+	case rules.CueVerb:
+		if g < 0 {
+			return none, "no verb here"
+		}
+		if s.l.Groups[g].Head != head && cm.n == 1 {
+			return none, "not the main verb"
+		}
+		return g, ""
+	case rules.CueNoun:
+		if g >= 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
+			return none, "a verb here, no noun"
+		}
+		return s.groupBefore(cm.tok), ""
+	case rules.CueAdjective:
+		if g >= 0 {
+			return g, ""
+		}
+		return s.groupBefore(cm.tok), ""
+	}
+	if g >= 0 {
+		return g, ""
+	}
+	return s.groupBefore(cm.tok), ""
+}
+
+// groupBefore returns the last finite verb group before token t in its clause,
+// else the last one of any form.
+func (s *Stage) groupBefore(t int32) int32 {
+	c := s.clauseAt[t]
+	found := none
+	for u := t - 1; u >= 0 && s.clauseAt[u] == c; u-- {
+		if g := s.groupAt[u]; g >= 0 {
+			if s.l.Groups[g].Form == model.VerbFinite {
+				return g
+			}
+			if found < 0 {
+				found = g
+			}
+		}
+	}
+	return found
+}
+
+// passive returns the cue's passive frame, or the active one turned: the
+// by-phrase holds, and what was the object is the subject.
+func (s *Stage) passive(cue *rules.Cue) *rules.Frame {
+	if cue.Passive != nil {
+		return cue.Passive
+	}
+	f := &s.fill.derived
+	s.fill.byWord[0] = s.words.by
+	holder := append(f.Holder[:0], rules.Slot{Kind: rules.SlotPrep, Words: s.fill.byWord[:]})
+	if len(cue.Frame.Holder) == 0 {
+		holder = holder[:0]
+	}
+	swap := s.fill.swapped[:0]
+	object := false
+	for _, sl := range cue.Frame.Target {
+		if sl.Kind == rules.SlotObject {
+			sl, object = rules.Slot{Kind: rules.SlotSubject}, true
+		} else if sl.Kind == rules.SlotSubject && !object {
+			sl = rules.Slot{Kind: rules.SlotPrep, Words: s.fill.byWord[:]}
+		}
+		swap = append(swap, sl)
+	}
+	s.fill.swapped = swap
+	*f = rules.Frame{Holder: holder, Target: swap, Issue: cue.Frame.Issue}
+	return f
+}
+
+// fillSlots tries the slots in order; a filler with a known actor wins over
+// one without.
+func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
+	best := filled{phrase: phrase{Mention: none}}
+	defer func() { s.placesToo = false }()
+	for i := range slots {
+		s.placesToo = s.takesPlaces(at.cue, &slots[i])
+		f := s.fillSlot(at, &slots[i], target)
+		if !f.ok {
+			continue
+		}
+		if f.phrase.Mention >= 0 {
+			return f
+		}
+		if !best.ok {
+			best = f
+		}
+	}
+	return best
+}
+
+// force reports whether the cue is about the use of force, which hits places:
+// CAMEO roots 17 to 20.
+func force(c *rules.Cue) bool {
+	for i := range c.Emits {
+		if code := c.Emits[i].CAMEO; len(code) >= 2 && code[:2] >= "17" && code[:2] <= "20" {
+			return true
+		}
+	}
+	return false
+}
+
+// takesPlaces reports whether a country's name in the slot is the actor even
+// where it reads as a place elsewhere: "lashed out at Japan", "came under fire
+// from Turkey". What stands "in" it stays a place.
+func (s *Stage) takesPlaces(c *rules.Cue, sl *rules.Slot) bool {
+	switch sl.Kind {
+	case rules.SlotObject:
+		return true
+	case rules.SlotPrep:
+		return force(c) || !slices.Contains(sl.Words, s.words.in)
+	}
+	return false
+}
+
+func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
+	f := filled{phrase: phrase{Mention: none}, kind: sl.Kind}
+	sent := &s.l.Sentences[at.sentence]
+	gap := at.cue.Scope.MaxGap
+	switch sl.Kind {
+	case rules.SlotSubject:
+		if at.group >= 0 {
+			f.phrase = s.subject(at.group)
+		} else if at.cue.Class == rules.CueAdjective || at.cue.Class == rules.CuePhrase {
+			f.phrase = s.phraseBeforeCue(at)
+		}
+		if f.phrase.Mention >= 0 && (f.phrase.Via == viaPossessor || f.phrase.Via == viaModifier) && !target && !s.acts(f.phrase) {
+			f.phrase.Mention = none
+		}
+		gap = 0
+	case rules.SlotObject:
+		hi := s.bound(at.end)
+		f.phrase = s.objectAfter(at.end, hi)
+		if f.phrase.found() && f.phrase.Mention < 0 {
+			f.phrase = s.behind(f.phrase, hi)
+		}
+	case rules.SlotPrep:
+		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
+	case rules.SlotClause:
+		r := s.complement(at.end, sent, sl.Words)
+		f.region = r
+		f.phrase = s.actorOf(r, sent)
+	case rules.SlotPossessive:
+		f.phrase = s.possessor(at.cm.tok, sent.First)
+		gap = 0
+	case rules.SlotModifier:
+		if m := s.modifierBefore(at.cm.tok, sent.First); m >= 0 {
+			f.phrase = phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaHead}
+		}
+		gap = 0
+	case rules.SlotAny:
+		f.phrase = s.firstActor(region{at.end, s.bound(at.end)})
+		if !f.phrase.found() {
+			lo := s.l.Clauses[max(s.clauseAt[at.cm.tok], 0)].First
+			for t := at.cm.tok - 1; t >= lo; t-- {
+				if m := s.actorAt(t); m >= 0 {
+					f.phrase = phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaHead}
+					break
+				}
+			}
+		}
+	}
+	f.ok = f.phrase.found() || f.region.Last > f.region.First
+	if f.ok && f.region.Last == 0 {
+		f.region = region{f.phrase.First, f.phrase.Last}
+	}
+	if f.ok && gap > 0 && f.region.First-at.end > gap {
+		return filled{phrase: phrase{Mention: none}}
+	}
+	if m := f.phrase.Mention; m >= 0 && at.cue.Scope.SameClause && s.origin(s.clauseAt[s.r.Mentions[m].First]) != s.origin(s.clauseAt[at.cm.tok]) && sl.Kind != rules.SlotSubject {
+		return filled{phrase: phrase{Mention: none}}
+	}
+	return f
+}
+
+// behind finds the actor behind an object that names none: "the attack by
+// Hamas", "the decision of the Israeli cabinet". The complement that the head
+// noun itself is directed at ("the attack on Israel") is passed over.
+func (s *Stage) behind(p phrase, hi int32) phrase {
+	t := p.Last
+	directed := s.nounTargets(p.Last - 1)
+	for k := 0; k < 3 && t < hi && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0; k++ {
+		id := s.l.Tokens[t].ID
+		q := s.phraseStarting(t+1, hi)
+		if !q.found() {
+			return p
+		}
+		if q.Mention >= 0 && (id == s.words.by || id == s.words.of && !slices.Contains(directed, id)) {
+			p.Last, p.Mention, p.Via = q.Last, q.Mention, viaPossessor
+			return p
+		}
+		t = q.Last
+	}
+	return p
+}
+
+// nounTargets returns the prepositions that a noun cue at token t is directed
+// with.
+func (s *Stage) nounTargets(t int32) []int32 {
+	for i := range s.cues {
+		cm := &s.cues[i]
+		if cm.tok+cm.form.Head != t {
+			continue
+		}
+		cue := &s.p.Cues[cm.form.Cue]
+		if cue.Class != rules.CueNoun {
+			continue
+		}
+		for _, sl := range cue.Frame.Target {
+			if sl.Kind == rules.SlotPrep {
+				return sl.Words
+			}
+		}
+	}
+	return nil
+}
+
+// reach returns how far after a cue its prepositions may stand: to the end of
+// the clause, not past a colon, semicolon or dash; for a noun not past any
+// punctuation nor further than nounReach tokens.
+func (s *Stage) reach(at *place) int32 {
+	hi := s.bound(at.end)
+	noun := at.cue.Class == rules.CueNoun
+	if noun {
+		hi = min(hi, at.end+nounReach)
+	}
+	for t := at.end; t < hi; t++ {
+		tok := &s.l.Tokens[t]
+		if tok.Kind == model.Dash || tok.Kind == model.Punctuation && s.mentionAt[t] < 0 && (noun || !s.isComma(t)) {
+			return t
+		}
+	}
+	return hi
+}
+
+// afterPreposition returns the phrase after the first of the prepositions in
+// tokens [t, hi), not past another verb.
+func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
+	for u := t; u < hi; u++ {
+		if s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite {
+			break
+		}
+		if s.mentionAt[u] >= 0 || !slices.Contains(words, s.l.Tokens[u].ID) {
+			continue
+		}
+		p := s.phraseStarting(u+1, hi)
+		if !p.found() {
+			continue
+		}
+		if p.Mention < 0 {
+			p = s.behind(p, hi)
+		}
+		return p
+	}
+	return phrase{Mention: none}
+}
+
+// complement returns the region of the clause after token t that one of the
+// markers opens, with all that hangs from it. A bare content clause counts as
+// one opened by "that".
+func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) region {
+	that := slices.Contains(markers, s.words.that)
+	for c := sent.FirstClause; c < sent.LastClause; c++ {
+		cl := &s.l.Clauses[c]
+		if cl.First < t || cl.Resumes >= 0 {
+			continue
+		}
+		if cl.First > t+14 {
+			break
+		}
+		ok := cl.Marker >= 0 && slices.Contains(markers, s.l.Tokens[cl.Marker].ID) || that && cl.Kind == model.ClauseThat ||
+			cl.Kind == model.ClauseInfinitive && slices.Contains(markers, s.words.to)
+		if !ok {
+			continue
+		}
+		last := cl.Last
+		for d := c + 1; d < sent.LastClause && s.descends(d, c); d++ {
+			last = s.l.Clauses[d].Last
+		}
+		return region{cl.First, last}
+	}
+	// No clause bound was seen: the marker itself.
+	for u := t; u < min(t+14, sent.Last); u++ {
+		if slices.Contains(markers, s.l.Tokens[u].ID) {
+			return region{u + 1, s.bound(u + 1)}
+		}
+	}
+	return region{}
+}
+
+// actorOf returns who acts in a complement clause: the subject of its first
+// finite verb, else its first actor outside prepositional phrases.
+func (s *Stage) actorOf(r region, sent *model.Sentence) phrase {
+	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
+		grp := &s.l.Groups[g]
+		if grp.First < r.First || grp.First >= r.Last || grp.Form != model.VerbFinite {
+			continue
+		}
+		if p := s.subject(g); p.Mention >= 0 && p.First >= r.First {
+			return p
+		}
+		break
+	}
+	return s.firstActor(r)
+}
+
+// firstActor returns the first actor of a region that no preposition but of,
+// by, against and from governs, nor one joined to such by "and".
+func (s *Stage) firstActor(r region) phrase {
+	governed := false
+	for t := r.First; t < r.Last; t++ {
+		m := s.actorAt(t)
+		if m < 0 {
+			switch id := s.l.Tokens[t].ID; {
+			case s.groupAt[t] >= 0:
+				governed = false
+			case s.class(t)&text.Preposition != 0:
+				governed = id != s.words.of && id != s.words.by && id != s.words.against && id != s.words.from
+			}
+			continue
+		}
+		mm := &s.r.Mentions[m]
+		if !mm.NeedsCue && !governed {
+			return phrase{mm.First, mm.Last, m, viaHead}
+		}
+		t = mm.Last - 1
+	}
+	return phrase{Mention: none}
+}
+
+// possessor returns the actor whose possessive governs the noun at token t:
+// "Israel's long-standing criticism".
+func (s *Stage) possessor(t, lo int32) phrase {
+	for u := t - 1; u >= lo && u > t-6; u-- {
+		if m := s.actorAt(u); m >= 0 {
+			mm := &s.r.Mentions[m]
+			if mm.Last < t && s.l.Tokens[mm.Last].Kind == model.Clitic || mm.AliasKind == model.AliasPronoun && s.class(u)&text.Determiner != 0 {
+				return phrase{mm.First, mm.Last, m, viaHead}
+			}
+			break
+		}
+		if m := s.owner(u, lo); m >= 0 {
+			return phrase{u, u + 1, m, viaParent}
+		}
+		if !s.nominal(u) || s.class(u)&text.Determiner != 0 {
+			break
+		}
+	}
+	return phrase{Mention: none}
+}
+
+// owner returns the actor that a possessive pronoun at token u refers to: the
+// last one before it in the sentence that the pronoun fits.
+func (s *Stage) owner(u, lo int32) int32 {
+	person := false
+	switch s.l.Tokens[u].ID {
+	case s.words.his, s.words.her:
+		person = true
+	case s.words.its, s.words.their:
+	default:
+		return none
+	}
+	for t := u - 1; t >= lo; t-- {
+		m := s.actorAt(t)
+		if m < 0 {
+			continue
+		}
+		mm := &s.r.Mentions[m]
+		named := mm.Person != "" || mm.AliasKind == model.AliasPronoun || mm.Kind == model.MentionPerson
+		if !mm.NeedsCue && (named == person || s.l.Tokens[u].ID == s.words.their && !person) {
+			return m
+		}
+	}
+	return none
+}
+
+// modifierBefore returns the actor that stands as an adjective or noun before
+// the noun at token t: "Israeli attack", "US support".
+func (s *Stage) modifierBefore(t, lo int32) int32 {
+	for u := t - 1; u >= lo && u > t-4; u-- {
+		if m := s.actorAt(u); m >= 0 {
+			if s.r.Mentions[m].AliasKind == model.AliasPronoun {
+				return none
+			}
+			return m
+		}
+		if !s.nominal(u) || s.l.Tokens[u].Kind == model.Clitic || s.class(u)&text.Determiner != 0 {
+			break
+		}
+	}
+	return none
+}
+
+// phraseBeforeCue returns the noun phrase that an adjective or phrase without
+// a verb follows: "a group critical of Israel".
+func (s *Stage) phraseBeforeCue(at *place) phrase {
+	t := at.cm.tok - 1
+	lo := s.l.Sentences[at.sentence].First
+	for t >= lo && (s.isComma(t) || s.adverbial(t)) {
+		t--
+	}
+	if t < lo || !s.nominal(t) {
+		return phrase{Mention: none}
+	}
+	return s.phraseEnding(t, lo)
+}
+
+// fillIssue returns the issue that is at stake: in the slot of the frame when
+// there is one, else in the object or after the cue in its clause.
+func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) int32 {
+	sent := &s.l.Sentences[at.sentence]
+	for i := range frame.Issue {
+		f := s.fillSlot(at, &frame.Issue[i], true)
+		r := f.region
+		switch {
+		case frame.Issue[i].Kind == rules.SlotPrep:
+			for u := at.end; u < sent.Last; u++ {
+				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) {
+					r = region{u + 1, s.bound(u + 1)}
+					break
+				}
+			}
+		case frame.Issue[i].Kind == rules.SlotObject:
+			r = region{at.end, s.bound(at.end)}
+		}
+		if m := s.issueIn(r); m >= 0 {
+			return m
+		}
+		// "optimism about an agreement, which would bring a truce"
+		if f.ok && frame.Issue[i].Kind != rules.SlotSubject && s.nounPhraseOpens(r, sent) {
+			if m := s.issueIn(region{r.Last, sent.Last}); m >= 0 {
+				return m
+			}
+		}
+	}
+	if target.ok && target.kind != rules.SlotSubject {
+		if m := s.issueIn(region{target.region.First, min(s.bound(target.region.Last), target.region.Last+issueReach)}); m >= 0 {
+			return m
+		}
+	}
+	if target.ok {
+		return s.issueIn(target.region)
+	}
+	if len(frame.Issue) == 0 && len(frame.Target) > 0 && frame.Target[0].Kind != rules.SlotSubject {
+		return s.issueIn(region{at.end, s.bound(at.end)})
+	}
+	return none
+}
+
+// nounPhraseOpens reports whether a plan by its name in a region of the clause
+// has a relative clause, which says what the plan is about.
+func (s *Stage) nounPhraseOpens(r region, sent *model.Sentence) bool {
+	plan := false
+	for t := r.First; t < r.Last; t++ {
+		plan = plan || s.words.plans[s.l.Tokens[t].ID]
+	}
+	if !plan {
+		return false
+	}
+	for c := sent.FirstClause; c < sent.LastClause; c++ {
+		if cl := &s.l.Clauses[c]; cl.Kind == model.ClauseRelative && cl.First >= r.First && cl.First <= r.Last+2 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Stage) issueIn(r region) int32 {
+	for t := r.First; t < r.Last && int(t) < len(s.issueAt); t++ {
+		if s.issueAt[t] >= 0 {
+			return s.issueAt[t]
+		}
+	}
+	return none
+}
+
+// speaker returns who speaks at a cue: the source of the innermost quote.
+func (s *Stage) speaker(at *place) (mention int32, voice model.Voice, q *model.Quote) {
+	qi := s.quoteAt[at.cm.tok]
+	if qi < 0 {
+		return none, model.VoiceNarrator, nil
+	}
+	q = &s.r.Quotes[qi]
+	if q.Mention < 0 || s.party(q.Mention) < 0 && s.r.Mentions[q.Mention].Person == "" {
+		return q.Mention, model.VoiceUnknown, q
+	}
+	return q.Mention, model.VoiceParty, q
+}
+
+// whoHolds returns the holders of a cue's stance: the fillers of the slot,
+// else the speaker in force, else the narrator (none). source names where
+// they were found.
+func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders []int32, voice model.Voice, reporter int32, source string) {
+	sent := &s.l.Sentences[at.sentence]
+	speaker, voice, q := s.speaker(at)
+	out := s.fill.holders[:0]
+	defer func() { s.fill.holders = holders }()
+	if holder.ok && holder.phrase.Mention >= 0 {
+		out = s.conjuncts(holder.phrase, direction(holder.kind), sent.First, sent.Last, out)
+		return out, voice, speaker, slotNames[holder.kind]
+	}
+	if holder.ok {
+		// Somebody whom no pack knows: "analysts", "one negotiator".
+		if s.firstPerson(holder.phrase) && q != nil {
+			return append(out, speaker), voice, none, "speaker"
+		}
+		return append(out, none), model.VoiceUnknown, speaker, "unknown"
+	}
+	if len(frame.Holder) > 0 && (at.passive || at.cue.Class == rules.CueNoun) {
+		if q != nil && at.cue.Class == rules.CueNoun {
+			return append(out, speaker), voice, none, "speaker"
+		}
+		return append(out, none), model.VoiceUnknown, speaker, "unknown"
+	}
+	if q != nil {
+		return append(out, speaker), voice, none, "speaker"
+	}
+	return append(out, none), model.VoiceNarrator, none, "narrator"
+}
+
+// firstPerson reports whether the phrase is I or we: the speaker.
+func (s *Stage) firstPerson(p phrase) bool {
+	if p.Last-p.First != 1 {
+		return false
+	}
+	switch s.v.Form(s.l.Tokens[p.First].ID) {
+	case "i", "we":
+		return true
+	}
+	return false
+}
+
+// negation reports whether the cue is negated and by what factor; a factor
+// of zero means that nothing is asserted.
+func (s *Stage) negation(at *place) (bool, float32) {
+	n := false
+	if at.group >= 0 && at.cue.Class != rules.CueNoun {
+		grp := &s.l.Groups[at.group]
+		n = grp.Negated
+		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
+			if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 {
+				if s.l.Groups[g].Last <= grp.First && grp.First-s.l.Groups[g].Last <= 6 {
+					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor < 0 {
+						n = !n
+					}
+					if s.l.Groups[g].Negated {
+						n = !n
+					}
+				}
+			}
+		}
+	}
+	if at.cue.Class != rules.CueVerb {
+		lo := s.sentenceFirst(at.cm.tok)
+		for t := at.cm.tok - 1; t >= lo && t >= at.cm.tok-4; t-- {
+			if s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil {
+				n = true
+				break
+			}
+			if !s.nominal(t) && s.class(t)&text.Adverb == 0 && s.groupAt[t] < 0 {
+				break
+			}
+		}
+		if at.cue.Class == rules.CueNoun && at.group >= 0 && s.l.Groups[at.group].Negated && at.cm.tok-s.l.Groups[at.group].Last <= 3 {
+			n = true
+		}
+	}
+	if _, _, q := s.speaker(at); q != nil && q.Cue.Len() > 0 && q.Kind == model.QuoteIndirect {
+		if o := s.operator(int32(s.l.TokenAt(q.Cue.End-1)), rules.OpImplicative); o != nil && o.op.Factor < 0 {
+			n = !n // "denied that it attacked"
+		}
+	}
+	if !n {
+		return false, 1
+	}
+	switch at.cue.Negated {
+	case rules.NegatedFlip:
+		return true, negationFlip
+	case rules.NegatedWeaken:
+		return true, negationWeaken
+	case rules.NegatedKeep:
+		return true, 1
+	}
+	return true, 0
+}
+
+// reversal reports whether a reverser stands between the cue and what fills
+// the slot: "urged an end to the blockade".
+func (s *Stage) reversal(at *place, m int32) bool {
+	first := s.r.Mentions[m].First
+	n := false
+	for t := at.end; t < first; t++ {
+		if o := s.operator(t, rules.OpReverser); o != nil && first-(t+o.n) <= 6 && s.nearby(t+o.n, first) {
+			n = !n
+			t += o.n - 1
+		}
+	}
+	return n
+}
+
+// nearby reports whether no finite verb stands in tokens [a, b).
+func (s *Stage) nearby(a, b int32) bool {
+	for t := a; t < b; t++ {
+		if g := s.groupAt[t]; g >= 0 && s.l.Groups[g].Form == model.VerbFinite && s.mentionAt[t] < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// emit adds one stance unless holder and target are the same actor. holder
+// may be none; target is a mention of a party or issue.
+func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voice model.Voice, reporter int32, source string,
+	hf, tf *filled, negated bool, negFactor float32) bool {
+	tm := &s.r.Mentions[target]
+	if holder >= 0 && s.sameActor(holder, target) {
+		return false
+	}
+	if holder < 0 && reporter >= 0 && s.sameActor(reporter, target) && source != "unknown" {
+		return false
+	}
+	if tm.Kind != model.MentionIssue && tm.Party < 0 && tm.Person == "" {
+		return false
+	}
+	sent := &s.l.Sentences[at.sentence]
+	f := model.Factors{Base: float32(e.Polarity) * e.Strength, Reversal: 1, Negation: negFactor, Modality: 1, Reporting: 1, Section: 1, Alias: 1}
+	reversed := s.reversal(at, target)
+	if reversed {
+		f.Reversal = -1
+	}
+	mode := ""
+	if at.group >= 0 {
+		mode, f.Modality = s.modality(at.group)
+	}
+	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; sent.Question && mode == "" && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
+		mode, f.Modality = "question", hypothetical
+	}
+	verb := ""
+	_, _, q := s.speaker(at)
+	if q != nil {
+		verb = q.Verb
+		if q.Reporting == model.ReportingDistancing {
+			f.Reporting = distancing
+		}
+	}
+	if sent.Section != model.SectionBody && sent.Section != model.SectionDek {
+		f.Section = headlineSection
+	}
+	f.Alias = aliasFactor[tm.AliasKind]
+	if tm.Kind == model.MentionIssue {
+		f.Alias = 1
+	}
+	conf := s.confidence(at, holder, target, source, hf, tf)
+	score := f.Product()
+	polarity := int8(0)
+	if score > 0 {
+		polarity = 1
+	} else if score < 0 {
+		polarity = -1
+	}
+	if reporter >= 0 && s.sameActor(reporter, holder) {
+		reporter = none
+	}
+	sieve := source + ">" + slotNames[tf.kind]
+	if tm.Kind == model.MentionIssue {
+		sieve = source + ">issue"
+	}
+	if at.passive {
+		sieve = "passive:" + sieve
+	}
+	st := model.Stance{Sentence: at.sentence, Voice: voice, ReportedBy: reporter, Holder: holder, Target: target, Issue: issue,
+		Act: e.Act, CAMEO: e.CAMEO, Polarity: polarity, Score: score, Factors: f, Negated: negated, Reversed: reversed, Modality: mode,
+		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
+	s.add(st)
+	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && holder >= 0 && source != "speaker" &&
+		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
+		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
+		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none
+		st.Score, st.Polarity, st.Reversed, st.Sieve, st.Confidence = f.Product(), -1, false, "reported-act", conf*0.8
+		s.add(st)
+	}
+	if s.tr.On() {
+		s.tr.Add(trace.Event{Stage: "stance", Sentence: at.sentence, Rule: at.cue.ID, Outcome: "scored", Value: float64(score), Span: st.Cue,
+			Reason: fmt.Sprintf("%s -> %s by %s", s.name(holder), s.name(target), sieve)})
+	}
+	return true
+}
+
+// name renders a mention for the trace.
+func (s *Stage) name(m int32) string {
+	if m < 0 {
+		return "(none)"
+	}
+	mm := &s.r.Mentions[m]
+	if mm.ID != "" {
+		return mm.ID
+	}
+	return strings.TrimSpace(mm.Person + " " + mm.In(s.r.Article.Text))
+}
+
+// aliasFactor discounts what is said of a party through its officials,
+// capital or a pronoun.
+var aliasFactor = [...]float32{model.AliasName: 1, model.AliasShort: 1, model.AliasLeader: 0.9, model.AliasRole: 0.9, model.AliasDemonym: 0.9,
+	model.AliasMetonym: 0.8, model.AliasPronoun: 0.8, model.AliasPlace: 0.7}
+
+// add appends a stance unless the same cue already asserts it.
+func (s *Stage) add(st model.Stance) {
+	for i := len(s.r.Stances) - 1; i >= 0 && i >= len(s.r.Stances)-12; i-- {
+		o := &s.r.Stances[i]
+		if o.Cue == st.Cue && o.Rule == st.Rule && o.Holder == st.Holder && o.Target == st.Target && o.Act == st.Act {
+			return
+		}
+	}
+	s.r.Stances = append(s.r.Stances, st)
+}
+
+// confidence is how sure the reading of holder and target is, in [0, 1].
+func (s *Stage) confidence(at *place, holder, target int32, source string, hf, tf *filled) float32 {
+	c := float32(0.95)
+	weigh := func(f *filled, m int32) {
+		if m < 0 || !f.ok {
+			return
+		}
+		switch f.phrase.Via {
+		case viaPossessor:
+			c *= 0.85
+		case viaModifier:
+			c *= 0.7
+		case viaParent:
+			c *= 0.85
+		}
+		if f.kind == rules.SlotClause || f.kind == rules.SlotAny {
+			c *= 0.7
+		}
+	}
+	weigh(hf, holder)
+	weigh(tf, target)
+	c *= s.r.Mentions[target].Confidence
+	switch {
+	case holder >= 0:
+		c *= s.r.Mentions[holder].Confidence
+	case source == "unknown":
+		c *= 0.6
+	case source == "narrator":
+		c *= 0.8 // what reads like a judgement may be a plain report
+	}
+	if s.l.Sentences[at.sentence].Section == model.SectionHeadline || s.l.Sentences[at.sentence].Section == model.SectionHeadlineRepeat {
+		c *= 0.9
+	}
+	return max(c, 0.01)
+}
+
+// unify keeps, of stances that one sentence asserts with the same holder,
+// target, act and polarity, all rows: they are different evidence. Rows that
+// share the very cue differ in act only; the stronger shadows nothing. What is
+// dropped are accusations that a cue of its own already makes.
+func (s *Stage) unify() {
+	out := s.r.Stances[:0]
+	for i := range s.r.Stances {
+		st := s.r.Stances[i]
+		if st.Sieve == "reported-act" {
+			dup := false
+			for j := range s.r.Stances {
+				o := &s.r.Stances[j]
+				if j != i && o.Sentence == st.Sentence && o.Sieve != "reported-act" && o.Polarity < 0 && s.sameActor(o.Holder, st.Holder) && o.Holder >= 0 && s.sameActor(o.Target, st.Target) {
+					dup = true
+					break
+				}
+			}
+			if dup {
+				continue
+			}
+		}
+		out = append(out, st)
+	}
+	s.r.Stances = out
+}

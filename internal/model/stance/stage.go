@@ -1,0 +1,403 @@
+// Package stance finds who speaks and who expresses what towards whom: it
+// attributes quotations and reported speech, fills the frames of the cues
+// with the parties and issues around them, and sums up the tone towards each
+// party. It needs no parser: clause bounds, verb groups and function words
+// tell subject from object.
+package stance
+
+import (
+	"slices"
+
+	"stance/internal/model"
+	"stance/internal/model/rules"
+	"stance/internal/model/text"
+	"stance/internal/trace"
+)
+
+const none = int32(-1)
+
+// Stage is the scratch of one worker. It reads the layers, mentions and
+// sentiments of a Result and fills the rest. It is not safe for concurrent
+// use.
+type Stage struct {
+	p     *rules.Program
+	v     *text.Vocabulary
+	words words
+	tone  *ToneModel
+	pair  *PairModel
+	event *PairModel
+
+	r  *model.Result
+	l  *model.Layers
+	tr *trace.Recorder
+
+	ops                 []opMatch
+	cues                []cueMatch
+	opAt                []int32 // per token: first index into ops of an operator that starts there; -1
+	mentionAt           []int32 // per token: party or person mention that covers it; -1
+	issueAt             []int32 // per token: issue mention; -1
+	groupAt             []int32 // per token: verb group that covers it; -1
+	clauseAt            []int32 // per token: clause
+	quoteAt             []int32 // per token: innermost Result.Quotes whose content covers it; -1
+	fragments           []int32 // quotations that are part of a sentence of the narrator
+	directAt, directEnd int     // first of Result.Quotes between marks that may reach into the current sentence
+	attributing         cueVerbs
+	subjects            []subjectMemo
+	matches             []text.Match
+	fill                filler
+	claims              []claim
+	placesToo           bool // while the target of a use of force is looked for
+	summary             []int32
+	polar               []float32 // per token of one sentence: prior polarity
+	topic               []int32   // likewise: class of the lexicon; -1
+	features            []Feature
+	names               []string // of top features; tones hold pieces of it
+	namesSeen           int
+	all                 bool // every word is observed, for fitting
+}
+
+type opMatch struct {
+	tok, n int32
+	op     *rules.Operator
+}
+
+type cueMatch struct {
+	tok, n int32
+	form   *rules.CueForm
+}
+
+// words are the vocabulary ids of the function words that the stage asks for
+// by name; an id is never 0 because 0 is the unknown word.
+type words struct {
+	of, by, to, that, and, or, said, from, on, as, it, its, their, his, her, they, he, she, who, which, between, with, against, not, both, in, at, forWhom, but, yet, although, though, while, whereas int32
+	heads                                                                                                                                                                                              []bool // per id: nouns through which a possessor acts ("Israel's army")
+	plans                                                                                                                                                                                              []bool // per id: nouns for what is proposed or agreed
+}
+
+// actingNouns are nouns that stand for their possessor when they act: the
+// bodies and the conduct of a party.
+var actingNouns = []string{"government", "army", "military", "forces", "force", "troops", "ministry", "parliament", "cabinet", "police",
+	"leadership", "leader", "leaders", "president", "minister", "spokesman", "spokeswoman", "spokesperson", "representative", "representatives",
+	"delegation", "envoy", "ambassador", "administration", "campaign", "officials", "official", "lawyers", "lawyer", "office", "side", "team",
+	"decision", "policy", "policies", "plan", "plans", "move", "proposal", "statement", "statements", "actions", "action", "attack", "attacks",
+	"strikes", "strike", "offensive", "operation", "remarks", "comments", "speech", "refusal", "failure", "behavior", "behaviour", "conduct",
+	"negotiators", "negotiator", "soldiers", "warplanes", "jets", "navy", "court", "lawmakers", "senators", "mayor", "governor"}
+
+// planNouns are nouns for what is proposed or agreed; a relative clause behind
+// one says what it is about.
+var planNouns = []string{"agreement", "deal", "proposal", "plan", "accord", "bill", "measure", "resolution", "pact", "treaty", "framework"}
+
+// NewStage returns scratch for one worker.
+func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
+	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event}
+	id := func(w string) int32 {
+		if n := s.v.Lookup(w); n != 0 {
+			return n
+		}
+		return none
+	}
+	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"), said: id("said"),
+		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"),
+		they: id("they"), he: id("he"), she: id("she"), who: id("who"), which: id("which"), between: id("between"), with: id("with"),
+		against: id("against"), not: id("not"), both: id("both"), in: id("in"), at: id("at"), forWhom: id("for"),
+		but: id("but"), yet: id("yet"), although: id("although"), though: id("though"), while: id("while"), whereas: id("whereas")}
+	s.words.heads, s.words.plans = s.mark(actingNouns), s.mark(planNouns)
+	s.attributing = newCueVerbs(s.v)
+	return s
+}
+
+// mark returns the vocabulary ids of some words as a set.
+func (s *Stage) mark(words []string) []bool {
+	set := make([]bool, s.v.Len())
+	for _, w := range words {
+		if n := s.v.Lookup(w); n != 0 {
+			set[n] = true
+		}
+	}
+	return set
+}
+
+// Run fills r.Quotes, Attributions, Modalities, Stances, Tones, Parties,
+// Dyads and RuleCounts, and the roles of r.Mentions. r.Layers, r.Mentions and
+// r.Sentiments must be there.
+func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
+	s.r, s.l, s.tr = r, &r.Layers, tr
+	r.Quotes, r.Stances, r.Tones, r.Parties, r.Dyads = r.Quotes[:0], r.Stances[:0], r.Tones[:0], r.Parties[:0], r.Dyads[:0]
+	r.RuleCounts = resize(r.RuleCounts, len(s.p.Cues))
+	clear(r.RuleCounts)
+	s.names, s.namesSeen = nil, 0 // the result keeps pieces of it
+	s.index()
+	s.scan()
+	s.attribute()
+	s.stances()
+	s.settleMentions()
+	s.toneAll()
+	s.dyads()
+	s.summarise()
+}
+
+func resize[T any](x []T, n int) []T {
+	if cap(x) < n {
+		return make([]T, n, n+n/4)
+	}
+	return x[:n]
+}
+
+func fill(x []int32, v int32) {
+	for i := range x {
+		x[i] = v
+	}
+}
+
+// index lays mentions, verb groups and clauses over the tokens.
+func (s *Stage) index() {
+	n := len(s.l.Tokens)
+	s.mentionAt, s.issueAt, s.groupAt = resize(s.mentionAt, n), resize(s.issueAt, n), resize(s.groupAt, n)
+	s.clauseAt, s.quoteAt, s.opAt = resize(s.clauseAt, n), resize(s.quoteAt, n), resize(s.opAt, n)
+	for _, x := range [][]int32{s.mentionAt, s.issueAt, s.groupAt, s.clauseAt, s.quoteAt, s.opAt} {
+		fill(x, none)
+	}
+	for i := range s.r.Mentions {
+		m := &s.r.Mentions[i]
+		at := s.mentionAt
+		if m.Kind == model.MentionIssue {
+			at = s.issueAt
+		}
+		for t := m.First; t < m.Last; t++ {
+			at[t] = int32(i)
+		}
+	}
+	for i, g := range s.l.Groups {
+		for t := g.First; t < g.Last; t++ {
+			s.groupAt[t] = int32(i)
+		}
+	}
+	for i, c := range s.l.Clauses {
+		for t := c.First; t < c.Last; t++ {
+			s.clauseAt[t] = int32(i)
+		}
+	}
+	s.subjects = resize(s.subjects, len(s.l.Groups))
+	clear(s.subjects)
+}
+
+// scan finds operators and cues in one pass over the tokens. The longest
+// operator of each kind wins at a place; every cue form is kept, for the
+// frames decide.
+func (s *Stage) scan() {
+	s.ops, s.cues = s.ops[:0], s.cues[:0]
+	toks := s.l.Tokens
+	for si := range s.l.Sentences {
+		sent := &s.l.Sentences[si]
+		for t := sent.First; t < sent.Last; t++ {
+			id := toks[t].ID
+			if id == 0 {
+				continue
+			}
+			if s.p.OperatorPhrases.Starts(id) {
+				s.matches = s.p.OperatorPhrases.Match(toks[:sent.Last], int(t), s.matches[:0])
+				for _, m := range s.matches {
+					if s.opAt[t] < 0 {
+						s.opAt[t] = int32(len(s.ops))
+					}
+					s.ops = append(s.ops, opMatch{t, m.Len, &s.p.Operators[m.Value]})
+				}
+			}
+			if s.p.CuePhrases.Starts(id) {
+				s.matches = s.p.CuePhrases.Match(toks[:sent.Last], int(t), s.matches[:0])
+				for _, m := range s.matches {
+					s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
+				}
+			}
+		}
+	}
+}
+
+// opsAt returns the operators that start at token t.
+func (s *Stage) opsAt(t int32) []opMatch {
+	i := s.opAt[t]
+	if i < 0 {
+		return nil
+	}
+	j := i
+	for int(j) < len(s.ops) && s.ops[j].tok == t {
+		j++
+	}
+	return s.ops[i:j]
+}
+
+// operator returns the longest operator of a kind that starts at token t.
+func (s *Stage) operator(t int32, kind rules.OperatorKind) *opMatch {
+	var best *opMatch
+	for i, o := range s.opsAt(t) {
+		if o.op.Kind == kind && (best == nil || o.n > best.n) {
+			best = &s.opsAt(t)[i]
+		}
+	}
+	return best
+}
+
+// class returns the word classes of token t; 0 for punctuation and unknown
+// words.
+func (s *Stage) class(t int32) text.Class {
+	return s.v.Class(s.l.Tokens[t].ID)
+}
+
+// actorAt returns the mention of an actor over token t, or none. Where force
+// is used, a place stands for the party whose place it is.
+func (s *Stage) actorAt(t int32) int32 {
+	m := s.mentionAt[t]
+	if m < 0 || !s.r.Mentions[m].Actor() && !s.placesToo {
+		return none
+	}
+	return m
+}
+
+// party returns the party of a mention, none for none.
+func (s *Stage) party(m int32) int32 {
+	if m < 0 {
+		return none
+	}
+	return s.r.Mentions[m].Party
+}
+
+// sameActor reports whether two mentions name the same party or, when they
+// are not resolved, the same person.
+func (s *Stage) sameActor(a, b int32) bool {
+	if a < 0 || b < 0 {
+		return a == b
+	}
+	x, y := &s.r.Mentions[a], &s.r.Mentions[b]
+	if x.Party >= 0 || y.Party >= 0 {
+		return x.Party == y.Party
+	}
+	return x.Person != "" && x.Person == y.Person || a == b
+}
+
+// settleMentions sets the roles that stances and quotes give, and turns
+// capitals and adjectives that needed a cue and found none into places.
+func (s *Stage) settleMentions() {
+	set := func(m int32, role model.Role) {
+		if m >= 0 && (s.r.Mentions[m].Role == model.RoleNone || role == model.RoleHolder && s.r.Mentions[m].Role == model.RoleSpeaker) {
+			s.r.Mentions[m].Role = role
+		}
+	}
+	for i := range s.r.Quotes {
+		set(s.r.Quotes[i].Mention, model.RoleSpeaker)
+	}
+	for i := range s.r.Stances {
+		st := &s.r.Stances[i]
+		set(st.Holder, model.RoleHolder)
+		set(st.Issue, model.RoleIssue)
+		if s.r.Mentions[st.Target].Kind == model.MentionIssue {
+			set(st.Target, model.RoleIssue)
+		} else {
+			set(st.Target, model.RoleTarget)
+		}
+	}
+	idle := false
+	for i := range s.r.Mentions {
+		m := &s.r.Mentions[i]
+		if m.AliasKind == model.AliasPlace && m.Role != model.RoleNone && !s.forced(int32(i)) {
+			m.AliasKind, m.Resolution = model.AliasName, "cue"
+		}
+		if m.NeedsCue && m.Role == model.RoleNone {
+			if m.AliasKind == model.AliasDemonym {
+				idle = true
+			} else {
+				m.AliasKind, m.Resolution = model.AliasPlace, "place"
+			}
+		}
+	}
+	if idle {
+		s.dropIdle()
+	}
+}
+
+// forced reports whether every stance that a place takes part in is about the
+// use of force, which leaves it a place.
+func (s *Stage) forced(m int32) bool {
+	for i := range s.r.Stances {
+		st := &s.r.Stances[i]
+		if (st.Target == m || st.Holder == m) && !(len(st.CAMEO) >= 2 && st.CAMEO[:2] >= "17" && st.CAMEO[:2] <= "20") {
+			return false
+		}
+	}
+	return true
+}
+
+// dropIdle removes the adjectives of origin that no cue took, which name
+// nobody, and renumbers what refers to mentions.
+func (s *Stage) dropIdle() {
+	moved := resize(s.summary, len(s.r.Mentions))
+	s.summary = moved
+	n := int32(0)
+	for i := range s.r.Mentions {
+		m := &s.r.Mentions[i]
+		if m.NeedsCue && m.Role == model.RoleNone && m.AliasKind == model.AliasDemonym {
+			moved[i] = none
+			for t := m.First; t < m.Last; t++ {
+				s.mentionAt[t] = none
+			}
+			continue
+		}
+		moved[i] = n
+		s.r.Mentions[n] = *m
+		n++
+	}
+	s.r.Mentions = s.r.Mentions[:n]
+	move := func(m *int32) {
+		if *m >= 0 {
+			*m = moved[*m]
+		}
+	}
+	for i := range s.r.Mentions {
+		move(&s.r.Mentions[i].Antecedent)
+	}
+	for i := range s.r.Quotes {
+		move(&s.r.Quotes[i].Mention)
+	}
+	for i := range s.r.Attributions {
+		move(&s.r.Attributions[i].Speaker)
+	}
+	for i := range s.r.Stances {
+		st := &s.r.Stances[i]
+		move(&st.Holder)
+		move(&st.Target)
+		move(&st.Issue)
+		move(&st.ReportedBy)
+	}
+	for i := range s.subjects {
+		if p := &s.subjects[i].phrase; s.subjects[i].state == 2 {
+			move(&p.Mention)
+		}
+	}
+	for _, at := range [][]int32{s.mentionAt, s.issueAt} {
+		for t := range at {
+			move(&at[t])
+		}
+	}
+}
+
+// compareStances orders rows by sentence, place of the cue, rule, holder and
+// target, which is the order of the table.
+func compareStances(a, b model.Stance) int {
+	switch {
+	case a.Sentence != b.Sentence:
+		return int(a.Sentence - b.Sentence)
+	case a.Cue.Start != b.Cue.Start:
+		return int(a.Cue.Start - b.Cue.Start)
+	case a.Rule != b.Rule:
+		if a.Rule < b.Rule {
+			return -1
+		}
+		return 1
+	case a.Holder != b.Holder:
+		return int(a.Holder - b.Holder)
+	case a.Target != b.Target:
+		return int(a.Target - b.Target)
+	}
+	return int(a.Polarity - b.Polarity)
+}
+
+func (s *Stage) sortStances() { slices.SortStableFunc(s.r.Stances, compareStances) }

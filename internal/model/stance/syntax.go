@@ -1,0 +1,583 @@
+package stance
+
+import (
+	"stance/internal/model"
+	"stance/internal/model/text"
+)
+
+// phrase is a noun phrase: a run of tokens and the actor that it stands for.
+type phrase struct {
+	First, Last int32 // tokens, half-open; empty when nothing was found
+	Mention     int32 // actor; none
+	Via         via
+}
+
+// via says how the phrase leads to its actor.
+type via uint8
+
+const (
+	viaHead      via = iota // the actor heads the phrase
+	viaPossessor            // "Israel's army", "the army of Israel"
+	viaModifier             // "the Israeli proposal"
+	viaParent               // inherited from the clause above
+)
+
+func (p phrase) found() bool { return p.Last > p.First }
+
+type subjectMemo struct {
+	state  uint8 // 0 unknown, 1 in progress, 2 known
+	phrase phrase
+}
+
+const notNominal = text.Preposition | text.Coordinator | text.Subordinate | text.Conditional | text.Relative | text.That | text.To | text.Question
+
+// nominal reports whether token t can stand inside a noun phrase.
+func (s *Stage) nominal(t int32) bool {
+	tok := &s.l.Tokens[t]
+	switch tok.Kind {
+	case model.Word:
+		if s.mentionAt[t] >= 0 || s.issueAt[t] >= 0 {
+			return true
+		}
+		if s.groupAt[t] >= 0 {
+			return false
+		}
+		c := s.v.Class(tok.ID)
+		if c&notNominal != 0 && c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) == 0 {
+			return false
+		}
+		return c&(text.Preposition|text.Coordinator|text.Subordinate|text.Conditional|text.To) == 0
+	case model.Number, model.Hyphen, model.Symbol:
+		return true
+	case model.Clitic:
+		return true
+	case model.QuoteMark:
+		// Scare quotes stand inside noun phrases; others bound them.
+		q := s.quotationAt(tok.Start)
+		return q != nil && q.Scare
+	}
+	return s.mentionAt[t] >= 0
+}
+
+// quotationAt returns the innermost quotation whose span holds the byte.
+func (s *Stage) quotationAt(b int32) *model.Quotation {
+	var best *model.Quotation
+	for i := range s.l.Quotations {
+		q := &s.l.Quotations[i]
+		if q.Start > b {
+			break
+		}
+		if b < q.End && (best == nil || q.Depth >= best.Depth) {
+			best = q
+		}
+	}
+	return best
+}
+
+// phraseEnding returns the noun phrase that ends at token last (inclusive)
+// and starts at or after lo.
+func (s *Stage) phraseEnding(last, lo int32) phrase {
+	for last >= lo && s.adverbial(last) {
+		last--
+	}
+	t := last
+	for t >= lo && s.nominal(t) {
+		if s.class(t)&text.Determiner != 0 && s.mentionAt[t] < 0 && t < last {
+			// A determiner opens the phrase, except a possessive inside one.
+			t--
+			break
+		}
+		if t < last && s.class(t)&text.Pronoun != 0 && s.class(t)&text.Determiner == 0 && s.mentionAt[t] != s.mentionAt[t+1] {
+			break
+		}
+		t--
+	}
+	return s.read(phrase{First: t + 1, Last: last + 1, Mention: none})
+}
+
+// phraseStarting returns the noun phrase that starts at token first, before
+// hi.
+func (s *Stage) phraseStarting(first, hi int32) phrase {
+	t := first
+	for t < hi && s.class(t)&text.Adverb != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 && s.class(t)&(text.Noun|text.Adjective|text.Determiner) == 0 {
+		t++
+	}
+	start := t
+	for t < hi && s.nominal(t) {
+		if t > start && s.mentionAt[t] < 0 && s.class(t)&text.Determiner != 0 && s.l.Tokens[t-1].Kind != model.Clitic && s.class(t-1)&text.Determiner == 0 {
+			break
+		}
+		if t > start && s.class(t)&text.Pronoun != 0 && s.class(t)&text.Determiner == 0 && s.mentionAt[t] != s.mentionAt[t-1] {
+			break
+		}
+		t++
+	}
+	for t > start+1 && s.adverbial(t-1) {
+		t--
+	}
+	return s.read(phrase{First: start, Last: t, Mention: none})
+}
+
+// read finds the actor of a noun phrase: the one that heads it, else the
+// possessor before the head noun, else a modifier.
+func (s *Stage) read(p phrase) phrase {
+	if !p.found() {
+		return p
+	}
+	end := p.Last
+	for end > p.First && s.l.Tokens[end-1].Kind == model.Clitic {
+		end-- // "Netanyahu's" alone: a possessive without its head
+	}
+	for t := p.Last - 1; t >= p.First; t-- {
+		m := s.actorAt(t)
+		if m < 0 {
+			continue
+		}
+		mm := &s.r.Mentions[m]
+		switch {
+		case mm.NeedsCue && mm.AliasKind == model.AliasDemonym && mm.Last < p.Last:
+			p.Mention, p.Via = m, viaModifier
+		case mm.Last >= end:
+			p.Mention, p.Via = m, viaHead
+		case mm.Last < p.Last && s.l.Tokens[mm.Last].Kind == model.Clitic:
+			p.Mention, p.Via = m, viaPossessor
+		default:
+			// A title or name within a longer capitalised name: "Netanyahu spokesman".
+			p.Mention, p.Via = m, viaModifier
+		}
+		return p
+	}
+	return p
+}
+
+// acts reports whether the head noun of the phrase acts for its possessor.
+func (s *Stage) acts(p phrase) bool {
+	id := s.l.Tokens[p.Last-1].ID
+	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0
+}
+
+// subject returns the subject of a verb group: the noun phrase before it in
+// its clause that no preposition governs, else the one that the clause
+// inherits.
+func (s *Stage) subject(g int32) phrase {
+	memo := &s.subjects[g]
+	switch memo.state {
+	case 1: // a cycle of inheritance: nothing to inherit
+		return phrase{Mention: none}
+	case 2:
+		return memo.phrase
+	}
+	memo.state = 1
+	p := s.findSubject(g)
+	s.subjects[g] = subjectMemo{2, p}
+	return p
+}
+
+func (s *Stage) findSubject(g int32) phrase {
+	grp := &s.l.Groups[g]
+	ci := s.clauseAt[grp.First]
+	if ci < 0 {
+		return phrase{Mention: none}
+	}
+	if grp.Form == model.VerbFinite || grp.Form == model.VerbImperative || grp.Form == model.VerbInfinitive && s.class(grp.First)&text.To == 0 && s.l.Clauses[ci].Kind != model.ClauseInfinitive {
+		if p := s.subjectBefore(grp.First, ci); p.found() {
+			return p
+		}
+	}
+	c := &s.l.Clauses[ci]
+	for c.Resumes >= 0 {
+		ci = c.Resumes
+		c = &s.l.Clauses[ci]
+	}
+	switch c.Kind {
+	case model.ClauseRelative:
+		if p := s.antecedent(c); p.found() {
+			return p
+		}
+	case model.ClauseParticiple:
+		if grp.Form == model.VerbParticiple {
+			if p := s.antecedent(c); p.found() {
+				return p
+			}
+		}
+		return s.inherit(c, grp)
+	case model.ClauseInfinitive:
+		return s.controller(c, grp)
+	}
+	if grp.Form == model.VerbGerund || grp.Form == model.VerbParticiple {
+		// "the group backed by Iran" where no clause bound was seen.
+		if grp.Form == model.VerbParticiple && grp.First > c.First {
+			if p := s.phraseEnding(grp.First-1, c.First); p.found() {
+				return p
+			}
+		}
+	}
+	if grp.Form == model.VerbInfinitive {
+		return s.controller(c, grp)
+	}
+	return s.inherit(c, grp)
+}
+
+// subjectBefore walks left from token before to the start of clause ci, over
+// adverbs, prepositional phrases and appositions.
+func (s *Stage) subjectBefore(before, ci int32) phrase {
+	c := &s.l.Clauses[ci]
+	t := before - 1
+	best := phrase{Mention: none}
+	for steps := 0; steps < 64; steps++ {
+		for t < c.First {
+			// The clause resumes after an embedded one: go on before that.
+			if c.Resumes < 0 {
+				return best
+			}
+			c = &s.l.Clauses[c.Resumes]
+			t = c.Last - 1
+		}
+		tok := &s.l.Tokens[t]
+		switch {
+		case s.groupAt[t] >= 0 && s.mentionAt[t] < 0:
+			return best // another verb of the clause stands between
+		case t == c.Marker && s.mentionAt[t] < 0:
+			t--
+			continue
+		case !s.nominal(t) || s.adverbial(t):
+			if tok.Kind == model.Punctuation && (tok.Has(model.Opening)) {
+				return best
+			}
+			t--
+			continue
+		}
+		p := s.phraseEnding(t, c.First)
+		if !p.found() {
+			t--
+			continue
+		}
+		prev := p.First - 1
+		prep := prev >= c.First && s.class(prev)&text.Preposition != 0 && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		switch {
+		case prep && s.l.Tokens[prev].ID == s.words.of && prev-1 >= c.First && s.nominal(prev-1):
+			head := s.phraseEnding(prev-1, c.First)
+			if !head.found() {
+				t = prev - 1
+				continue
+			}
+			if head.Mention < 0 && p.Mention >= 0 && s.acts(head) {
+				head.Mention, head.Via = p.Mention, viaPossessor
+			}
+			p = phrase{First: head.First, Last: p.Last, Mention: head.Mention, Via: head.Via}
+			if q := p.First - 1; q >= c.First && s.class(q)&text.Preposition != 0 && s.groupAt[q] < 0 {
+				t = q - 1
+				continue
+			}
+		case prep:
+			t = prev - 1
+			continue
+		case prev > c.First && s.coordinates(prev):
+			// "between Israel and Hamas": the preposition governs both.
+			if q := s.phraseEnding(prev-1, c.First); q.found() && q.First-1 >= c.First {
+				if u := q.First - 1; s.class(u)&text.Preposition != 0 && s.groupAt[u] < 0 && s.mentionAt[u] < 0 && s.l.Tokens[u].ID != s.words.of {
+					t = u - 1
+					continue
+				}
+			}
+		}
+		if p.Mention < 0 && prev > c.First && s.coordinates(prev) {
+			// "the United States and its allies"
+			if q := s.phraseEnding(prev-1, c.First); q.Mention >= 0 && q.Via == viaHead {
+				return q
+			}
+		}
+		if p.Mention >= 0 {
+			return p
+		}
+		if s.temporal(p) {
+			t = p.First - 1
+			continue
+		}
+		if !best.found() {
+			best = p
+		}
+		// ", a former general," may be an apposition to the name before it.
+		if p.First-1 >= c.First && p.Last < int32(len(s.l.Tokens)) && s.isComma(p.First-1) && s.isComma(p.Last) {
+			t = p.First - 2
+			continue
+		}
+		return best
+	}
+	return best
+}
+
+func (s *Stage) isColon(t int32) bool {
+	tok := &s.l.Tokens[t]
+	return tok.Kind == model.Punctuation && tok.Len() == 1 && s.r.Article.Text[tok.Start] == ':'
+}
+
+func (s *Stage) isComma(t int32) bool {
+	tok := &s.l.Tokens[t]
+	return tok.Kind == model.Punctuation && tok.Len() == 1 && s.r.Article.Text[tok.Start] == ','
+}
+
+// adverbial reports whether token t is an adverb and nothing else.
+func (s *Stage) adverbial(t int32) bool {
+	c := s.class(t)
+	if c == 0 {
+		w := s.l.Tokens[t].In(s.r.Article.Text)
+		return len(w) > 4 && w[len(w)-2:] == "ly" && s.mentionAt[t] < 0 && !s.l.Tokens[t].Has(model.Capital)
+	}
+	return c&text.Adverb != 0 && c&(text.Noun|text.NounPlural|text.Pronoun|text.Determiner) == 0 && s.mentionAt[t] < 0
+}
+
+// temporal reports whether the phrase is a time: "Monday", "last week".
+func (s *Stage) temporal(p phrase) bool {
+	for t := p.First; t < p.Last; t++ {
+		if s.class(t)&(text.Weekday|text.Month) != 0 {
+			return true
+		}
+	}
+	switch s.v.Form(s.l.Tokens[p.Last-1].ID) {
+	case "week", "month", "year", "today", "yesterday", "tomorrow", "night", "morning", "afternoon", "evening", "day", "weekend", "decade":
+		return p.Mention < 0
+	}
+	return s.l.Tokens[p.Last-1].Kind == model.Number
+}
+
+// antecedent returns the noun phrase before the marker of a relative or
+// participle clause.
+func (s *Stage) antecedent(c *model.Clause) phrase {
+	t := c.First - 1
+	lo := s.sentenceFirst(c.First)
+	for t >= lo && (s.isComma(t) || s.l.Tokens[t].Kind == model.Dash || s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 && t == c.First-1) {
+		t--
+	}
+	if t < lo || !s.nominal(t) {
+		return phrase{Mention: none}
+	}
+	p := s.phraseEnding(t, lo)
+	// "officials in Gaza who", "a leader of Hamas who": climb over one
+	// prepositional phrase when its noun names no actor.
+	for k := 0; k < 2 && p.found() && p.First-1 > lo; k++ {
+		prev := p.First - 1
+		if s.class(prev)&text.Preposition == 0 || s.mentionAt[prev] >= 0 || !s.nominal(prev-1) {
+			break
+		}
+		head := s.phraseEnding(prev-1, lo)
+		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
+			break
+		}
+		if head.Mention < 0 {
+			head.Mention, head.Via = p.Mention, viaPossessor
+		} else if p.Mention >= 0 && s.l.Tokens[prev].ID != s.words.on && s.l.Tokens[prev].ID != s.words.of {
+			// Both are actors: the nearer one is meant more often, unless it is a place.
+			break
+		}
+		head.Last = p.Last
+		p = head
+	}
+	return p
+}
+
+// sentenceFirst returns the first token of the sentence that holds token t.
+func (s *Stage) sentenceFirst(t int32) int32 {
+	return s.l.Sentences[s.sentenceOf(t)].First
+}
+
+func (s *Stage) sentenceOf(t int32) int32 {
+	return int32(max(s.l.SentenceAt(s.l.Tokens[t].Start), 0))
+}
+
+// inherit returns the subject of the clause above, or of the clause before
+// for coordinated ones; a participle that opens the sentence takes the
+// subject of the main clause after it.
+func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
+	if g := s.governor(c, grp.First); g >= 0 {
+		if p := s.subject(g); p.found() {
+			p.Via = max(p.Via, viaParent)
+			return p
+		}
+	}
+	return phrase{Mention: none}
+}
+
+// governor returns the verb group that clause c hangs from: the last one of
+// its parent before it, else the first one of the parent; none without.
+func (s *Stage) governor(c *model.Clause, before int32) int32 {
+	parent := c.Parent
+	if parent < 0 {
+		// A coordinate clause without a parent follows the clause before it.
+		if c.Kind == model.ClauseMain || c.First == 0 {
+			return none
+		}
+		parent = s.clauseAt[c.First-1]
+		if parent < 0 || s.sentenceOf(c.First-1) != s.sentenceOf(c.First) {
+			return none
+		}
+	}
+	for s.l.Clauses[parent].Resumes >= 0 {
+		parent = s.l.Clauses[parent].Resumes
+	}
+	sent := &s.l.Sentences[s.sentenceOf(c.First)]
+	found := none
+	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
+		gc := s.clauseAt[s.l.Groups[g].First]
+		for gc >= 0 && s.l.Clauses[gc].Resumes >= 0 {
+			gc = s.l.Clauses[gc].Resumes
+		}
+		if gc != parent {
+			continue
+		}
+		if s.l.Groups[g].First < before || found < 0 {
+			found = g
+		}
+	}
+	return found
+}
+
+// controller returns who is to act in an infinitive: the object of the verb
+// above when there is one ("urged Israel to stop"), else its subject
+// ("vowed to stop").
+func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
+	g := s.governor(c, grp.First)
+	if g < 0 {
+		// "to" without a clause of its own: the verb group just before.
+		ci := s.clauseAt[grp.First]
+		sent := &s.l.Sentences[s.sentenceOf(grp.First)]
+		for k := sent.FirstGroup; k < sent.LastGroup; k++ {
+			if s.l.Groups[k].Last <= grp.First && s.clauseAt[s.l.Groups[k].First] == ci {
+				g = k
+			}
+		}
+	}
+	if g < 0 {
+		return phrase{Mention: none}
+	}
+	up := &s.l.Groups[g]
+	if up.Passive {
+		return s.subject(g)
+	}
+	if o := s.object(g, grp.First); o.found() && o.Mention >= 0 && o.Last <= grp.First && grp.First-o.Last <= 2 {
+		return o
+	}
+	p := s.subject(g)
+	if p.found() {
+		p.Via = max(p.Via, viaParent)
+	}
+	return p
+}
+
+// object returns the direct object of a verb group: the noun phrase right
+// after it, up to token hi.
+func (s *Stage) object(g, hi int32) phrase {
+	grp := &s.l.Groups[g]
+	return s.objectAfter(grp.Last, min(hi, s.bound(grp.Last)))
+}
+
+// objectAfter returns the noun phrase that starts at token t, over adverbs
+// and an opening scare quote.
+func (s *Stage) objectAfter(t, hi int32) phrase {
+	for t < hi && (s.adverbial(t) && s.groupAt[t] < 0) {
+		t++
+	}
+	if t >= hi || !s.nominal(t) {
+		return phrase{Mention: none}
+	}
+	p := s.phraseStarting(t, hi)
+	if !p.found() || p.Mention >= 0 && p.Via == viaHead {
+		return p
+	}
+	// "the policies of Israel", "the government of Israel"
+	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of {
+		if q := s.phraseStarting(p.Last+1, hi); q.found() && q.Mention >= 0 && p.Mention < 0 {
+			p.Last, p.Mention, p.Via = q.Last, q.Mention, viaPossessor
+		}
+	}
+	return p
+}
+
+// bound returns the end of the stretch after token t within which a cue looks
+// for its complements: the end of the clause, or of its remainder.
+func (s *Stage) bound(t int32) int32 {
+	n := int32(len(s.l.Tokens))
+	if t >= n {
+		return n
+	}
+	at := max(t-1, 0)
+	ci := s.clauseAt[at]
+	if ci < 0 {
+		return s.l.Sentences[s.sentenceOf(at)].Last
+	}
+	return s.l.Clauses[ci].Last
+}
+
+// conjuncts appends the actors that are coordinated with the phrase: "Israel,
+// Egypt and the US". dir is -1 to look left of it (subjects), 1 right.
+func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int32 {
+	if p.Mention < 0 {
+		return out
+	}
+	out = append(out, p.Mention)
+	if p.Via != viaHead {
+		return out
+	}
+	cur := p
+	for k := 0; k < 8; k++ {
+		var next phrase
+		if dir < 0 {
+			t := cur.First - 1
+			seen := false
+			for t >= lo && (s.isComma(t) || s.coordinates(t)) {
+				seen = true
+				t--
+			}
+			if !seen || t < lo || !s.nominal(t) {
+				break
+			}
+			next = s.phraseEnding(t, lo)
+			if prev := next.First - 1; next.Mention >= 0 && prev >= lo && s.class(prev)&text.Preposition != 0 && s.mentionAt[prev] < 0 {
+				break
+			}
+		} else {
+			t := cur.Last
+			seen := false
+			for t < hi && (s.isComma(t) || s.coordinates(t)) {
+				seen = true
+				t++
+			}
+			if !seen || t >= hi || !s.nominal(t) {
+				break
+			}
+			next = s.phraseStarting(t, hi)
+			if next.Last < hi && s.groupAt[next.Last] >= 0 && s.l.Groups[s.groupAt[next.Last]].Form == model.VerbFinite {
+				break // the subject of the next clause
+			}
+		}
+		if !next.found() || next.Mention < 0 || next.Via != viaHead {
+			break
+		}
+		// Without a real "and", a comma alone joins an apposition.
+		if !s.joined(min(cur.First, next.First), max(cur.Last, next.Last)) && k == 0 {
+			break
+		}
+		out = append(out, next.Mention)
+		cur = next
+	}
+	return out
+}
+
+func (s *Stage) coordinates(t int32) bool {
+	id := s.l.Tokens[t].ID
+	return id == s.words.and || id == s.words.or
+}
+
+// joined reports whether "and" or "or" stands within or just after the
+// stretch, so that its commas list actors.
+func (s *Stage) joined(first, last int32) bool {
+	for t := first; t < last+6 && t < int32(len(s.l.Tokens)); t++ {
+		if s.coordinates(t) {
+			return true
+		}
+		if t >= last && !s.isComma(t) && !s.nominal(t) {
+			return false
+		}
+	}
+	return false
+}
