@@ -1,0 +1,270 @@
+package corpus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"stance/internal/model"
+)
+
+// task is a piece of input for one worker: a block of whole lines, or a file.
+type task struct {
+	f      *file
+	block  []byte // nil: the whole file
+	line   int64  // number of the first line
+	offset int64  // of the block in the decompressed input
+	stored int64  // bytes of the stored input that the block cost
+	rest   []byte // head of a record that cannot be read, after the block
+	fault  *fault // why, and at
+	fline  int64
+	foff   int64
+}
+
+// Read reads every input with up to workers goroutines (0: one per
+// processor) and gives each batch to take, which several goroutines may call
+// at once. An error of take, or the end of ctx, ends reading and is returned;
+// faults of the inputs become rejects. The order of batches is not fixed.
+func (c *Corpus) Read(ctx context.Context, workers int, take func(*model.Batch) error) error {
+	workers = workersFor(workers)
+	if c.opts.Limit > 0 {
+		d := newDecoder(c, take)
+		return c.produce(ctx, func(t task) error {
+			if err := d.do(ctx, t); err != nil {
+				return err
+			}
+			if d.left == 0 {
+				return errLimit
+			}
+			return nil
+		})
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	tasks := make(chan task, workers)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			d := newDecoder(c, take)
+			for t := range tasks {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := d.do(ctx, t); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	err := c.produce(ctx, func(t task) error {
+		select {
+		case tasks <- t:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	})
+	close(tasks)
+	wg.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// errLimit ends reading when the limit of records is reached.
+var errLimit = errors.New("limit reached")
+
+// produce walks the inputs in order of path and sends their pieces.
+func (c *Corpus) produce(ctx context.Context, send func(task) error) error {
+	for _, f := range c.files {
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
+		var err error
+		if f.format == formatLines && f.fault == nil {
+			err = c.produceLines(ctx, f, send)
+		} else {
+			err = send(task{f: f})
+		}
+		if err == errLimit {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blockBytes is the size of a block of lines.
+const blockBytes = 512 << 10
+
+// blocks recycles the memory of blocks.
+type blocks struct{ pool sync.Pool }
+
+func (p *blocks) get() []byte {
+	if b, ok := p.pool.Get().(*[]byte); ok {
+		return (*b)[:0]
+	}
+	return make([]byte, 0, blockBytes)
+}
+
+func (p *blocks) put(b []byte) {
+	if cap(b) == blockBytes {
+		p.pool.Put(&b)
+	}
+}
+
+var blockPool blocks
+
+// produceLines cuts f into blocks of whole lines. A line longer than the
+// limit is skipped without being held.
+func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) error) error {
+	s, err := openStream(f, c.opts.Stdin)
+	if err != nil {
+		if s != nil {
+			s.finish(f)
+		}
+		ft, _ := errors.AsType[*fault](err)
+		return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
+	}
+	defer s.finish(f)
+	r, skipped := s.text()
+	line, offset, counted := int64(1), skipped, int64(0)
+	stored := func() int64 {
+		n := s.raw.n - counted
+		counted = s.raw.n
+		return n
+	}
+	buf := blockPool.get()
+	for {
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if err == nil && len(buf) < cap(buf) {
+			continue
+		}
+		if err != nil {
+			t := task{f: f, block: buf, line: line, offset: offset, stored: stored()}
+			if err != io.EOF {
+				t.fault, _ = errors.AsType[*fault](asFault(err, "E_READ"))
+				if !t.fault.warning {
+					// The last line is cut, whole though it may look.
+					cut := bytes.LastIndexByte(buf, '\n') + 1
+					t.block, t.rest = buf[:cut], buf[cut:]
+				}
+				t.fline, t.foff = line+int64(bytes.Count(t.block, newline)), offset+int64(len(t.block))
+			}
+			return send(t)
+		}
+		cut := bytes.LastIndexByte(buf, '\n') + 1
+		if cut > 0 {
+			next := blockPool.get()
+			if len(buf)-cut > cap(next)/2 {
+				next = make([]byte, 0, 2*(len(buf)-cut))
+			}
+			next = append(next, buf[cut:]...)
+			t := task{f: f, block: buf[:cut], line: line, offset: offset, stored: stored()}
+			line += int64(bytes.Count(t.block, newline))
+			offset += int64(cut)
+			if err := send(t); err != nil {
+				return err
+			}
+			buf = next
+			continue
+		}
+		if int64(len(buf)) < c.opts.MaxRecord {
+			grown := make([]byte, len(buf), min(2*int64(cap(buf)), c.opts.MaxRecord))
+			copy(grown, buf)
+			buf = grown
+			continue
+		}
+		head := bytes.Clone(buf[:model.RawHeadMax])
+		size, next, err := skipLine(ctx, r, int64(len(buf)), buf[:cap(buf)])
+		t := task{f: f, block: []byte{}, stored: stored(), rest: head, fline: line, foff: offset,
+			fault: &fault{code: "E_TOO_LONG", message: fmt.Sprintf("a line of %d bytes is longer than the limit of %d", size, c.opts.MaxRecord)}}
+		if err := send(t); err != nil {
+			return err
+		}
+		line++
+		offset += size + 1
+		buf = append(blockPool.get(), next...)
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			ft, _ := errors.AsType[*fault](asFault(err, "E_READ"))
+			return send(task{f: f, block: []byte{}, fault: ft, fline: line, foff: offset})
+		}
+	}
+}
+
+var newline = []byte{'\n'}
+
+// skipLine reads to the end of the line, of which n bytes are read. It
+// returns the length of the line without its end, and what follows it in the
+// last part read, at most blockBytes/2.
+func skipLine(ctx context.Context, r io.Reader, n int64, scratch []byte) (int64, []byte, error) {
+	scratch = scratch[:blockBytes/2]
+	for {
+		if err := ctx.Err(); err != nil {
+			return n, nil, context.Cause(ctx)
+		}
+		m, err := r.Read(scratch)
+		if i := bytes.IndexByte(scratch[:m], '\n'); i >= 0 {
+			return n + int64(i), scratch[i+1 : m], nil
+		}
+		n += int64(m)
+		if err != nil {
+			return n, nil, err
+		}
+	}
+}
+
+// do reads the articles of a task and hands them on.
+func (d *decoder) do(ctx context.Context, t task) error {
+	d.f = t.f
+	if t.block != nil {
+		d.lines(t)
+		blockPool.put(t.block[:0])
+		return d.flush()
+	}
+	s, err := openStream(t.f, d.c.opts.Stdin)
+	if err == nil {
+		err = d.whole(ctx, s)
+	}
+	if s != nil {
+		s.finish(t.f)
+		d.batch.InputBytes += s.raw.n
+	}
+	if ft, ok := errors.AsType[*fault](err); ok {
+		d.rec.reset()
+		if ft.warning || d.count() {
+			d.reject(model.Source{Path: t.f.path, RecordNo: t.f.records.Load()}, *ft, nil)
+		}
+		err = nil
+	}
+	return errors.Join(err, d.flush())
+}
+
+// whole reads a file that one worker reads alone.
+func (d *decoder) whole(ctx context.Context, s *stream) error {
+	switch d.f.format {
+	case formatText:
+		return d.textFile(s)
+	case formatArray:
+		return d.jsonFile(ctx, s)
+	case formatCSV, formatTSV:
+		return d.csvFile(ctx, s)
+	case formatParquet, formatArrow:
+		return d.columnFile(ctx, s)
+	default:
+		return &fault{code: "E_FORMAT", message: "format " + d.f.format.String() + " cannot be read"}
+	}
+}

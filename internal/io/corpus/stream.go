@@ -1,0 +1,232 @@
+package corpus
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// fault is why an input, or the rest of one, cannot be read.
+type fault struct {
+	code    string
+	message string
+	warning bool // nothing was lost
+}
+
+func (f *fault) Error() string { return f.message }
+
+// stream is the decompressed content of a file. Its Read returns a *fault
+// where the input ends wrongly, and io.EOF otherwise.
+type stream struct {
+	raw    *rawReader
+	r      io.Reader
+	close  func()
+	closer io.Closer
+}
+
+// rawReader counts and hashes the bytes as stored.
+type rawReader struct {
+	r   io.Reader
+	sum hash.Hash
+	n   int64
+}
+
+func (r *rawReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.sum.Write(p[:n])
+	r.n += int64(n)
+	if err != nil && err != io.EOF {
+		err = &fault{code: "E_READ", message: "cannot be read: " + reason(err)}
+	}
+	return n, err
+}
+
+// openStream opens f for reading. It never blocks on a FIFO: a file that
+// stopped being regular since it was found is refused.
+func openStream(f *file, stdin io.Reader) (*stream, error) {
+	if f.fault != nil {
+		return nil, f.fault
+	}
+	s := &stream{raw: &rawReader{r: stdin, sum: sha256.New()}, close: func() {}}
+	if f.path != "-" || f.open != "" {
+		file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		if err != nil {
+			return nil, &fault{code: "E_OPEN", message: "cannot be opened: " + reason(err)}
+		}
+		if st, err := file.Stat(); err != nil || !st.Mode().IsRegular() {
+			file.Close()
+			return nil, &fault{code: "E_NOT_REGULAR", message: "is no regular file"}
+		}
+		s.closer, s.raw.r = file, file
+	}
+	b := bufio.NewReaderSize(s.raw, 256<<10)
+	if f.packing != packingNone {
+		if _, err := b.Peek(1); err == io.EOF {
+			return s, &fault{code: "E_EMPTY", message: "a compressed file of no bytes"}
+		}
+	}
+	var err error
+	switch f.packing {
+	case packingGzip:
+		s.r, err = newGzip(b)
+	case packingZstd:
+		var d *zstd.Decoder
+		d, err = zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(128<<20))
+		if err == nil {
+			s.r, s.close = zstdReader{d}, d.Close
+		}
+	case packingBzip2:
+		s.r = bzip2Reader{bzip2.NewReader(b)}
+	default:
+		s.r = b
+	}
+	if err != nil {
+		return s, asFault(err, "E_READ")
+	}
+	return s, nil
+}
+
+// Read decompresses. Panics of decompressors on damaged input become faults.
+func (s *stream) Read(p []byte) (n int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			n, err = 0, &fault{code: "E_DAMAGED", message: fmt.Sprintf("cannot be decompressed: %v", r)}
+		}
+	}()
+	return s.r.Read(p)
+}
+
+// finish reads what is left of the stored bytes, so that their hash is that
+// of the file, and closes.
+func (s *stream) finish(f *file) {
+	io.Copy(io.Discard, s.raw)
+	f.bytes, f.sum = s.raw.n, hex.EncodeToString(s.raw.sum.Sum(nil))
+	s.close()
+	if s.closer != nil {
+		s.closer.Close()
+	}
+}
+
+func asFault(err error, code string) error {
+	if ft, ok := errors.AsType[*fault](err); ok {
+		return ft
+	}
+	return &fault{code: code, message: err.Error()}
+}
+
+// gzipReader reads the members of a gzip file one by one, so that junk after
+// a complete member is told from damage within one.
+type gzipReader struct {
+	b       *bufio.Reader
+	z       *gzip.Reader
+	members int
+}
+
+func newGzip(b *bufio.Reader) (*gzipReader, error) {
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		if err == io.ErrUnexpectedEOF || err == io.EOF {
+			return nil, &fault{code: "E_GZIP_TRUNCATED", message: "gzip ends inside its header"}
+		}
+		return nil, asFault(err, "E_GZIP")
+	}
+	z.Multistream(false)
+	return &gzipReader{b: b, z: z}, nil
+}
+
+func (g *gzipReader) Read(p []byte) (int, error) {
+	for {
+		n, err := g.z.Read(p)
+		switch {
+		case err == nil:
+			return n, nil
+		case err == io.ErrUnexpectedEOF:
+			return n, &fault{code: "E_GZIP_TRUNCATED", message: "gzip ends before its last block"}
+		case err != io.EOF:
+			return n, asFault(err, "E_GZIP")
+		case n > 0:
+			return n, nil
+		}
+		g.members++
+		if _, err := g.b.Peek(1); err == io.EOF {
+			return 0, io.EOF
+		}
+		if magic, _ := g.b.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+			return 0, &fault{code: "E_GZIP_JUNK", message: fmt.Sprintf("bytes after the end of gzip member %d", g.members), warning: true}
+		}
+		if err := g.z.Reset(g.b); err != nil {
+			if err == io.ErrUnexpectedEOF || err == io.EOF {
+				return 0, &fault{code: "E_GZIP_TRUNCATED", message: "gzip ends inside a header"}
+			}
+			return 0, asFault(err, "E_GZIP")
+		}
+		g.z.Multistream(false)
+	}
+}
+
+type zstdReader struct{ d *zstd.Decoder }
+
+func (z zstdReader) Read(p []byte) (int, error) {
+	n, err := z.d.Read(p)
+	switch {
+	case err == nil || err == io.EOF:
+		return n, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = &fault{code: "E_ZSTD_TRUNCATED", message: "zstd ends before its last block"}
+	default:
+		err = asFault(err, "E_ZSTD")
+	}
+	return n, err
+}
+
+type bzip2Reader struct{ r io.Reader }
+
+func (z bzip2Reader) Read(p []byte) (int, error) {
+	n, err := z.r.Read(p)
+	switch {
+	case err == nil || err == io.EOF:
+		return n, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = &fault{code: "E_BZIP2_TRUNCATED", message: "bzip2 ends before its last block"}
+	default:
+		err = asFault(err, "E_BZIP2")
+	}
+	return n, err
+}
+
+// text returns the stream as UTF-8 by its byte order mark, without the mark,
+// and the bytes left out at its start. Invalid UTF-8 stays: records deal with
+// it one by one.
+func (s *stream) text() (io.Reader, int64) {
+	b := bufio.NewReaderSize(s, 64<<10)
+	head, _ := b.Peek(3)
+	switch {
+	case bytes.Equal(head, []byte{0xef, 0xbb, 0xbf}):
+		b.Discard(3)
+		return b, 3
+	case len(head) >= 2 && (head[0] == 0xff && head[1] == 0xfe || head[0] == 0xfe && head[1] == 0xff):
+		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(b), 0
+	}
+	return b, 0
+}
+
+// validUTF8 replaces each invalid byte sequence with U+FFFD, and reports
+// whether there was one.
+func validUTF8(b []byte) (string, bool) {
+	s := string(b)
+	valid := strings.ToValidUTF8(s, "\uFFFD")
+	return valid, len(valid) != len(s) || valid != s
+}

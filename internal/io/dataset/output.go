@@ -1,0 +1,472 @@
+package dataset
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/s2"
+
+	"stance/internal/io/table"
+	"stance/internal/model"
+)
+
+// Options of an output folder.
+type Options struct {
+	FS       FS     // nil: the disk
+	Run      string // name of the run's log and staging folder: [0-9A-Za-z.-]+, new for each run
+	Format   table.Format
+	Content  table.Content
+	Metadata table.Metadata
+	Settings map[string]string // options that shape the rows, for the manifest
+	Keep     int               // generations kept, the new one among them; 0: 3
+}
+
+// Output is an output folder that a run writes into. Its methods up to
+// Commit take the results of a run: Start once, then Add and Flush for each
+// worker in turn, Rejects and Rules.
+type Output struct {
+	dir     string
+	opts    Options
+	fs      FS
+	own     bool // fs is to be closed
+	lock    io.Closer
+	staging string // staging/<run>
+	gen     string // staging/<run>/gen
+	workers []*writer
+	mu      sync.Mutex
+	parts   map[string][]Part
+	spilled bool // the folder for spilled runs exists
+	done    bool // published, or perhaps published
+}
+
+// writer is the scratch of one worker.
+type writer struct {
+	tables   *table.Tables
+	encoders []*table.Encoder
+	buf      bytes.Buffer
+}
+
+// Open makes and locks an output folder and clears what dead runs left in
+// staging. Its errors wrap ErrLocked, ErrPermission or ErrCannotCreate.
+func Open(dir string, opts Options) (_ *Output, err error) {
+	if opts.Run == "" || strings.ContainsFunc(opts.Run, func(r rune) bool {
+		return r != '-' && r != '.' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) || opts.Run[0] == '.' {
+		return nil, fmt.Errorf("%w: %q is no name for a run", ErrCannotCreate, opts.Run)
+	}
+	opts.Keep = cmp.Or(opts.Keep, 3)
+	o := &Output{dir: dir, opts: opts, fs: opts.FS, parts: map[string][]Part{}}
+	if o.fs == nil {
+		if o.fs, err = OpenDisk(dir); err != nil {
+			return nil, err
+		}
+		o.own = true
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, o.release())
+		}
+	}()
+	o.lock, err = o.fs.Lock(".lock")
+	if errors.Is(err, ErrLocked) {
+		return nil, fmt.Errorf("%s: %w", dir, ErrLocked)
+	}
+	if err != nil {
+		return nil, cannotCreate(filepath.Join(dir, ".lock"), err)
+	}
+	if err := o.fs.RemoveAll("staging"); err != nil {
+		return nil, cannotCreate(filepath.Join(dir, "staging"), err)
+	}
+	o.staging = path.Join("staging", opts.Run)
+	o.gen = path.Join(o.staging, "gen")
+	for _, d := range []string{"staging", o.staging, o.gen} {
+		if err := o.fs.Mkdir(d); err != nil {
+			return nil, cannotCreate(filepath.Join(dir, d), err)
+		}
+	}
+	return o, nil
+}
+
+// release gives the lock and the folder back.
+func (o *Output) release() error {
+	var err error
+	if o.lock != nil {
+		err = o.lock.Close()
+		o.lock = nil
+	}
+	if o.own {
+		err = errors.Join(err, o.fs.Close())
+		o.own = false
+	}
+	return err
+}
+
+// Close ends the run. What was not committed is removed.
+func (o *Output) Close() error {
+	var err error
+	if o.lock != nil && !o.done {
+		err = o.fail("remove", o.staging, 0, o.fs.RemoveAll(o.staging))
+	}
+	return errors.Join(err, o.release())
+}
+
+// fail gives an error of the file system its path.
+func (o *Output) fail(op, name string, n int64, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Error{Op: op, Path: filepath.Join(o.dir, name), Bytes: n, Err: err}
+}
+
+// Start prepares for the results of workers.
+func (o *Output) Start(workers int) error {
+	for range workers {
+		w := &writer{tables: table.NewTables(o.opts.Content)}
+		for _, s := range table.Schemas() {
+			e, err := table.NewEncoder(&s, o.opts.Format, o.opts.Metadata)
+			if err != nil {
+				return err
+			}
+			w.encoders = append(w.encoders, e)
+		}
+		o.workers = append(o.workers, w)
+	}
+	for _, s := range table.Schemas() {
+		dir := path.Join(o.gen, s.Name)
+		if err := o.fs.Mkdir(dir); err != nil {
+			return o.fail("create", dir, 0, err)
+		}
+	}
+	return nil
+}
+
+// Add takes a result.
+func (o *Output) Add(worker int, res *model.Result) error {
+	o.workers[worker].tables.Add(res)
+	return nil
+}
+
+// Flush writes the rows of a chunk as one part of each table that has any.
+func (o *Output) Flush(worker, chunk int) error {
+	w := o.workers[worker]
+	defer w.tables.Reset()
+	for i, rows := range w.tables.All() {
+		if rows.Len() > 0 {
+			if err := o.writePart(w, i, rows, chunk); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (o *Output) writePart(w *writer, i int, rows *table.Rows, number int) error {
+	w.buf.Reset()
+	if err := w.encoders[i].Encode(&w.buf, rows); err != nil {
+		return err
+	}
+	name := path.Join(rows.Schema.Name, fmt.Sprintf("part-%05d%s", number, o.opts.Format.Ending()))
+	p, err := o.writeFile(path.Join(o.gen, name), w.buf.Bytes())
+	if err != nil {
+		return err
+	}
+	p.Name, p.Rows = name, int64(rows.Len())
+	o.mu.Lock()
+	o.parts[rows.Schema.Name] = append(o.parts[rows.Schema.Name], p)
+	o.mu.Unlock()
+	return nil
+}
+
+// writeFile writes a new file and has it on disk before it returns.
+func (o *Output) writeFile(name string, data []byte) (Part, error) {
+	f, err := o.fs.Create(name)
+	if err != nil {
+		return Part{}, o.fail("create", name, 0, err)
+	}
+	n := int64(len(data))
+	wrote, err := f.Write(data)
+	if err == nil && wrote < len(data) {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
+		f.Close()
+		return Part{}, o.fail("write", name, n, err)
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return Part{}, o.fail("sync", name, n, err)
+	}
+	if err := f.Close(); err != nil {
+		return Part{}, o.fail("close", name, n, err)
+	}
+	sum := sha256.Sum256(data)
+	return Part{Bytes: n, SHA256: hex.EncodeToString(sum[:])}, nil
+}
+
+// Rejects writes rejects as one part.
+func (o *Output) Rejects(part int, rejects []model.Reject) error {
+	w := o.workers[0]
+	for i := range rejects {
+		w.tables.AddReject(&rejects[i])
+	}
+	return o.Flush(0, part)
+}
+
+// Rules writes the statistics of the rules.
+func (o *Output) Rules(stats []model.RuleStat) error {
+	w := o.workers[0]
+	for i := range stats {
+		w.tables.AddRule(&stats[i])
+	}
+	return o.Flush(0, 0)
+}
+
+// CreateSpill, OpenSpill and RemoveSpill keep the runs of an external sort in
+// the staging folder, which goes when the run ends.
+func (o *Output) CreateSpill(name string) (io.WriteCloser, error) {
+	dir := path.Join(o.staging, "spill")
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.spilled {
+		if err := o.fs.Mkdir(dir); err != nil {
+			return nil, o.fail("create", dir, 0, err)
+		}
+		o.spilled = true
+	}
+	name = path.Join(dir, name)
+	f, err := o.fs.Create(name)
+	if err != nil {
+		return nil, o.fail("create", name, 0, err)
+	}
+	s := &spillFile{o: o, f: f, name: name}
+	s.w = s2.NewWriter(s.f, s2.WriterBlockSize(spillBlock), s2.WriterConcurrency(1))
+	return s, nil
+}
+
+// OpenSpill opens what CreateSpill wrote.
+func (o *Output) OpenSpill(name string) (io.ReadCloser, error) {
+	name = path.Join(o.staging, "spill", name)
+	f, err := o.fs.Open(name)
+	if err != nil {
+		return nil, o.fail("open", name, 0, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{s2.NewReader(f, s2.ReaderMaxBlockSize(spillBlock)), f}, nil
+}
+
+// RemoveSpill removes what CreateSpill wrote.
+func (o *Output) RemoveSpill(name string) error {
+	name = path.Join(o.staging, "spill", name)
+	return o.fail("remove", name, 0, o.fs.Remove(name))
+}
+
+// spillBlock is the unit of compression of spilled runs, of which many are
+// open at once.
+const spillBlock = 128 << 10
+
+// spillFile compresses, and names its path in errors.
+type spillFile struct {
+	o    *Output
+	f    File
+	w    *s2.Writer
+	name string
+}
+
+func (s *spillFile) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	return n, s.o.fail("write", s.name, int64(len(p)), err)
+}
+
+func (s *spillFile) Close() error {
+	return errors.Join(s.o.fail("write", s.name, 0, s.w.Close()), s.o.fail("close", s.name, 0, s.f.Close()))
+}
+
+// Generation is a published set of tables.
+type Generation struct {
+	Number   int
+	Path     string // of its folder
+	Hash     string // first 16 hex digits of the manifest's SHA-256
+	Manifest Manifest
+}
+
+// Report is what Commit is told about the run.
+type Report struct {
+	Totals Totals
+	Inputs []model.Input
+	Log    any // written to runs/<run>.json: times, host, workers
+}
+
+// Commit publishes what was written. When it fails before the new generation
+// can be seen, the folder shows the generation before. An error that comes
+// with a generation came after publishing.
+func (o *Output) Commit(r Report) (*Generation, error) {
+	m := &Manifest{Layout: LayoutVersion, SchemaVersion: table.Version, Metadata: o.opts.Metadata,
+		Format: strings.TrimPrefix(o.opts.Format.Ending(), "."), Settings: o.opts.Settings, Totals: r.Totals, Inputs: r.Inputs}
+	if m.Totals.Records != m.Totals.Articles+m.Totals.Rejected+m.Totals.Duplicates {
+		return nil, fmt.Errorf("totals do not balance: %d records, %d articles, %d rejected, %d duplicates",
+			m.Totals.Records, m.Totals.Articles, m.Totals.Rejected, m.Totals.Duplicates)
+	}
+	if err := o.complete(m); err != nil {
+		return nil, err
+	}
+	data, err := m.encode()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	hash := hex.EncodeToString(sum[:])
+	if _, err := o.writeFile(path.Join(o.gen, "manifest.json"), data); err != nil {
+		return nil, err
+	}
+	if _, err := o.writeFile(path.Join(o.gen, "_SUCCESS"), []byte(hash+"\n")); err != nil {
+		return nil, err
+	}
+	if err := o.syncDir(o.gen); err != nil {
+		return nil, err
+	}
+	gens, err := o.generations()
+	if err != nil {
+		return nil, err
+	}
+	g := &Generation{Number: 1, Hash: hash[:16], Manifest: *m}
+	if len(gens) > 0 {
+		g.Number = gens[len(gens)-1].number + 1
+	}
+	name := path.Join("gen", fmt.Sprintf("%06d-%s", g.Number, g.Hash))
+	g.Path = filepath.Join(o.dir, name)
+	if err := o.publish(name); err != nil {
+		return nil, err
+	}
+	return g, o.after(r, g, append(gens, generation{g.Number, path.Base(name)}))
+}
+
+// complete writes what the generation lacks: parts of tables without rows,
+// so that every table can be opened, and the codebook.
+func (o *Output) complete(m *Manifest) error {
+	for i, s := range table.Schemas() {
+		if len(o.parts[s.Name]) == 0 {
+			if err := o.writePart(o.workers[0], i, table.NewRows(&s), 0); err != nil {
+				return err
+			}
+		}
+		t := TableInfo{Name: s.Name, Parts: o.parts[s.Name]}
+		slices.SortFunc(t.Parts, func(a, b Part) int { return cmp.Compare(a.Name, b.Name) })
+		for _, p := range t.Parts {
+			t.Rows += p.Rows
+			t.Bytes += p.Bytes
+		}
+		m.Tables = append(m.Tables, t)
+		if err := o.syncDir(path.Join(o.gen, s.Name)); err != nil {
+			return err
+		}
+	}
+	book, err := table.CodebookJSON()
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name string
+		data []byte
+	}{{"codebook.json", book}, {"codebook.md", table.Codebook()}} {
+		p, err := o.writeFile(path.Join(o.gen, f.name), f.data)
+		if err != nil {
+			return err
+		}
+		p.Name = f.name
+		m.Files = append(m.Files, p)
+	}
+	return nil
+}
+
+func (o *Output) syncDir(name string) error { return o.fail("sync", name, 0, o.fs.SyncDir(name)) }
+
+// publish moves the generation to its place and points current to it.
+func (o *Output) publish(name string) error {
+	if err := o.fs.Mkdir("gen"); err != nil && !errors.Is(err, fs.ErrExist) {
+		return o.fail("create", "gen", 0, err)
+	}
+	if err := o.syncDir("."); err != nil {
+		return err
+	}
+	if err := o.fs.Rename(o.gen, name); err != nil {
+		return o.fail("rename", name, 0, err)
+	}
+	if err := o.syncDir("gen"); err != nil {
+		return err
+	}
+	link := path.Join(o.staging, "current")
+	if err := o.fs.Symlink(name, link); err != nil {
+		return o.fail("link", link, 0, err)
+	}
+	// From here on the generation may be published whatever is returned.
+	o.done = true
+	if err := o.fs.Rename(link, "current"); err != nil {
+		return o.fail("rename", "current", 0, err)
+	}
+	return o.syncDir(".")
+}
+
+// after writes the run's log, prunes old generations and clears staging. The
+// generation is published, so errors are told but change nothing.
+func (o *Output) after(r Report, g *Generation, gens []generation) error {
+	var errs []error
+	log, err := json.MarshalIndent(struct {
+		Generation string `json:"generation"`
+		Log        any    `json:"log"`
+	}{path.Base(filepath.ToSlash(g.Path)), r.Log}, "", "  ")
+	if err == nil {
+		if err = o.fs.Mkdir("runs"); err == nil || errors.Is(err, fs.ErrExist) {
+			_, err = o.writeFile(path.Join("runs", o.opts.Run+".json"), append(log, '\n'))
+		}
+	}
+	errs = append(errs, err)
+	for _, old := range gens[:max(0, len(gens)-o.opts.Keep)] {
+		name := path.Join("gen", old.name)
+		errs = append(errs, o.fail("remove", name, 0, o.fs.RemoveAll(name)))
+	}
+	errs = append(errs, o.fail("remove", o.staging, 0, o.fs.RemoveAll(o.staging)))
+	return errors.Join(errs...)
+}
+
+// generation is a folder under gen.
+type generation struct {
+	number int
+	name   string
+}
+
+// generations lists the folders under gen by number.
+func (o *Output) generations() ([]generation, error) {
+	list, err := o.fs.ReadDir("gen")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, o.fail("read", "gen", 0, err)
+	}
+	var gens []generation
+	for _, e := range list {
+		number, _, found := strings.Cut(e.Name(), "-")
+		if n, err := strconv.Atoi(number); err == nil && found && e.IsDir() {
+			gens = append(gens, generation{n, e.Name()})
+		}
+	}
+	slices.SortFunc(gens, func(a, b generation) int {
+		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.name, b.name))
+	})
+	return gens, nil
+}

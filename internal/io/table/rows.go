@@ -1,0 +1,183 @@
+package table
+
+import (
+	"fmt"
+	"time"
+	"unsafe"
+)
+
+// column holds the values of one column: those that are not null, densely,
+// and levels that say where they belong.
+type column struct {
+	text  []string // String, Strings, Binary
+	bools []bool
+	i32   []int32 // Int32, Date
+	i64   []int64 // Int64, Time
+	f32   []float32
+	def   []int16 // nullable: 1 set, 0 null; Strings: 1 element, 0 empty list
+	rep   []int16 // Strings: 0 first of its row, 1 further element
+}
+
+func (c *column) reset() {
+	clear(c.text)
+	c.text, c.bools, c.i32, c.i64, c.f32 = c.text[:0], c.bools[:0], c.i32[:0], c.i64[:0], c.f32[:0]
+	c.def, c.rep = c.def[:0], c.rep[:0]
+}
+
+// Rows gathers rows of one table column by column. Strings are not copied:
+// they must not change until the next Reset. A row is given by one call for
+// each column, in the order of the schema, and ended by end.
+type Rows struct {
+	Schema *Schema
+	cols   []column
+	at     int // column of the next value
+	n      int
+}
+
+// NewRows returns no rows of a table.
+func NewRows(s *Schema) *Rows { return &Rows{Schema: s, cols: make([]column, len(s.Columns))} }
+
+// Len returns the number of rows.
+func (r *Rows) Len() int { return r.n }
+
+// Reset drops all rows and keeps the memory.
+func (r *Rows) Reset() {
+	for i := range r.cols {
+		r.cols[i].reset()
+	}
+	r.n, r.at = 0, 0
+}
+
+// end ends the row. A row with too few or too many values is a mistake of
+// this package.
+func (r *Rows) end() {
+	if r.at != len(r.cols) {
+		panic(fmt.Sprintf("table %s: a row of %d values for %d columns", r.Schema.Name, r.at, len(r.cols)))
+	}
+	r.at = 0
+	r.n++
+}
+
+// next returns the column of the next value, which is not null.
+func (r *Rows) next(k Kind) *column {
+	c, s := &r.cols[r.at], &r.Schema.Columns[r.at]
+	if s.Kind != k {
+		panic(fmt.Sprintf("table %s: a %v for column %s", r.Schema.Name, k, s.Name))
+	}
+	if s.Null {
+		c.def = append(c.def, 1)
+	}
+	r.at++
+	return c
+}
+
+// null leaves the next column null.
+func (r *Rows) null() {
+	if !r.Schema.Columns[r.at].Null {
+		panic(fmt.Sprintf("table %s: null for column %s", r.Schema.Name, r.Schema.Columns[r.at].Name))
+	}
+	c := &r.cols[r.at]
+	c.def = append(c.def, 0)
+	r.at++
+}
+
+// bytesOf returns the bytes of s. Empty ones are never nil, which statistics
+// take for no value.
+func bytesOf(s string) []byte {
+	if s == "" {
+		return empty[:]
+	}
+	return unsafe.Slice(unsafe.StringData(s), len(s))
+}
+
+var empty [0]byte
+
+func (r *Rows) str(s string) {
+	c := r.next(String)
+	c.text = append(c.text, s)
+}
+
+// opt is str with null for the empty string.
+func (r *Rows) opt(s string) {
+	if s == "" {
+		r.null()
+		return
+	}
+	r.str(s)
+}
+
+func (r *Rows) binary(b []byte) {
+	c := r.next(Binary)
+	c.text = append(c.text, unsafe.String(unsafe.SliceData(b), len(b)))
+}
+
+func (r *Rows) strs(list []string) {
+	c := r.next(Strings)
+	if len(list) == 0 {
+		c.def, c.rep = append(c.def, 0), append(c.rep, 0)
+		return
+	}
+	for i, s := range list {
+		c.text = append(c.text, s)
+		c.def = append(c.def, 1)
+		c.rep = append(c.rep, int16(min(i, 1)))
+	}
+}
+
+func (r *Rows) bool(v bool) {
+	c := r.next(Bool)
+	c.bools = append(c.bools, v)
+}
+
+func (r *Rows) i32(v int32) {
+	c := r.next(Int32)
+	c.i32 = append(c.i32, v)
+}
+
+func (r *Rows) i64(v int64) {
+	c := r.next(Int64)
+	c.i64 = append(c.i64, v)
+}
+
+func (r *Rows) f32(v float32) {
+	c := r.next(Float32)
+	c.f32 = append(c.f32, v)
+}
+
+func (r *Rows) f32If(v float32, set bool) {
+	if !set {
+		r.null()
+		return
+	}
+	r.f32(v)
+}
+
+// time gives a time, null when it is zero.
+func (r *Rows) time(t time.Time) {
+	if t.IsZero() {
+		r.null()
+		return
+	}
+	c := r.next(Time)
+	c.i64 = append(c.i64, t.UnixMicro())
+}
+
+// date gives the day of t in UTC, null when t is zero.
+func (r *Rows) date(t time.Time) {
+	if t.IsZero() {
+		r.null()
+		return
+	}
+	c := r.next(Date)
+	c.i32 = append(c.i32, dayOf(t))
+}
+
+// dayOf returns the days since 1970-01-01, which before it are negative.
+func dayOf(t time.Time) int32 {
+	s := t.Unix()
+	d := s / 86400
+	if s%86400 < 0 {
+		d--
+	}
+	return int32(d)
+}

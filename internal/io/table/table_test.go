@@ -1,0 +1,315 @@
+package table
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"stance/internal/io/columnar"
+	"stance/internal/model"
+)
+
+func TestColumnsAreDescribed(t *testing.T) {
+	for _, s := range Schemas() {
+		seen := map[string]bool{}
+		for _, c := range s.Columns {
+			if c.Name == "" || c.Meaning == "" || c.Example == "" || seen[c.Name] {
+				t.Errorf("%s.%s: a name, a meaning and an example are needed, once", s.Name, c.Name)
+			}
+			if c.Null != (c.NullRule != "") {
+				t.Errorf("%s.%s: nullable %v with null rule %q", s.Name, c.Name, c.Null, c.NullRule)
+			}
+			seen[c.Name] = true
+		}
+		for _, k := range append(slices.Clone(s.Key), s.Order...) {
+			if c, i := s.Column(k); i < 0 && k != "sentence" && k != "kind" || c.Null {
+				t.Errorf("%s: key or order %q is no column, or may be null", s.Name, k)
+			}
+		}
+		if !bytes.Contains(Codebook(), []byte("\n## "+s.Name+"\n")) {
+			t.Errorf("no %s in the codebook", s.Name)
+		}
+	}
+}
+
+// sample is a result that uses every table, with text outside ASCII.
+func sample(id string) *model.Result {
+	text := "Ünion hails pact\n\nAlba’s minister “praised” Borea. “We wait,” he said."
+	at := func(s string) model.Span {
+		i := strings.Index(text, s)
+		return model.Span{Start: int32(i), End: int32(i + len(s))}
+	}
+	a := &model.Article{ID: id, Outlet: "Harbor Courier", Headline: "Ünion hails pact", Lang: "en", Text: text, BodyStart: int32(strings.Index(text, "Alba")),
+		PublishedAt: time.Date(1969, 12, 31, 23, 30, 0, 0, time.UTC), Source: model.Source{Path: "in.jsonl", RecordNo: 3, Line: 3}, Warnings: []string{"a", "b"}}
+	r := &model.Result{Article: a}
+	r.Runes.Reset(text)
+	r.Layout = model.LayoutFields
+	r.Headline = at("Ünion hails pact")
+	r.Sentences = []model.Sentence{{Span: at("Ünion hails pact"), Last: 3, Section: model.SectionHeadline}, {Span: at("Alba’s minister “praised” Borea."), First: 3, Last: 10, Paragraph: 1}, {Span: at("“We wait,” he said."), First: 10, Last: 18, Paragraph: 1, Quoted: model.QuotedPart}}
+	r.Tokens = make([]model.Token, 18)
+	r.Sentiments = []model.Sentiment{{Score: 0.5, Label: 1}, {Score: 0.25, Label: 1, HasBayes: true, Bayes: -1, BayesLabel: -1}, {}}
+	r.Attributions = []model.Attribution{{Speaker: -1}, {Speaker: -1}, {Voice: model.VoiceParty, Speaker: 0, Method: "pronoun"}}
+	r.Modalities = []string{"", "", "hypothetical"}
+	r.Mentions = []model.Mention{
+		{Span: at("Alba’s"), Sentence: 1, ID: "alba", Alias: "Alba", Rollup: []string{"west", "pact"}, Resolution: "longest", Confidence: 1, Role: model.RoleHolder},
+		{Span: at("Alba’s minister"), Sentence: 1, Kind: model.MentionPerson, Person: "minister", Resolution: "abstain", Candidates: []string{"x"}},
+		{Span: at("Borea"), Sentence: 1, ID: "borea", Alias: "Borea", Role: model.RoleTarget}}
+	s := model.Stance{Sentence: 1, Voice: model.VoiceParty, ReportedBy: -1, Holder: 0, Target: 2, Issue: -1, Act: "praise", CAMEO: "051", Polarity: 1, Score: 0.9, Rule: "praise.verb", Cue: at("praised"), Shadowed: []string{"other"}}
+	r.Stances = []model.Stance{s, s} // the same twice still has two ids
+	r.Tones = []model.Tone{{Sentence: 1, Mention: 2, Mentions: 1, P: [3]float32{0.1, 0.2, 0.7}, Label: 1, Speaker: -1, Features: []string{"f"}}}
+	r.Quotes = []model.Quote{{Span: at("We wait,"), FirstSentence: 2, LastSentence: 3, Mention: 0, Source: at("he"), Cue: at("said"), Method: "pronoun"}, {Span: at("praised"), FirstSentence: 1, LastSentence: 2, Mention: -1}}
+	r.Parties = []model.PartySummary{{ID: "borea", Mentions: 1, Received: 2, StanceTaken: 0.9, Label: 1}, {ID: "alba", Mentions: 1}}
+	r.Dyads = []model.Dyad{{Sentence: 1, A: 0, B: 2, HasStance: true}}
+	return r
+}
+
+// filled returns all tables with the rows of some samples.
+func filled(c Content) *Tables {
+	t := NewTables(c)
+	for i := range 3 {
+		t.Add(sample(fmt.Sprintf("a%d", i)))
+	}
+	t.AddReject(&model.Reject{Source: model.Source{Path: "in", RecordNo: 1}, Stage: "read", Code: "E_JSON", Message: "m", RawHead: []byte{0, 255}})
+	t.AddReject(&model.Reject{Source: model.Source{Path: "in"}, ArticleID: "x", Warning: true})
+	t.AddRule(&model.RuleStat{Rule: "praise.verb", RuleCount: model.RuleCount{Tried: 5}, Per1000Sentence: 2})
+	return t
+}
+
+// store writes each table as a generation of one part.
+func store(t testing.TB, tables *Tables, f Format) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, rows := range tables.All() {
+		e, err := NewEncoder(rows.Schema, f, Metadata{ToolVersion: "test", RulesHash: "r"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := e.Encode(&b, rows); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Mkdir(filepath.Join(dir, rows.Schema.Name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, rows.Schema.Name, "part-00000"+f.Ending()), b.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// show reads a whole table back as text, one line a row.
+func show(t testing.TB, dir, name string) string {
+	t.Helper()
+	var names []string
+	for _, c := range Find(name).Columns {
+		names = append(names, c.Name)
+	}
+	var b strings.Builder
+	err := Read(context.Background(), dir, name, names, func(batch *columnar.Batch) error {
+		for i := range batch.Rows {
+			for j := range batch.Columns {
+				v := &batch.Columns[j]
+				b.WriteString(names[j] + "=")
+				switch {
+				case v.Null(i):
+					b.WriteString("null ")
+				case len(v.Texts) > 0:
+					fmt.Fprintf(&b, "%q ", v.Texts[i])
+				case len(v.Lists) > 0:
+					fmt.Fprintf(&b, "%q ", v.Lists[i])
+				case len(v.Bools) > 0:
+					fmt.Fprint(&b, v.Bools[i], " ")
+				case len(v.Ints) > 0:
+					fmt.Fprint(&b, v.Ints[i], " ")
+				default:
+					fmt.Fprint(&b, v.Floats[i], " ")
+				}
+			}
+			b.WriteString("\n")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(name, err)
+	}
+	return b.String()
+}
+
+func TestRoundTrip(t *testing.T) {
+	parquet, arrow := store(t, filled(Content{ArticleText: true}), Parquet), store(t, filled(Content{ArticleText: true}), ArrowIPC)
+	for _, s := range Schemas() {
+		if p, a := show(t, parquet, s.Name), show(t, arrow, s.Name); p != a || p == "" {
+			t.Errorf("%s: Parquet holds\n%s\nArrow holds\n%s", s.Name, p, a)
+		}
+	}
+	contains := func(table string, parts ...string) {
+		t.Helper()
+		got := show(t, parquet, table)
+		for _, p := range parts {
+			if !strings.Contains(got, p) {
+				t.Errorf("%s lacks %s:\n%s", table, p, got)
+			}
+		}
+	}
+	contains(Articles, `article_id="a0" `, "published_at=-1800000000 pub_date=-86400000000 ", "body_start=18 ", `layout="fields"`, "sentiment_mean=0.25 sentiment_body=0.125 ", `warnings=["a" "b"]`, "url=null", `text="Ünion`)
+	contains(Sentences, `sentence_id="a1/s2"`, "start=18 end=50 start_byte=19 end_byte=57 ", "bayes_logodds=-1 bayes_label=\"negative\"", `speaker_party="alba" speaker_method="pronoun"`)
+	contains(Mentions, `mention_id="a0/m18"`, `mention_id="a0/m18p"`, `rollup=["west" "pact"]`, `candidates=["x"]`, `candidates=[]`, "party=null")
+	contains(Stances, `holder_party="alba"`, `target_party="borea"`, `cue="praised" cue_start=35 cue_end=42`, `label="favor"`, "issue=null")
+	contains(Quotes, `kind="direct" speaker_party="alba"`, "cue=null cue_start=null cue_end=null", `last_sentence_id="a0/s2"`)
+	contains(Rejects, `raw_head="\x00\xff" severity="error"`, `article_id="x"`, `severity="warning"`)
+	if got := show(t, parquet, ArticleParties); strings.Index(got, `"alba"`) > strings.Index(got, `"borea"`) {
+		t.Errorf("parties out of order:\n%s", got)
+	}
+	ids := map[string]bool{}
+	for line := range strings.Lines(show(t, parquet, Stances)) {
+		ids[line[:len(`stance_id="0123456789abcdef"`)]] = true
+	}
+	if len(ids) != 6 {
+		t.Errorf("%d stance ids for 6 stances: %v", len(ids), ids)
+	}
+}
+
+func TestNoText(t *testing.T) {
+	dir := store(t, filled(Content{NoText: true}), Parquet)
+	for _, s := range []string{Sentences, Stances, Quotes, Articles} {
+		for line := range strings.Lines(show(t, dir, s)) {
+			if !strings.Contains(line, "text=null") && !strings.Contains(line, "snippet=null") {
+				t.Errorf("%s holds text: %s", s, line)
+			}
+		}
+	}
+}
+
+// TestManyRows crosses the bounds of batches and pages, with lists and nulls.
+func TestManyRows(t *testing.T) {
+	tables := NewTables(Content{})
+	for i := range 3000 {
+		a := sample(fmt.Sprintf("a%05d", i))
+		a.Article.Warnings = make([]string, i%4)
+		for j := range a.Article.Warnings {
+			a.Article.Warnings[j] = fmt.Sprint("w", i, j)
+		}
+		if i%3 == 0 {
+			a.Article.PublishedAt = time.Time{}
+		}
+		tables.Add(a)
+	}
+	for _, f := range []Format{Parquet, ArrowIPC} {
+		dir := store(t, tables, f)
+		i := 0
+		err := Read(context.Background(), dir, Articles, []string{"warnings", "pub_date", "article_id"}, func(b *columnar.Batch) error {
+			for r := range b.Rows {
+				if got := b.Columns[0].Lists[r]; len(got) != i%4 || len(got) > 0 && got[0] != fmt.Sprint("w", i, 0) {
+					return fmt.Errorf("row %d: warnings %q", i, got)
+				}
+				if b.Columns[1].Null(r) != (i%3 == 0) || b.Columns[2].Texts[r] != fmt.Sprintf("a%05d", i) {
+					return fmt.Errorf("row %d: null %v, id %q", i, b.Columns[1].Null(r), b.Columns[2].Texts[r])
+				}
+				i++
+			}
+			return nil
+		})
+		if err != nil || i != 3000 {
+			t.Error(f.Ending(), i, err)
+		}
+	}
+}
+
+// TestDamagedParts flips bits and cuts files: reading ends with an error or
+// with rows, and never otherwise.
+func TestDamagedParts(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, f := range []Format{Parquet, ArrowIPC} {
+		dir := store(t, filled(Content{}), f)
+		path := filepath.Join(dir, Mentions, "part-00000"+f.Ending())
+		good, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad := 0
+		for i := range 400 {
+			data := bytes.Clone(good)
+			if i%4 == 0 {
+				data = data[:rng.IntN(len(data))]
+			} else {
+				data[rng.IntN(len(data))] ^= 1 << rng.IntN(8)
+			}
+			if err := os.WriteFile(path, data, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if err := Read(context.Background(), dir, Mentions, []string{"mention_id", "rollup", "start", "party"}, func(*columnar.Batch) error { return nil }); err != nil {
+				bad++
+			}
+		}
+		if bad < 100 {
+			t.Errorf("%s: only %d of 400 damaged files were refused", f.Ending(), bad)
+		}
+	}
+}
+
+func TestExport(t *testing.T) {
+	tables := NewTables(Content{})
+	a := sample("=1+1")
+	a.Article.Byline = `A "B", C`
+	a.Article.URL = "-cmd"
+	tables.Add(a)
+	for _, format := range []Format{Parquet, ArrowIPC} {
+		dir := store(t, tables, format)
+		var csv, lines bytes.Buffer
+		if err := Export(context.Background(), dir, Articles, CSV, &csv); err != nil {
+			t.Fatal(err)
+		}
+		if err := Export(context.Background(), dir, Articles, JSONL, &lines); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(csv.String(), "article_id,source_path,record_no,") || !strings.Contains(csv.String(), "\n'=1+1,in.jsonl,3,") ||
+			!strings.Contains(csv.String(), `,'-cmd,"A ""B"", C",1969-12-31T23:30:00Z,1969-12-31,`) || !strings.Contains(csv.String(), ",a|b,\n") {
+			t.Errorf("CSV: %s", &csv)
+		}
+		var row map[string]any
+		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
+			t.Fatal(err)
+		}
+		if row["article_id"] != "=1+1" || row["text"] != nil || row["record_no"] != 3.0 || fmt.Sprint(row["warnings"]) != "[a b]" || row["pub_date"] != "1969-12-31" || len(row) != len(Find(Articles).Columns) {
+			t.Errorf("JSONL: %v", row)
+		}
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	for _, f := range []Format{Parquet, ArrowIPC} {
+		b.Run(f.Ending()[1:], func(b *testing.B) {
+			tables := NewTables(Content{})
+			var text int64
+			for i := range 3000 {
+				r := sample(fmt.Sprintf("a%05d", i))
+				text += int64(len(r.Article.Text))
+				tables.Add(r)
+			}
+			b.SetBytes(text)
+			b.ReportAllocs()
+			var buf bytes.Buffer
+			for b.Loop() {
+				for _, rows := range tables.All() {
+					e, err := NewEncoder(rows.Schema, f, Metadata{})
+					if err != nil {
+						b.Fatal(err)
+					}
+					buf.Reset()
+					if err := e.Encode(&buf, rows); err != nil || buf.Len() == 0 {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
