@@ -1,0 +1,67 @@
+# Two commands set everything up on a fresh machine: make run, make test.
+GO          ?= go
+BIN         := bin/stance
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BENCHSTAT   := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+FUZZTIME    ?= 10s
+BENCH       ?= .
+COUNT       ?= 6
+# The race detector needs a C compiler; without one the tests run all the same.
+RACE        := $(if $(shell command -v gcc || command -v clang),-race)
+
+.PHONY: all build run test lint fmt update figures fuzz bench bench-diff test-consumers ci clean
+
+all: build
+
+build:
+	$(GO) build -o $(BIN) ./cmd/stance
+
+# The main job on the embedded packs and the sample corpus.
+run: build
+	$(BIN) run data/sample -o out
+
+test:
+	$(GO) test $(RACE) ./...
+
+lint:
+	@test -z "$$(gofmt -l cmd internal data)" || { echo "not gofmt:"; gofmt -l cmd internal data; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+fmt:
+	gofmt -w cmd internal data
+
+# Rewrites golden files and the baselines of data/labeled; read the diff before
+# you commit it.
+update:
+	$(GO) test ./cmd/stance -update
+
+# Figures on the development sets beside the project, where they are there.
+figures: build
+	scripts/figures
+
+fuzz:
+	@for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+	  done; \
+	done
+
+bench:
+	@mkdir -p out
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee out/bench.txt
+
+# Compares with an earlier run: make bench-diff BASE=old.txt
+bench-diff:
+	@test -n "$(BASE)" || { echo "usage: make bench-diff BASE=old.txt"; exit 64; }
+	$(GO) run $(BENCHSTAT) $(BASE) out/bench.txt
+
+# Opens the tables as notebooks do; needs Python 3 and installs what it needs
+# into .venv.
+test-consumers: build
+	scripts/test-consumers
+
+ci: lint test test-consumers
+
+clean:
+	rm -rf bin out .venv

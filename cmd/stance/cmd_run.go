@@ -1,0 +1,347 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"stance/internal/analysis"
+	"stance/internal/diag"
+	"stance/internal/io/corpus"
+	"stance/internal/io/dataset"
+	"stance/internal/io/table"
+	"stance/internal/model"
+	"stance/internal/pipeline"
+)
+
+type runOptions struct {
+	inputs      []string
+	out         string
+	format      table.Format
+	content     table.Content
+	corpus      corpus.Options
+	workers     int
+	maxRejects  int64 // rejects that still count as success
+	rejectLimit int64 // more end the run; negative: none
+	near        bool
+	settings    map[string]string
+}
+
+func runCommand(std streams) *cli.Command {
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "analyse articles and publish the tables",
+		ArgsUsage: "INPUT...",
+		Description: "INPUT is a file, a folder, a glob, or - for standard input (with --from). A text file (.txt) holds\n" +
+			"one article. JSON Lines (.jsonl, .ndjson), JSON arrays (.json), CSV and TSV with a header, Parquet and\n" +
+			"Arrow hold one article per record, with the fields id, source or outlet, date or published_at, title or\n" +
+			"headline, text, body or content, url; --field names others. Each may be compressed (.gz, .zst, .bz2).\n" +
+			"The tables lie at OUT/current/TABLE/part-*.parquet.",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "output folder `OUT`; it is made when it is not there (required)"},
+			&cli.StringFlag{Name: "format", Value: "parquet", Usage: "`FORMAT` of the tables: parquet, or arrow for Arrow IPC files"},
+			&cli.StringSliceFlag{Name: "field", Usage: "`ROLE=NAME`: read a role (id, outlet, date, headline, text, url, byline, lang) from the field NAME (repeatable)"},
+			&cli.StringFlag{Name: "from", Usage: "`FORMAT` of standard input and of files with an unknown ending: " + strings.Join(corpus.Formats(), ", ")},
+			&cli.StringFlag{Name: "utf8", Value: "replace", Usage: "`POLICY`: what becomes of invalid UTF-8: replace, or strict to reject the record"},
+			&cli.Int64Flag{Name: "limit", Usage: "read at most `N` records"},
+			&cli.StringFlag{Name: "since", Usage: "leave out articles published before this `DAY` (YYYY-MM-DD)"},
+			&cli.StringFlag{Name: "until", Usage: "leave out articles published on or after this `DAY` (YYYY-MM-DD)"},
+			&cli.StringFlag{Name: "shard", Usage: "`I/N`: only the I-th of N shards; an article's shard depends on its id alone"},
+			&cli.IntFlag{Name: "workers", Usage: "analyse on `N` goroutines (default: one per processor); the tables do not depend on it"},
+			&cli.Int64Flag{Name: "max-rejects", Usage: "up to `N` rejects still count as success: exit 0 instead of 3"},
+			&cli.Int64Flag{Name: "reject-limit", Value: -1, Usage: "above `N` rejects stop with exit 65 and publish nothing (default: no limit)"},
+			&cli.StringFlag{Name: "sentiment", Value: "news", Usage: "`SCORER` behind the column sentiment: news, bayes (cdipaolo/sentiment) or vader"},
+			&cli.BoolFlag{Name: "with-text", Usage: "keep each article's text in the articles table"},
+			&cli.BoolFlag{Name: "no-text", Usage: "leave the text of sentences, quotes and snippets out"},
+			&cli.BoolFlag{Name: "no-near-duplicates", Usage: "do not look for near-duplicate articles"},
+			&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORMAT` of log lines on standard error: text or json"},
+		}, packFlags()...),
+		Action: func(c *cli.Context) error {
+			log, err := newLogger(c.String("log-format"), std.err)
+			if err != nil {
+				return err
+			}
+			o, err := runOptionsOf(c, std)
+			if err != nil {
+				return err
+			}
+			a, err := analyzer(c)
+			if err != nil {
+				return err
+			}
+			return runRun(c.Context, o, a, log, std)
+		},
+	}
+}
+
+// runOptionsOf checks the command line; its errors are usage errors.
+func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
+	o := runOptions{inputs: c.Args().Slice(), out: c.String("out"), workers: c.Int("workers"), maxRejects: c.Int64("max-rejects"),
+		rejectLimit: c.Int64("reject-limit"), near: !c.Bool("no-near-duplicates"),
+		content: table.Content{NoText: c.Bool("no-text"), ArticleText: c.Bool("with-text")},
+		corpus:  corpus.Options{From: c.String("from"), Limit: c.Int64("limit"), Stdin: std.in},
+	}
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	if o.out == "" {
+		fault("the output folder is missing: give -o OUT")
+	}
+	if len(o.inputs) == 0 {
+		fault("no input given")
+	}
+	switch f := c.String("format"); f {
+	case "parquet":
+		o.format = table.Parquet
+	case "arrow":
+		o.format = table.ArrowIPC
+	default:
+		fault("unknown format %q: expected parquet or arrow", f)
+	}
+	switch u := c.String("utf8"); u {
+	case "replace":
+	case "strict":
+		o.corpus.StrictUTF8 = true
+	default:
+		fault("unknown --utf8 %q: expected replace or strict", u)
+	}
+	o.corpus.Fields = map[string]string{}
+	for _, f := range c.StringSlice("field") {
+		role, name, ok := strings.Cut(f, "=")
+		if !ok || role == "" || name == "" {
+			fault("--field %q: expected ROLE=NAME", f)
+			continue
+		}
+		if _, twice := o.corpus.Fields[role]; twice {
+			fault("--field %s is given twice", role)
+		}
+		o.corpus.Fields[role] = name
+	}
+	day := func(flag string) time.Time {
+		s := c.String(flag)
+		if s == "" {
+			return time.Time{}
+		}
+		d, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			fault("--%s %q: expected YYYY-MM-DD", flag, s)
+		}
+		return d
+	}
+	o.corpus.Since, o.corpus.Until = day("since"), day("until")
+	if s := c.String("shard"); s != "" {
+		var rest string
+		if n, _ := fmt.Sscanf(s, "%d/%d%s", &o.corpus.Shard, &o.corpus.Shards, &rest); n != 2 || o.corpus.Shard < 1 || o.corpus.Shard > o.corpus.Shards {
+			fault("--shard %q: expected I/N with 1 <= I <= N", s)
+		}
+	}
+	for _, n := range []struct {
+		name  string
+		value int64
+		least int64
+	}{{"workers", int64(o.workers), 0}, {"limit", o.corpus.Limit, 0}, {"max-rejects", o.maxRejects, 0}, {"reject-limit", o.rejectLimit, -1}} {
+		if n.value < n.least {
+			fault("--%s %d is below %d", n.name, n.value, n.least)
+		}
+	}
+	if o.content.NoText && o.content.ArticleText {
+		fault("--with-text and --no-text exclude each other")
+	}
+	if len(faults) > 0 {
+		return o, fail(exitUsage, "%s; see 'stance run --help'", strings.Join(faults, "; "))
+	}
+	o.settings = map[string]string{"format": c.String("format"), "utf8": c.String("utf8"), "text": "sentences", "near_duplicates": fmt.Sprint(o.near), "sentiment": c.String("sentiment")}
+	if o.content.NoText {
+		o.settings["text"] = "none"
+	} else if o.content.ArticleText {
+		o.settings["text"] = "articles"
+	}
+	for _, f := range []string{"since", "until", "shard", "from"} {
+		if s := c.String(f); s != "" {
+			o.settings[f] = s
+		}
+	}
+	if o.corpus.Limit > 0 {
+		o.settings["limit"] = fmt.Sprint(o.corpus.Limit)
+	}
+	for role, name := range o.corpus.Fields {
+		o.settings["field."+role] = name
+	}
+	return o, nil
+}
+
+// worker gives the pipeline an analysis worker.
+type worker struct{ w *analysis.Worker }
+
+func (w worker) Analyze(a *model.Article, r *model.Result) error {
+	w.w.Analyze(a, r, nil)
+	return nil
+}
+
+// runLog is what a run leaves in OUT/runs: everything of the clock and host.
+type runLog struct {
+	Version  string    `json:"version"`
+	Started  time.Time `json:"started"`
+	Ended    time.Time `json:"ended"`
+	Seconds  float64   `json:"seconds"`
+	Host     string    `json:"host"`
+	Workers  int       `json:"workers"`
+	PeakRSS  int64     `json:"peak_rss_bytes"` // 0 where the system does not tell
+	Articles int64     `json:"articles"`
+	Rejected int64     `json:"rejected"`
+	TextMBps float64   `json:"text_mb_per_s"`
+}
+
+func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.Logger, std streams) error {
+	started := time.Now()
+	src, err := corpus.Open(o.inputs, o.corpus)
+	if err != nil {
+		return err
+	}
+	o.content.RulesetVersion = a.Program.Version
+	out, err := dataset.Open(o.out, dataset.Options{Run: fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid()),
+		Format: o.format, Content: o.content, Settings: o.settings,
+		Metadata: table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}})
+	if err != nil {
+		return err
+	}
+	gen, sum, err := publish(ctx, o, a, src, out, log, started, std.err)
+	if cerr := out.Close(); err == nil && gen == nil {
+		err = cerr
+	} else if cerr != nil && gen != nil {
+		log.Warn("after publishing", "error", diag.Escape(cerr.Error()))
+	}
+	if gen == nil {
+		return err
+	}
+	if err != nil {
+		// The tables are there; only the log or the pruning failed.
+		log.Warn("after publishing", "error", diag.Escape(err.Error()))
+	}
+	return summarise(o, gen, sum, time.Since(started), std.out)
+}
+
+// publish runs the pipeline into an output folder and commits it.
+func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpus.Corpus, out *dataset.Output, log *slog.Logger,
+	started time.Time, errw io.Writer) (*dataset.Generation, pipeline.Summary, error) {
+	rules := make([]string, len(a.Program.Cues))
+	for i := range a.Program.Cues {
+		rules[i] = a.Program.Cues[i].ID
+	}
+	counter := &pipeline.Counter{}
+	stop := watch(ctx, errw, log, src.Size(), counter)
+	sum, err := pipeline.Run(ctx, src, out, pipeline.Options{Workers: o.workers, Spill: out, Rules: rules, Near: o.near, Counter: counter,
+		StopRejects: o.rejectLimit + 1, NewWorker: func() pipeline.Worker { return worker{a.NewWorker()} }})
+	stop()
+	if err != nil {
+		return nil, sum, err
+	}
+	ended := time.Now()
+	host, _ := os.Hostname() // for the log only
+	secs := ended.Sub(started).Seconds()
+	gen, err := out.Commit(dataset.Report{
+		Totals: dataset.Totals{Records: sum.Records, Articles: sum.Articles, Rejected: sum.Rejected, Duplicates: sum.Duplicates,
+			NearDuplicates: sum.NearDuplicates, Skipped: sum.Skipped, Warnings: sum.Warnings, TextBytes: sum.TextBytes},
+		Inputs: src.Inputs(),
+		Log: runLog{Version: version, Started: started.UTC(), Ended: ended.UTC(), Seconds: secs, Host: host,
+			Workers: cmp.Or(o.workers, runtime.GOMAXPROCS(0)), PeakRSS: peakRSS(), Articles: sum.Articles, Rejected: sum.Rejected,
+			TextMBps: float64(sum.TextBytes) / 1e6 / secs},
+	})
+	return gen, sum, err
+}
+
+// summarise prints what a run did and returns its exit code as an error.
+func summarise(o runOptions, g *dataset.Generation, s pipeline.Summary, d time.Duration, w io.Writer) error {
+	var b strings.Builder
+	row := func(name string, n int64, note string) {
+		fmt.Fprintf(&b, "%-11s %12s%s\n", name, thousands(n), note)
+	}
+	notes := ""
+	if s.Duplicates > 0 || s.NearDuplicates > 0 || s.Skipped > 0 {
+		var parts []string
+		for _, x := range []struct {
+			n         int64
+			one, many string
+		}{{s.Duplicates, "exact duplicate left out", "exact duplicates left out"}, {s.NearDuplicates, "near duplicate marked", "near duplicates marked"},
+			{s.Skipped, "skipped on request", "skipped on request"}} {
+			switch x.n {
+			case 0:
+			case 1:
+				parts = append(parts, "1 "+x.one)
+			default:
+				parts = append(parts, thousands(x.n)+" "+x.many)
+			}
+		}
+		notes = "  (" + strings.Join(parts, ", ") + ")"
+	}
+	row("articles", s.Articles, notes)
+	row("sentences", s.Sentences, "")
+	row("mentions", s.Mentions, "")
+	row("stances", s.Stances, "")
+	row("rejects", s.Rejected, "")
+	fmt.Fprintf(&b, "%-11s %12s  (%.1f MB of text, %.1f MB/s)\n", "time", d.Round(10*time.Millisecond), float64(s.TextBytes)/1e6,
+		float64(s.TextBytes)/1e6/d.Seconds())
+	if len(s.Pairs) > 0 {
+		fmt.Fprintf(&b, "strongest pairs (holder -> target: stances, mean score)\n")
+		for _, p := range s.Pairs {
+			holder := cmp.Or(p.Holder, "narrator")
+			fmt.Fprintf(&b, "  %-48s %5s  %+.2f\n", holder+" -> "+p.Target, thousands(p.Stances), p.Score/float64(p.Stances))
+		}
+	}
+	fmt.Fprintf(&b, "tables in %s\n", diag.Escape(filepath.ToSlash(filepath.Join(o.out, "current"))))
+	if s.Rejected > 0 {
+		fmt.Fprintf(&b, "rejects are listed with file and line in %s\n", diag.Escape(filepath.ToSlash(filepath.Join(o.out, "current", "rejects"))))
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fail(exitIO, "%w", err)
+	}
+	if s.Rejected > o.maxRejects {
+		return &exitError{exitRejects, nil}
+	}
+	return nil
+}
+
+// exitCodeOf maps the errors of the packages below to exit codes.
+func exitCodeOf(err error) int {
+	for _, m := range []struct {
+		target error
+		code   int
+	}{
+		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage},
+		{dataset.ErrLocked, exitLocked}, {dataset.ErrPermission, exitPermission}, {dataset.ErrCannotCreate, exitCannotWrite},
+		{dataset.ErrDamaged, exitDamaged}, {dataset.ErrIO, exitIO}, {dataset.ErrNoData, exitNoInput},
+		{pipeline.ErrAllRejected, exitAllRejected}, {pipeline.ErrTooManyRejects, exitAllRejected}, {pipeline.ErrInternal, exitInternal},
+	} {
+		if errors.Is(err, m.target) {
+			return m.code
+		}
+	}
+	return exitIO
+}
+
+// peakRSS returns the largest resident size of the process so far.
+func peakRSS() int64 {
+	b, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	i := slices.IndexFunc(strings.Split(string(b), "\n"), func(l string) bool { return strings.HasPrefix(l, "VmHWM:") })
+	if i < 0 {
+		return 0
+	}
+	var kb int64
+	if _, err := fmt.Sscanf(strings.Split(string(b), "\n")[i], "VmHWM: %d kB", &kb); err != nil {
+		return 0
+	}
+	return kb << 10
+}

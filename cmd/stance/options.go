@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"stance/data"
+	"stance/internal/analysis"
+	"stance/internal/diag"
+	"stance/internal/model/rules"
+)
+
+// packFlags are the options of every command that analyses text.
+func packFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "pack", Usage: "`FILE`: add a YAML pack of parties, issues or rules; a pack with the id of an embedded one replaces it (repeatable)"},
+		&cli.BoolFlag{Name: "no-embedded", Usage: "leave the embedded party packs out; core-en stays"},
+	}
+}
+
+// analyzer compiles the embedded packs and those named on the command line. It
+// prints the warnings about the latter; the former have their own tests.
+func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
+	cfg, err := configuration(c.StringSlice("pack"), c.Bool("no-embedded"))
+	if err != nil {
+		return nil, err
+	}
+	// The models of directed stance serve eval and fit alone.
+	cfg.Pair, cfg.Event = nil, nil
+	if cfg.Scorer = c.String("sentiment"); cfg.Scorer != "" && !slices.Contains([]string{"news", "bayes", "vader"}, cfg.Scorer) {
+		return nil, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)
+	}
+	cfg.Vader = cfg.Scorer == "vader"
+	a, warnings, err := analysis.New(cfg)
+	if err == nil && a == nil {
+		err = warnings.Err()
+	}
+	if err == nil {
+		warnings.Sort()
+		for _, w := range warnings {
+			if slices.Contains(c.StringSlice("pack"), w.File) {
+				fmt.Fprintln(c.App.ErrWriter, w)
+			}
+		}
+	}
+	return a, err
+}
+
+// packSources returns the embedded packs and those of the user.
+func packSources(paths []string, noEmbedded bool) ([]rules.Source, error) {
+	var packs []rules.Source
+	for _, f := range data.Packs() {
+		if noEmbedded && f.Name != "rules/core-en.yaml" {
+			continue
+		}
+		packs = append(packs, rules.Source{Name: f.Name, Data: f.Data, Trusted: true})
+	}
+	for _, p := range paths {
+		b, err := readAtMost(p, 1<<20)
+		if err != nil {
+			return nil, err
+		}
+		packs = append(packs, rules.Source{Name: p, Data: b})
+	}
+	return packs, nil
+}
+
+// configuration is what an analyzer is made of: the embedded lexicon and
+// weights, the embedded packs and those of the user.
+func configuration(paths []string, noEmbedded bool) (analysis.Config, error) {
+	packs, err := packSources(paths, noEmbedded)
+	if err != nil {
+		return analysis.Config{}, err
+	}
+	return analysis.Config{Packs: packs, Lexicons: lexicons(), Sentiment: data.Model("sentiment.tsv"), Tone: data.Model("tone.tsv"),
+		Pair: data.Model("stance.tsv"), Event: data.Model("event.tsv"), Bayes: true, BayesTable: data.Model("bayes.tsv")}, nil
+}
+
+func lexicons() []rules.Source {
+	var lex []rules.Source
+	for _, f := range data.Lexicons() {
+		lex = append(lex, rules.Source{Name: f.Name, Data: f.Data, Trusted: true})
+	}
+	return lex
+}
+
+// readAtMost reads a file of at most n bytes.
+func readAtMost(path string, n int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fail(inputCode(err), "%w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, n+1))
+	if err != nil {
+		return nil, fail(exitIO, "%w", err)
+	}
+	if int64(len(b)) > n {
+		return nil, diag.List{{Position: diag.Position{File: path}, Kind: "limit", Message: fmt.Sprintf("the file is larger than %d bytes", n)}}
+	}
+	return b, nil
+}
+
+// inputCode tells a missing input from a forbidden one.
+func inputCode(err error) int {
+	switch {
+	case os.IsNotExist(err):
+		return exitNoInput
+	case os.IsPermission(err):
+		return exitPermission
+	}
+	return exitIO
+}
