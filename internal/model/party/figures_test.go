@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -132,24 +133,38 @@ func governs(p *rules.Program, rest string) bool {
 	return false
 }
 
-// corpus returns articles of the news sample, or of repeated sentences where
-// the sample is absent.
+// corpus returns articles of the news sample, or of the project's own sample
+// where that is absent.
 func corpus(t testing.TB, most int) []*model.Article {
 	t.Helper()
-	gz, err := gzip.NewReader(shared(t, "corpora/news_sample.jsonl.gz"))
+	var r io.Reader
+	f, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "data", "corpora", "news_sample.jsonl.gz"))
+	if err == nil {
+		r, err = gzip.NewReader(f)
+	} else {
+		f, err = os.Open(filepath.Join("..", "..", "..", "data", "sample", "corpus.jsonl"))
+		r = f
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := bufio.NewScanner(gz)
+	defer f.Close()
+	in := bufio.NewScanner(r)
 	in.Buffer(nil, 1<<22)
 	var out []*model.Article
 	for in.Scan() && len(out) < most {
-		var row struct{ Title, Text, Date string }
+		var row struct {
+			Title, Headline, Text, Body, Date string
+			PublishedAt                       time.Time `json:"published_at"`
+		}
 		if err := json.Unmarshal(in.Bytes(), &row); err != nil {
 			t.Fatal(err)
 		}
-		d, _ := time.Parse(time.DateOnly, row.Date) // the zero time is an unknown day
-		out = append(out, &model.Article{Text: row.Title + "\n\n" + row.Text, Headline: row.Title, BodyStart: int32(len(row.Title) + 2), PublishedAt: d})
+		if row.Date != "" {
+			row.PublishedAt, _ = time.Parse(time.DateOnly, row.Date) // the zero time is an unknown day
+		}
+		head := row.Title + row.Headline
+		out = append(out, &model.Article{Text: head + "\n\n" + row.Text + row.Body, Headline: head, BodyStart: int32(len(head) + 2), PublishedAt: row.PublishedAt})
 	}
 	return out
 }
@@ -208,6 +223,39 @@ func BenchmarkRead(b *testing.B) {
 	if len(r.l.Tokens) == 0 {
 		b.Fatal("no tokens")
 	}
+}
+
+// BenchmarkShare is the time of the finder as a share of the text stage's, in
+// percent: the fastest of all turns of each, article by article, so that a
+// busy machine changes little.
+func BenchmarkShare(b *testing.B) {
+	r := newReading(packs(b))
+	articles := corpus(b, 200)
+	layers := make([]model.Layers, len(articles))
+	read, find := make([]time.Duration, len(articles)), make([]time.Duration, len(articles))
+	for i, a := range articles {
+		newReading(r.p).r.Read(a, &layers[i])
+		read[i], find[i] = time.Hour, time.Hour
+	}
+	var out []model.Mention
+	for b.Loop() {
+		for i, a := range articles {
+			start := time.Now()
+			r.r.Read(a, &r.l)
+			read[i] = min(read[i], time.Since(start))
+		}
+		for i, a := range articles {
+			start := time.Now()
+			out = r.f.Find(a, &layers[i], out[:0], nil)
+			find[i] = min(find[i], time.Since(start))
+		}
+	}
+	var reads, finds time.Duration
+	for i := range articles {
+		reads += read[i]
+		finds += find[i]
+	}
+	b.ReportMetric(100*float64(finds)/float64(reads), "%of-read")
 }
 
 // TestSeed reads the reference article: its parties and persons are found,

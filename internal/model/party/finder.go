@@ -4,6 +4,8 @@
 package party
 
 import (
+	"slices"
+
 	"stance/internal/model"
 	"stance/internal/model/rules"
 	"stance/internal/model/text"
@@ -47,7 +49,7 @@ const (
 // concurrent use.
 type Finder struct {
 	p     *rules.Program
-	hints []rules.Hint
+	words []rules.Word
 	v     *text.Vocabulary
 
 	a      *model.Article
@@ -62,8 +64,13 @@ type Finder struct {
 	heads    []text.Match
 	options  []option
 	people   []person
-	surnames uint64 // bits of the first letters of people's surnames
+	surnames uint64 // bits of the first letters of the surnames of people whom no pack knows
 	acronyms []acronym
+	met      bool     // there are such people or acronyms
+	casings  []casing // by sentence
+	spots    []spot
+	pending  []int32  // drafts for the second pass
+	number   [2]int32 // singular and plural of the noun that refers back
 	order    []int32
 	offices  []incumbency // by office, of this article
 	squeezed []model.Token
@@ -74,19 +81,17 @@ type Finder struct {
 	partyEnd   int32 // no party mention may begin before this token
 	issueEnd   int32
 	limit      int32 // where the next mention begins; the end of the sentence in the first pass
-	casing     casing
-	hasCasing  bool
 	quote      int
 
-	rollups   map[standing][]string
-	standings []held // by party: the rollup of the day last asked for
+	rollups   map[standing]held
+	standings []held // by party: the rollup last asked for
 }
 
-// held is a rollup with its day.
+// held is a rollup with the days for which it holds, both inclusive.
 type held struct {
-	day    rules.Day
-	valid  bool
-	rollup []string
+	from, to rules.Day
+	valid    bool
+	rollup   []string
 }
 
 // standing is a party on a day.
@@ -133,6 +138,12 @@ type acronym struct {
 	alias string
 }
 
+// spot is a token with what there is to look at.
+type spot struct {
+	at   int32
+	look rules.Look
+}
+
 // incumbency is who holds an office for the parties of an article.
 type incumbency struct {
 	office, term int32 // term -1 when nobody does
@@ -151,7 +162,7 @@ type option struct {
 
 // NewFinder returns a finder for a program.
 func NewFinder(p *rules.Program) *Finder {
-	return &Finder{p: p, hints: p.Hints, v: p.Vocabulary, standings: make([]held, len(p.Parties)), rollups: map[standing][]string{}}
+	return &Finder{p: p, words: p.Words, v: p.Vocabulary, standings: make([]held, len(p.Parties)), rollups: map[standing]held{}}
 }
 
 // Find appends the mentions of an article, ordered by Start; everything but
@@ -160,10 +171,24 @@ func NewFinder(p *rules.Program) *Finder {
 func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr *trace.Recorder) []model.Mention {
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
 	f.day = rules.DayOf(a.PublishedAt)
-	f.found, f.people, f.acronyms, f.surnames, f.quote = f.found[:0], f.people[:0], f.acronyms[:0], 0, 0
-	f.offices = f.offices[:0]
+	f.found, f.people, f.acronyms, f.surnames, f.met, f.quote = f.found[:0], f.people[:0], f.acronyms[:0], 0, false, 0
+	f.offices, f.pending = f.offices[:0], f.pending[:0]
+	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
+	clear(f.casings)
+	f.choose()
+	next := 0
 	for i := range l.Sentences {
-		f.scan(int32(i))
+		s := &l.Sentences[i]
+		for next < len(f.spots) && f.spots[next].at < s.First {
+			next++
+		}
+		from := next
+		for next < len(f.spots) && f.spots[next].at < s.Last {
+			next++
+		}
+		if from < next {
+			f.scan(int32(i), f.spots[from:next])
+		}
 	}
 	f.resolve()
 	return f.emit(out)
@@ -174,7 +199,7 @@ func (f *Finder) hint(t int32) rules.Hint {
 	if t < f.first || t >= f.end {
 		return 0
 	}
-	return f.hints[f.tokens[t].ID]
+	return f.words[f.tokens[t].ID].Hint
 }
 
 func (f *Finder) class(t int32) text.Class {
@@ -199,51 +224,88 @@ func (f *Finder) is(t int32, c byte) bool {
 	return t >= f.first && t < f.end && f.tokens[t].End-f.tokens[t].Start == 1 && f.a.Text[f.tokens[t].Start] == c
 }
 
-// scan reads one sentence: the first pass, which settles what stands on its
-// own and leaves surnames, offices, references and pronouns to the second.
-func (f *Finder) scan(sentence int32) {
+// choose collects the tokens that are worth a thought. Which ones they are is
+// as good as random to the processor, so the loops do without branches.
+func (f *Finder) choose() {
+	tokens := f.tokens
+	f.spots = slices.Grow(f.spots[:0], len(tokens)+1)[:len(tokens)+1]
+	spots, n := f.spots, 0
+	looks := f.p.Looks
+	for t := range tokens {
+		tok := &tokens[t]
+		capital := uint32(tok.Flags & model.Capital)
+		look := uint32(looks[tok.ID])>>(8*capital)&0xff | capital*uint32(rules.LookMet)
+		spots[n] = spot{int32(t), rules.Look(look)}
+		n += int((look + 0xff) >> 8 &^ ((uint32(tok.Kind) + 0xff) >> 8))
+	}
+	if n == 0 {
+		f.spots = spots[:0]
+		return
+	}
+	words, last, kept := f.words, int32(len(tokens)-1), 0
+	for _, s := range spots[:n] {
+		before, after := &words[tokens[max(s.at-1, 0)].ID], &tokens[min(s.at+1, last)]
+		next := words[after.ID].Hint
+		drop := rules.LookOn * rules.Look(1^words[tokens[s.at].ID].On>>(uint32(after.ID)&63)&1)
+		drop |= rules.LookNoun * rules.Look(zero(uint64(before.Hint&(rules.HintDefinite|rules.HintModifier))))
+		drop |= rules.LookTitle * rules.Look(zero(uint64(next&(rules.HintTitle|rules.HintTitlePart|rules.HintOf))|
+			uint64(after.Flags&model.Capital)|(1^nonzero(uint64(after.Kind^model.Punctuation)))))
+		s.look &^= drop
+		spots[kept] = s
+		kept += int(nonzero(uint64(s.look)))
+	}
+	f.spots = spots[:kept]
+}
+
+// nonzero is 1 for every number but 0, zero the opposite; x is below 1<<63.
+func nonzero(x uint64) uint64 { return (x + (1<<63 - 1)) >> 63 }
+func zero(x uint64) uint64    { return 1 ^ nonzero(x) }
+
+// scan reads the tokens of one sentence that are worth it: the first pass,
+// which settles what stands on its own and leaves surnames, offices,
+// references and pronouns to the second.
+func (f *Finder) scan(sentence int32, spots []spot) {
 	s := &f.l.Sentences[sentence]
 	f.sentence, f.first, f.end = sentence, s.First, s.Last
-	f.partyEnd, f.issueEnd, f.limit, f.hasCasing = s.First, s.First, s.Last, false
-	for t := s.First; t < s.Last; t++ {
-		tok := &f.tokens[t]
-		if f.p.Notable[tok.ID] {
-			if tok.Kind != model.Word {
-				continue
-			}
-			h := f.hints[tok.ID]
-			f.consider(t, h)
-			if h&rules.HintPlan != 0 && t >= f.issueEnd {
-				f.issueReference(t)
-			}
+	f.partyEnd, f.issueEnd, f.limit = s.First, s.First, s.Last
+	for _, s := range spots {
+		if s.look&^rules.LookMet != 0 {
+			f.consider(s.at, s.look)
 		}
-		if tok.Flags&model.Capital != 0 && t >= f.partyEnd && (f.surnames != 0 || len(f.acronyms) > 0) && tok.Kind == model.Word {
-			f.introduced(t)
+		if s.look&rules.LookMet != 0 && f.met && s.at >= f.partyEnd {
+			f.introduced(s.at)
 		}
 	}
 }
 
-func (f *Finder) consider(t int32, h rules.Hint) {
-	if h&rules.HintAlias != 0 && (f.tokens[t].Flags&model.Capital != 0 || h&rules.HintSmall != 0) {
-		// Most words end here: no alias goes on with the next word.
-		end := f.end
-		if t+1 < end && !f.p.Continues(f.tokens[t].ID, f.tokens[t+1].ID) {
-			end = t + 1
-		}
+func (f *Finder) consider(t int32, look rules.Look) {
+	if look&rules.LookAlias != 0 {
 		f.matches = f.matches[:0]
-		if h&rules.HintAlone != 0 || end > t+1 {
-			f.matches = f.p.AliasPhrases.Match(f.tokens[:end], int(t), f.matches)
+		if look&(rules.LookAlone|rules.LookOn) != 0 {
+			f.matches = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.matches)
 		}
-		if f.kind(t+1) == model.Word && f.initial(t+1) {
+		if look&rules.LookName != 0 && f.kind(t+1) == model.Word && f.initial(t+1) {
 			f.matches = f.matchWithoutInitial(t, f.matches)
 		}
 		if len(f.matches) > 0 {
 			f.match(t)
 		}
 	}
-	if t < f.partyEnd {
+	if look&(rules.LookAlways|rules.LookNoun|rules.LookTitle) == 0 {
 		return
 	}
+	h := f.hint(t)
+	if t >= f.partyEnd {
+		f.noun(t, h)
+	}
+	if h&rules.HintPlan != 0 && t >= f.issueEnd {
+		f.issueReference(t)
+	}
+}
+
+// noun considers a word that is no alias by itself: an office, a title, a
+// pronoun or a noun that can refer back.
+func (f *Finder) noun(t int32, h rules.Hint) {
 	if h&rules.HintOffice != 0 && f.definite(t-1) {
 		f.office(t)
 	}
@@ -296,6 +358,20 @@ func (f *Finder) matchWithoutInitial(t int32, out []text.Match) []text.Match {
 // match settles the aliases that start at t: the longest party alias that
 // holds, and the longest issue.
 func (f *Finder) match(t int32) {
+	if len(f.matches) == 1 {
+		// By far the most matches.
+		m := f.matches[0]
+		if a := &f.p.Aliases[m.Value]; !a.Never {
+			if a.Issue >= 0 {
+				if t >= f.issueEnd {
+					f.issue(t, m.Len, f.matches)
+				}
+			} else if t >= f.partyEnd {
+				f.party(t, m.Len, f.matches)
+			}
+			return
+		}
+	}
 	blocked := int32(0)
 	for i := len(f.matches) - 1; i >= 0; {
 		n := f.matches[i].Len
@@ -346,7 +422,7 @@ func (f *Finder) cased(a *rules.Alias, t, n int32) bool {
 		}
 		// Where everything is written in capitals, only words that are
 		// nothing else can be told: "GIVE US TIME".
-		if n == 1 && f.sentenceCasing() == allCapitals && f.hint(t)&(rules.HintFunction|rules.HintCommon) != 0 {
+		if n == 1 && f.hint(t)&(rules.HintFunction|rules.HintCommon) != 0 && f.sentenceCasing() == allCapitals {
 			return false
 		}
 	}
@@ -379,7 +455,7 @@ func (f *Finder) issue(t, n int32, group []text.Match) {
 // context reports whether the context clauses of an alias hold, and whether
 // it has any.
 func (f *Finder) context(a *rules.Alias, t, n int32) (held, clauses bool) {
-	if len(a.UnlessPrev)+len(a.UnlessNext)+len(a.IfPrev)+len(a.IfNext)+len(a.Near) == 0 {
+	if !a.Conditional {
 		return true, false
 	}
 	prev, owner, next := f.id(t-1), int32(-1), f.id(t+n)
@@ -403,14 +479,8 @@ func (f *Finder) id(t int32) int32 {
 	return f.tokens[t].ID
 }
 
-func contains(ids []int32, id int32) bool {
-	for _, i := range ids {
-		if i == id {
-			return id != 0
-		}
-	}
-	return false
-}
+// contains reports whether a known word is among some.
+func contains(ids []int32, id int32) bool { return id > 0 && slices.Contains(ids, id) }
 
 // near reports whether one of the words occurs in the sentence or headline.
 func (f *Finder) near(ids []int32) bool {
@@ -473,42 +543,50 @@ func (f *Finder) trace(from, to int32, rule, outcome, reason string) {
 // rollup returns the ancestors and coalitions of a party on the article's
 // day; the slice is shared by all mentions and never changes.
 func (f *Finder) rollup(party int32) []string {
-	if h := &f.standings[party]; h.valid && h.day == f.day {
+	h := &f.standings[party]
+	if h.valid && h.from <= f.day && f.day <= h.to {
 		return h.rollup
 	}
 	k := standing{party, f.day}
-	r, ok := f.rollups[k]
+	now, ok := f.rollups[k]
 	if !ok {
 		// A corpus has few days per worker at a time; start over before the
 		// cache outgrows its use.
 		if len(f.rollups) > 1<<14 {
 			clear(f.rollups)
 		}
-		r = f.p.Rollup(party, f.day)
-		f.rollups[k] = r
+		now.valid = true
+		now.rollup, now.from, now.to = f.p.RollupWhile(party, f.day)
+		f.rollups[k] = now
 	}
-	f.standings[party] = held{f.day, true, r}
-	return r
+	*h = now
+	return h.rollup
 }
 
 // casing is how a sentence uses capitals.
 type casing uint8
 
 const (
-	sentenceCase casing = iota
+	unknownCase casing = iota
+	sentenceCase
 	titleCase
 	allCapitals
 )
 
 // sentenceCasing classifies the sentence at hand, once.
 func (f *Finder) sentenceCasing() casing {
-	if f.hasCasing {
-		return f.casing
+	c := &f.casings[f.sentence]
+	if *c == unknownCase {
+		*c = f.readCasing()
 	}
+	return *c
+}
+
+func (f *Finder) readCasing() casing {
 	words, capital, upper := 0, 0, 0
 	for t := f.first; t < f.end; t++ {
 		tok := &f.tokens[t]
-		if tok.Kind != model.Word || tok.End-tok.Start < 3 || f.hint(t)&(rules.HintTitle|rules.HintFunction) != 0 {
+		if tok.Kind != model.Word || tok.End-tok.Start < 3 || f.words[tok.ID].Hint&(rules.HintTitle|rules.HintFunction) != 0 {
 			continue
 		}
 		words++
@@ -521,16 +599,13 @@ func (f *Finder) sentenceCasing() casing {
 			upper++
 		}
 	}
-	f.hasCasing = true
 	switch {
 	case words >= 2 && upper*10 >= words*7:
-		f.casing = allCapitals
+		return allCapitals
 	case words >= 2 && (capital == words || words >= 5 && capital*20 >= words*17):
-		f.casing = titleCase
-	default:
-		f.casing = sentenceCase
+		return titleCase
 	}
-	return f.casing
+	return sentenceCase
 }
 
 // nameLike reports whether a token can be part of a proper name that no pack
@@ -547,10 +622,10 @@ func (f *Finder) nameLike(t int32) bool {
 	if f.tokens[t].Flags&model.AllCaps != 0 && f.sentenceCasing() != allCapitals {
 		return false
 	}
-	if t == f.first || f.kind(t-1) == model.QuoteMark || f.sentenceCasing() != sentenceCase {
-		return h&rules.HintCommon == 0 && f.class(t)&text.Adverb == 0
+	if h&rules.HintCommon == 0 && f.class(t)&text.Adverb == 0 {
+		return true // no other reason for its capital
 	}
-	return true
+	return t != f.first && f.kind(t-1) != model.QuoteMark && f.sentenceCasing() == sentenceCase
 }
 
 // definite reports whether a token is a definite determiner.

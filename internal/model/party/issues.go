@@ -53,7 +53,7 @@ func (f *Finder) issueReference(t int32) {
 // isPlan reports whether one of the tokens is a plan noun.
 func (f *Finder) isPlan(from, to int32) bool {
 	for t := from; t < to; t++ {
-		if f.hints[f.tokens[t].ID]&rules.HintPlan != 0 {
+		if f.words[f.tokens[t].ID].Hint&rules.HintPlan != 0 {
 			return true
 		}
 	}

@@ -104,7 +104,7 @@ func (f *Finder) decide(t, n int32) bool {
 	e.AliasKind, e.Alias, e.alias, e.Plural = a.Kind, a.Text, o.alias, a.Plural
 	if f.ambiguous() {
 		e.Resolution, e.Candidates, e.Confidence = byAbstain, f.candidates(), 0.3
-		f.take(e)
+		f.take(&e)
 		return true
 	}
 	if by == byLongest && o.contextual {
@@ -146,14 +146,17 @@ func (f *Finder) decide(t, n int32) bool {
 	if f.compound(e.First, e.Last) {
 		e.Confidence = min(e.Confidence, sureCompound)
 	}
-	f.take(e)
+	f.take(&e)
 	return true
 }
 
 // take keeps a draft and moves on behind it, an acronym in brackets included.
-func (f *Finder) take(e draft) {
+func (f *Finder) take(e *draft) {
 	f.partyEnd = max(f.partyEnd, e.Last)
-	f.found = append(f.found, e)
+	if e.state != settled {
+		f.pending = append(f.pending, int32(len(f.found)))
+	}
+	f.found = append(f.found, *e)
 	f.acronym(&f.found[len(f.found)-1])
 	if f.tr.On() {
 		outcome := "resolved"

@@ -39,7 +39,7 @@ func (f *Finder) leader(t, n int32) bool {
 			f.widen(&e, e.title)
 		}
 		e.state = surname
-		f.take(e)
+		f.take(&e)
 		return true
 	}
 	if e.title >= 0 {
@@ -59,7 +59,7 @@ func (f *Finder) leader(t, n int32) bool {
 			}
 			e.Resolution, e.Candidates, e.Confidence = byAbstain, f.candidates(), 0.3
 			e.Kind = model.MentionPerson
-			f.take(e)
+			f.take(&e)
 			return true
 		}
 		f.options = kept
@@ -69,7 +69,7 @@ func (f *Finder) leader(t, n int32) bool {
 	f.appoint(&e, sureName)
 	f.meet(t, end, e.person, -1)
 	f.followers(&e)
-	f.take(e)
+	f.take(&e)
 	return true
 }
 
@@ -103,7 +103,7 @@ func (f *Finder) unknownPerson(t, end int32) {
 	e := f.draft(from, end, end-1)
 	e.Kind, e.AliasKind, e.Person, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.name(from, end), byLongest, 0.7
 	f.meet(from, end, -1, -1)
-	f.take(e)
+	f.take(&e)
 }
 
 // appoint gives a known person's mention the party for which the person acts
@@ -196,7 +196,10 @@ func (f *Finder) titleBefore(t int32) int32 {
 func (f *Finder) meet(from, end, index, party int32) {
 	s := f.surface(end - 1)
 	f.people = append(f.people, person{surname: s, name: f.name(from, end), index: index, party: party, at: from})
-	f.surnames |= letterBit(s)
+	if index < 0 {
+		f.surnames |= letterBit(s)
+		f.met = true
+	}
 }
 
 func letterBit(s string) uint64 { return 1 << ((s[0] ^ byte(len(s))<<3) & 63) }
@@ -252,11 +255,14 @@ func (f *Finder) titled(t int32) {
 	if first := f.titleBefore(name); first < 0 || first > t {
 		return
 	}
-	if f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 || f.sentenceCasing() != sentenceCase {
+	if f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 {
 		return
 	}
 	if n, person, _ := f.personAt(name); n > 0 && person >= 0 {
 		return // the name itself is taken when its turn comes
+	}
+	if f.sentenceCasing() != sentenceCase {
+		return
 	}
 	end := f.fullName(name)
 	if end-name < 2 || f.hint(end-1)&rules.HintInstitution != 0 {
@@ -265,7 +271,7 @@ func (f *Finder) titled(t int32) {
 	e := f.draft(t, end, end-1)
 	e.Kind, e.AliasKind, e.Person, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.name(name, end), byLongest, 0.8
 	f.meet(name, end, -1, -1)
-	f.take(e)
+	f.take(&e)
 }
 
 // introduced takes the surname or full name of somebody met before, and the
@@ -279,7 +285,7 @@ func (f *Finder) introduced(t int32) {
 				e := f.draft(t, t+1, t)
 				e.Party, e.AliasKind, e.Alias, e.Resolution, e.Confidence = c.party, model.AliasShort, c.alias, byFullForm, sureShort
 				f.institution(&e, &rules.Alias{Kind: model.AliasShort})
-				f.take(e)
+				f.take(&e)
 				return
 			}
 		}
@@ -314,7 +320,7 @@ func (f *Finder) introduced(t int32) {
 		if e.Party = p.party; p.party < 0 {
 			e.Kind, e.AliasKind = model.MentionPerson, model.AliasShort
 		}
-		f.take(e)
+		f.take(&e)
 		return
 	}
 }
@@ -336,6 +342,7 @@ func (f *Finder) acronym(e *draft) {
 		return
 	}
 	f.acronyms = append(f.acronyms, acronym{text: f.surface(t + 1), party: e.Party, alias: e.Alias})
+	f.met = true
 	f.partyEnd = max(f.partyEnd, t+3)
 }
 

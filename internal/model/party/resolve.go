@@ -26,7 +26,7 @@ func (f *Finder) office(t int32) {
 	e := f.draft(t, end, end-1)
 	e.AliasKind, e.Alias, e.alias, e.state = model.AliasRole, f.p.Offices[m.Value].Name, m.Value, office
 	e.hint = rules.HintPerson
-	f.take(e)
+	f.take(&e)
 }
 
 // reference leaves "the official", "the group" and "one official" to the
@@ -49,7 +49,7 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	e := f.draft(start, t+1, t)
 	e.AliasKind, e.state, e.hint = model.AliasPronoun, reference, h
 	e.Plural = f.class(t)&text.NounPlural != 0
-	f.take(e)
+	f.take(&e)
 }
 
 // pronoun leaves he, she, they and it to the second pass.
@@ -60,7 +60,7 @@ func (f *Finder) pronoun(t int32, h rules.Hint) {
 	e := f.draft(t, t+1, t)
 	e.AliasKind, e.state, e.hint = model.AliasPronoun, pronoun, h
 	e.Plural = h&rules.HintThey != 0
-	f.take(e)
+	f.take(&e)
 }
 
 // subject reports whether "it" stands before a verb of its own that can have
@@ -82,26 +82,27 @@ func (f *Finder) subject(t int32) bool {
 // names of the article, then what refers to other mentions, in the order of
 // the text.
 func (f *Finder) resolve() {
-	for i := range f.found {
-		if e := &f.found[i]; e.state == surname {
-			f.revisit(i)
-			f.settle(e, f.surname(e))
-		}
-	}
-	for i := range f.found {
+	left := f.pending[:0]
+	for _, i := range f.pending {
 		e := &f.found[i]
-		if e.state == settled || e.state == dropped {
+		if e.state != surname {
+			left = append(left, i)
 			continue
 		}
-		f.revisit(i)
+		f.revisit(int(i))
+		f.settle(e, f.surname(e))
+	}
+	for _, i := range left {
+		e := &f.found[i]
+		f.revisit(int(i))
 		ok := false
 		switch e.state {
 		case office:
-			ok = f.inOffice(i)
+			ok = f.inOffice(int(i))
 		case reference:
-			ok = f.refer(i)
+			ok = f.refer(int(i))
 		case pronoun:
-			ok = f.replace(i)
+			ok = f.replace(int(i))
 		}
 		f.settle(e, ok)
 	}
@@ -111,7 +112,7 @@ func (f *Finder) resolve() {
 func (f *Finder) revisit(i int) {
 	e := &f.found[i]
 	s := &f.l.Sentences[e.Sentence]
-	f.sentence, f.first, f.end, f.limit, f.hasCasing = e.Sentence, s.First, s.Last, s.Last, false
+	f.sentence, f.first, f.end, f.limit = e.Sentence, s.First, s.Last, s.Last
 	for j := i + 1; j < len(f.found) && f.found[j].Sentence == e.Sentence; j++ {
 		if g := &f.found[j]; g.Kind != model.MentionIssue && g.First >= e.Last {
 			f.limit = g.First
@@ -373,7 +374,8 @@ func (f *Finder) refer(i int) bool {
 	e := &f.found[i]
 	head := f.tokens[e.Head].ID
 	best := -1
-	nation := e.hint&rules.HintBody != 0 && f.nation(e.Head)
+	kind := f.nounKind(head)
+	f.number = f.p.Numbers[head]
 	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]); j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace && e.hint&rules.HintBody == 0 {
@@ -386,12 +388,12 @@ func (f *Finder) refer(i int) bool {
 			best = j
 			break
 		}
-		if !f.compatible(e, g) {
+		if !f.compatible(e, g, kind) {
 			continue
 		}
 		if best < 0 {
 			best = j
-		} else if nation && f.found[best].Party != g.Party {
+		} else if kind == nation && e.hint&rules.HintBody != 0 && f.found[best].Party != g.Party {
 			return false // which of two countries is not said
 		}
 	}
@@ -410,44 +412,59 @@ func (f *Finder) reachable(e, g *draft) bool {
 	return f.l.Sentences[g.Sentence].Paragraph == f.l.Sentences[e.Sentence].Paragraph
 }
 
-// nation reports whether a noun means a country as a whole.
-func (f *Finder) nation(t int32) bool {
-	switch f.v.Form(f.tokens[t].ID) {
+// nounKind is what a noun that refers back can mean.
+type nounKind uint8
+
+const (
+	otherNoun   nounKind = iota
+	partisan             // a political party
+	fighters             // an armed group
+	association          // any group
+	nation               // a country as a whole
+	agency               // an organisation
+	anybody              // whoever was named
+)
+
+func (f *Finder) nounKind(id int32) nounKind {
+	switch f.v.Form(id) {
+	case "party":
+		return partisan
+	case "militants", "rebels", "insurgents", "militia", "faction":
+		return fighters
+	case "group", "movement", "organization", "organisation":
+		return association
 	case "government", "country", "nation", "regime":
-		return true
+		return nation
+	case "agency", "body", "commission", "bloc", "court", "council", "institution":
+		return agency
+	case "official", "politician", "leader", "man", "woman", "officials", "leaders":
+		return anybody
 	}
-	return false
+	return otherNoun
 }
 
-// sameNoun reports whether two head nouns are forms of one word.
-func (f *Finder) sameNoun(a, b int32) bool {
-	if a == 0 || b == 0 {
+// sameNoun reports whether a head noun is a form of the one that refers back.
+func (f *Finder) sameNoun(id, noun int32) bool {
+	if id == 0 || noun == 0 {
 		return false
 	}
-	if a == b {
-		return true
-	}
-	x, y := f.v.Form(a), f.v.Form(b)
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	return len(y) == len(x)+1 && y[len(x)] == 's' && y[:len(x)] == x
+	return id == noun || id == f.number[0] || id == f.number[1]
 }
 
 // compatible reports whether a mention can be what a noun refers to.
-func (f *Finder) compatible(e, g *draft) bool {
+func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
 	switch {
 	case e.hint&rules.HintGroup != 0:
 		if g.Party < 0 || f.personal(g) {
 			return false
 		}
-		switch f.v.Form(f.tokens[e.Head].ID) {
-		case "party":
-			return f.p.Parties[g.Party].Kind == rules.PoliticalParty
-		case "militants", "rebels", "insurgents", "militia", "faction":
-			return f.p.Parties[g.Party].Kind == rules.ArmedGroup
-		case "group", "movement", "organization", "organisation":
-			k := f.p.Parties[g.Party].Kind
+		k := f.p.Parties[g.Party].Kind
+		switch kind {
+		case partisan:
+			return k == rules.PoliticalParty
+		case fighters:
+			return k == rules.ArmedGroup
+		case association:
 			return k == rules.ArmedGroup || k == rules.NGO || k == rules.PoliticalParty
 		}
 		return false
@@ -455,31 +472,30 @@ func (f *Finder) compatible(e, g *draft) bool {
 		if g.Party < 0 || f.personal(g) || e.Plural {
 			return false
 		}
-		switch f.v.Form(f.tokens[e.Head].ID) {
-		case "government", "country", "nation", "regime":
-			p := &f.p.Parties[g.Party]
+		p := &f.p.Parties[g.Party]
+		switch kind {
+		case nation:
 			return p.Kind == rules.Government && p.Parent < 0 // no department of one
-		case "agency", "organization", "organisation", "body", "commission", "bloc", "court", "council", "institution":
-			return f.p.Parties[g.Party].Kind == rules.IGO || f.p.Parties[g.Party].Kind == rules.NGO
+		case agency:
+			return p.Kind == rules.IGO || p.Kind == rules.NGO
 		}
 		return false
 	}
 	if !f.personal(g) || g.Plural != e.Plural {
 		return false
 	}
-	switch f.v.Form(f.tokens[e.Head].ID) {
-	case "official", "politician", "leader", "man", "woman", "officials", "leaders":
+	if kind == anybody {
 		return true
 	}
 	// "the minister" is the last one who is a minister by office or title.
-	noun := f.v.Form(f.tokens[e.Head].ID)
+	noun := f.tokens[e.Head].ID
 	if g.person >= 0 {
-		if term := f.p.TermAt(g.person, f.day); term >= 0 && endsWith(text.Fold(f.p.Persons[term].Office), noun) {
+		if term := f.p.TermAt(g.person, f.day); term >= 0 && endsWith(text.Fold(f.p.Persons[term].Office), f.v.Form(noun)) {
 			return true
 		}
 	}
 	for t := g.First; t < g.Last; t++ {
-		if f.sameNoun(f.tokens[t].ID, f.tokens[e.Head].ID) {
+		if f.sameNoun(f.tokens[t].ID, noun) {
 			return true
 		}
 	}
@@ -551,7 +567,7 @@ func (f *Finder) pluralBetween(from, to int32) bool {
 // gender reports whether he or she can be the person of a mention, as far as
 // given names tell. An unknown name may be anybody's.
 func (f *Finder) gender(pronoun, g *draft) bool {
-	she := f.hints[f.tokens[pronoun.Head].ID]&rules.HintShe != 0
+	she := f.words[f.tokens[pronoun.Head].ID].Hint&rules.HintShe != 0
 	switch {
 	case g.person >= 0:
 		return she == f.p.Persons[g.person].Female
@@ -559,7 +575,7 @@ func (f *Finder) gender(pronoun, g *draft) bool {
 		return true
 	}
 	for t := g.First; t < g.Last; t++ {
-		if f.hints[f.tokens[t].ID]&rules.HintFemale != 0 {
+		if f.words[f.tokens[t].ID].Hint&rules.HintFemale != 0 {
 			return she
 		}
 	}
@@ -604,9 +620,10 @@ func (f *Finder) emit(out []model.Mention) []model.Mention {
 	for n, i := range f.order {
 		f.found[i].alias = base + int32(n) // from here on: where the draft went
 	}
+	out = slices.Grow(out, len(f.order))
 	for _, i := range f.order {
-		e := &f.found[i]
-		m := e.Mention
+		out = append(out, f.found[i].Mention)
+		m := &out[len(out)-1]
 		if m.Antecedent >= 0 {
 			m.Antecedent = f.found[m.Antecedent].alias
 		}
@@ -618,7 +635,6 @@ func (f *Finder) emit(out []model.Mention) []model.Mention {
 				m.Rollup = f.rollup(m.Party)
 			}
 		}
-		out = append(out, m)
 	}
 	return out
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
-	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -67,8 +65,10 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 		words: map[string][]int32{}, headSets: map[string]int32{},
 		persons: map[string][]*leaderDecl{}, declared: map[string]diag.Position{},
 	}
-	var base sync.WaitGroup
+	var base, reading sync.WaitGroup
+	var words *lexicon
 	base.Go(func() { k.b = text.NewBuilder() })
+	reading.Go(func() { words = readLexicons(c.Lexicons) })
 	k.read(c.Packs)
 	base.Wait()
 	k.aliases, k.heads = text.NewPhraseBuilder(k.b), text.NewPhraseBuilder(k.b)
@@ -83,7 +83,8 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 	k.never()
 	cues := k.cues()
 	operators := k.operators()
-	lexicon := k.lexicons(c.Lexicons)
+	reading.Wait()
+	lexicon := k.lexicons(words)
 	offices := k.offices()
 	titles := k.titles()
 	for _, w := range c.Words {
@@ -110,7 +111,7 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 	k.capitals()
 	k.expandWildcards()
 	k.hints(hints, titles)
-	k.starts()
+	k.looks()
 	p.Hash, p.Version = k.identity()
 	return p, k
 }
@@ -320,6 +321,7 @@ func (k *compiler) alias(d aliasDecl, a Alias) {
 	}
 	a.UnlessPrev, a.UnlessNext = k.wordList(d.unlessPrev), k.wordList(d.unlessNext)
 	a.IfPrev, a.IfNext, a.Near = k.wordList(d.ifPrev), k.wordList(d.ifNext), k.wordList(d.near)
+	a.Conditional = len(a.UnlessPrev)+len(a.UnlessNext)+len(a.IfPrev)+len(a.IfNext)+len(a.Near) > 0
 	for _, seq := range seqs {
 		at := int32(len(k.p.Aliases))
 		k.p.Aliases = append(k.p.Aliases, a)
@@ -664,52 +666,52 @@ func (k *compiler) capitals() {
 	k.plurals()
 }
 
-// starts marks the words with which aliases begin and go on, so that most
-// words need no look into the phrases.
-func (k *compiler) starts() {
+// looks marks the words that the finder has to look at, so that it can pass
+// by most words.
+func (k *compiler) looks() {
 	p := k.p
-	p.pairs = make([]uint64, 1<<(bits.Len(uint(len(k.sequences)))+4)/64)
-	all := func(ids []int32) []int32 {
-		if prefix, ok := strings.CutSuffix(p.Vocabulary.Form(ids[0]), "*"); ok && prefix != "" {
-			return append(p.Vocabulary.WithPrefix(prefix), ids...)
+	p.Looks, p.Numbers = make([]Looks, len(p.Words)), map[int32][2]int32{}
+	for id := range p.Words {
+		w, looks := &p.Words[id], &p.Looks[id]
+		w.On = p.AliasPhrases.Seconds(int32(id))
+		const noun = HintPerson | HintBody | HintGroup
+		if w.Hint&(noun|HintOffice) != 0 {
+			looks.add(LookNoun, true)
 		}
-		return ids
+		if w.Hint&(HintTitle|HintTitlePart) != 0 {
+			looks.add(LookTitle, true)
+		}
+		if w.Hint&(HintHe|HintThey|HintIt|HintPlan) != 0 {
+			looks.add(LookAlways, true)
+		}
+		if w.Hint&noun != 0 {
+			form := p.Vocabulary.Form(int32(id))
+			n := [2]int32{1: p.Vocabulary.Lookup(form + "s")}
+			if one, ok := strings.CutSuffix(form, "s"); ok && one != "" {
+				n[0] = p.Vocabulary.Lookup(one)
+			}
+			p.Numbers[int32(id)] = n
+		}
 	}
 	for i, seq := range k.sequences {
 		a := &p.Aliases[i]
-		h := Hint(0)
-		if a.Case == CaseAny || a.Case == CaseInitial && a.Caps&1 == 0 {
-			h |= HintSmall
+		look := LookAlone
+		if len(seq) > 1 {
+			look = LookOn
+			if a.Person >= 0 && !a.Short {
+				look |= LookName
+			}
 		}
-		if len(seq) == 1 {
-			h |= HintAlone
-		}
-		for _, id := range all(seq[0]) {
-			p.Hints[id] |= h
-			if len(seq) > 1 {
-				for _, next := range all(seq[1]) {
-					b := p.pair(id, next)
-					p.pairs[b>>6] |= 1 << (b & 63)
+		small := a.Case == CaseAny || a.Case == CaseInitial && a.Caps&1 == 0
+		for _, id := range seq[0] {
+			p.Looks[id].add(look, small)
+			if prefix, ok := strings.CutSuffix(p.Vocabulary.Form(id), "*"); ok && prefix != "" {
+				for _, id := range p.Vocabulary.WithPrefix(prefix) {
+					p.Looks[id].add(look, small)
 				}
 			}
 		}
 	}
-	const notable = HintAlias | HintOffice | HintTitle | HintTitlePart | HintPerson | HintBody | HintGroup | HintHe | HintThey | HintIt | HintPlan
-	p.Notable = make([]bool, len(p.Hints))
-	for id, h := range p.Hints {
-		p.Notable[id] = h&notable != 0
-	}
-}
-
-func (p *Program) pair(a, b int32) uint64 {
-	return (uint64(uint32(a))<<32 | uint64(uint32(b))) * 0x9e3779b97f4a7c15 >> 24 & uint64(len(p.pairs)*64-1)
-}
-
-// Continues reports whether an alias may begin with two words: never false
-// for one that does, seldom true for one that does not.
-func (p *Program) Continues(a, b int32) bool {
-	i := p.pair(a, b)
-	return p.pairs[i>>6]&(1<<(i&63)) != 0
 }
 
 // wordRunes returns the letters and digits of s.
@@ -821,20 +823,20 @@ func (k *compiler) expandWildcards() {
 // hints enters what the finder needs to know of each word.
 func (k *compiler) hints(words, titles []hinted) {
 	p := k.p
-	p.Hints = make([]Hint, p.Vocabulary.Len())
+	p.Words = make([]Word, p.Vocabulary.Len())
 	for _, w := range words {
-		p.Hints[w.id] |= w.hint
+		p.Words[w.id].Hint |= w.hint
 	}
 	for _, w := range titles {
 		// "minister for women and equalities": only content words are titles.
 		if p.Vocabulary.Class(w.id)&(text.Determiner|text.Preposition|text.Coordinator|text.To) == 0 {
-			p.Hints[w.id] |= w.hint
+			p.Words[w.id].Hint |= w.hint
 		}
 	}
 	const function = text.Determiner | text.Preposition | text.Pronoun | text.Coordinator | text.Subordinate | text.Conditional |
 		text.Relative | text.That | text.To | text.Negator | text.Modal | text.Be | text.Have | text.Do | text.Question | text.NumberWord
-	for id := range p.Hints {
-		h, c := &p.Hints[id], p.Vocabulary.Class(int32(id))
+	for id := range p.Words {
+		h, c := &p.Words[id].Hint, p.Vocabulary.Class(int32(id))
 		if p.AliasPhrases.Starts(int32(id)) {
 			*h |= HintAlias
 		}
@@ -877,24 +879,20 @@ func (k *compiler) identity() (sum, version string) {
 	return hex.EncodeToString(h.Sum(nil))[:16], strings.Join(names, " ")
 }
 
-// sum hashes the content of a tree: comments, order of nothing and layout do
+// sum hashes the content of a tree, of about size bytes: comments, order of nothing and layout do
 // not enter, every value and key does.
-func (t *tree) sum() [32]byte {
-	h := sha256.New()
-	t.hash(h)
-	return [32]byte(h.Sum(nil))
-}
+func (t *tree) sum(size int) [32]byte { return sha256.Sum256(t.flat(make([]byte, 0, size))) }
 
-func (t *tree) hash(h hash.Hash) {
-	h.Write([]byte{byte(t.kind), byte(t.scalar)})
-	h.Write([]byte(t.text))
+// flat appends the content of a tree.
+func (t *tree) flat(out []byte) []byte {
+	out = append(out, byte(t.kind), byte(t.scalar))
+	out = append(out, t.text...)
 	for i := range t.list {
-		t.list[i].hash(h)
+		out = t.list[i].flat(out)
 	}
 	for i := range t.fields {
-		h.Write([]byte(t.fields[i].name))
-		h.Write([]byte{0})
-		t.fields[i].tree.hash(h)
+		out = append(append(out, t.fields[i].name...), 0)
+		out = t.fields[i].tree.flat(out)
 	}
-	h.Write([]byte{0xff})
+	return append(out, 0xff)
 }

@@ -20,7 +20,6 @@ type pack struct {
 	cues     []cueDecl
 	never    []str
 	titles   []str
-	reverser []str
 	operator []operatorDecl
 	content  [32]byte // hash of the tree
 }
@@ -165,7 +164,7 @@ func (c CueClass) String() string { return cueClasses[c] }
 
 // decode reads a tree into declarations.
 func (d *decoder) decode(t *tree, s Source) *pack {
-	p := &pack{trusted: s.Trusted, pos: t.pos, content: t.sum()}
+	p := &pack{trusted: s.Trusted, pos: t.pos, content: t.sum(len(s.Data))}
 	seen := false
 	if !d.each(t, "a pack", packKeys, func(f *field) {
 		switch f.name {

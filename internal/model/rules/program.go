@@ -41,11 +41,13 @@ type Program struct {
 	Offices       []Office
 	OfficePhrases *text.Phrases // values index Offices
 	HeadPhrases   *text.Phrases // head nouns of demonyms; values are set numbers: OriginHeads, NameHeads, then packs' own
-	Hints         []Hint        // by vocabulary id
-	Notable       []bool        // by vocabulary id: the finder has to look at the word
+	Words         []Word        // by vocabulary id
+	Looks         []Looks       // by vocabulary id
+	// Numbers holds the ids of the singular and the plural of each noun that
+	// can refer back; 0 when the vocabulary has none.
+	Numbers map[int32][2]int32
 
 	parties, issues map[string]int32 // by id
-	pairs           []uint64         // bit set of hashed first and second words of aliases
 }
 
 // Office is a post whose bearers the packs know, such as "prime minister".
@@ -143,30 +145,32 @@ const (
 
 // Alias is one expression that names a party, issue or person.
 type Alias struct {
-	Text   string
-	Kind   model.AliasKind
-	Issue  int32 // index into Issues; -1 when it names a party
-	Party  int32 // index into Parties; -1 for issues and never
-	Person int32 // index into Persons; -1
-	Never  bool  // the longest match is no mention of anything
-	Case   CaseRule
-	Caps   uint64 // bit i: token i of the alias is capitalised; for CaseInitial
-	From   Day    // both inclusive
-	To     Day
+	// What the finder asks of every match comes first, in one cache line.
+	Issue       int32 // index into Issues; -1 when it names a party
+	Party       int32 // index into Parties; -1 for issues and never
+	Person      int32 // index into Persons; -1
+	From        Day   // both inclusive
+	To          Day
+	Head        int32
+	Caps        uint64 // bit i: token i of the alias is capitalised; for CaseInitial
+	Text        string
+	Kind        model.AliasKind
+	Case        CaseRule
+	Else        Else
+	Priority    int8
+	Never       bool // the longest match is no mention of anything
+	NeedsFull   bool // only after a full name of the same person or party in the article
+	NeedsCue    bool // only as the filler of a cue's slot or a speaker
+	Plural      bool
+	Adjective   bool  // an adjective of origin: names the party only with a head noun of the set Heads
+	Short       bool  // a person's surname alone
+	Named       bool  // the party has aliases of kind name besides this short one
+	Conditional bool  // one of the lists below is not empty
+	Heads       int32 // head set, see Program.HeadPhrases
 	// Context: the nearest words before or after (skipping none) decide.
 	UnlessPrev, UnlessNext []int32 // vocabulary ids; when one is there, Else applies
 	IfPrev, IfNext         []int32 // when not empty, one must be there or Else applies
 	Near                   []int32 // when not empty, one must occur in the sentence or headline
-	Else                   Else
-	NeedsFull              bool // only after a full name of the same person or party in the article
-	NeedsCue               bool // only as the filler of a cue's slot or a speaker
-	Head                   int32
-	Plural                 bool
-	Priority               int8
-	Adjective              bool  // an adjective of origin: names the party only with a head noun of the set Heads
-	Heads                  int32 // head set, see Program.HeadPhrases
-	Short                  bool  // a person's surname alone
-	Named                  bool  // the party has aliases of kind name besides this short one
 	Pos                    diag.Position
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,11 +19,20 @@ func (p *Program) IssueByID(id string) (int32, bool) { i, ok := p.issues[id]; re
 // day: its parent, the coalitions it is in, and theirs in turn; nearest first,
 // each once, the party itself left out. The caller owns the slice.
 func (p *Program) Rollup(party int32, day Day) []string {
+	out, _, _ := p.RollupWhile(party, day)
+	return out
+}
+
+// RollupWhile returns the rollup of a day and the days for which it stays the
+// same, both inclusive; zero for both when the day is unknown.
+func (p *Program) RollupWhile(party int32, day Day) (out []string, from, to Day) {
+	if day != 0 {
+		from, to = 1, math.MaxInt32
+	}
 	if party < 0 {
-		return nil
+		return nil, from, to
 	}
 	self := p.Parties[party].ID
-	var out []string
 	add := func(id string) {
 		if id != self && !slices.Contains(out, id) {
 			out = append(out, id)
@@ -40,13 +50,26 @@ func (p *Program) Rollup(party int32, day Day) []string {
 			if day.Within(m.From, m.To) {
 				add(m.In)
 			}
+			if day == 0 {
+				continue
+			}
+			if m.From > day {
+				to = min(to, m.From-1)
+			} else {
+				from = max(from, m.From)
+			}
+			if m.To >= day {
+				to = min(to, m.To)
+			} else if m.To != 0 {
+				from = max(from, m.To+1)
+			}
 		}
 	}
 	expand(self)
 	for i := 0; i < len(out); i++ {
 		expand(out[i])
 	}
-	return out
+	return out, from, to
 }
 
 // Terms returns the half-open range of a person's terms in Persons, given any

@@ -12,8 +12,6 @@ type Hint uint64
 
 const (
 	HintAlias       Hint = 1 << iota // begins an alias
-	HintSmall                        // begins an alias that needs no capital there
-	HintAlone                        // is an alias by itself
 	HintOffice                       // begins an office
 	HintHead                         // begins a head noun
 	HintPerson                       // a head noun or reference that is people: official, spokesman
@@ -50,6 +48,39 @@ const (
 	HintCopula                       // is, was: for appositions and subjects
 	HintReach                        // visited, left: a country after it is a place
 )
+
+// Word is what the finder knows of a word before anything around it.
+type Word struct {
+	Hint
+	On uint64 // of the words that continue an alias here: bit id%64 of each
+}
+
+// Look says whether the finder has to look at a word at all, by the word and
+// its capital alone: nothing, for most words of a text.
+type Look uint8
+
+const (
+	LookAlone  Look = 1 << iota // is an alias by itself
+	LookOn                      // begins an alias of several words
+	LookName                    // begins a full name, which may have an initial in it
+	LookNoun                    // an office, or a noun that can refer back: wants a determiner before it
+	LookTitle                   // a title: wants a name behind it
+	LookAlways                  // a pronoun or plan
+	LookMet                     // a capital: may be somebody whom the article introduced
+
+	LookAlias = LookAlone | LookOn | LookName
+)
+
+// Looks is what there is to look at in a word with small letters and, in the
+// upper byte, in one with a capital.
+type Looks uint16
+
+// add adds to what there is to look at.
+func (l *Looks) add(look Look, small bool) {
+	if *l |= Looks(look) << 8; small {
+		*l |= Looks(look)
+	}
+}
 
 // hintWords lists the words of each hint. Nouns are given in the singular and
 // inflected.

@@ -94,91 +94,172 @@ func (p *PhraseBuilder) AddPattern(pattern string, value int32) {
 	}
 }
 
-// Phrases is an immutable trie over vocabulary ids.
+// Phrases is an immutable trie over vocabulary ids. The nodes of a node's
+// children lie side by side, in the order of their ids.
 type Phrases struct {
 	starts []int32 // by id: node after that token, 0 none
-	edges  []edge  // open addressing by node and id, a power of two
 	nodes  []node
+	ids    []int32 // by node: the token that leads to it
 	values []int32
 }
 
-type edge struct{ node, id, next int32 } // next 0: empty
-
 type node struct {
-	first, last int32 // values of the phrases that end here, half-open
-	more        bool  // has edges
+	mask        uint64 // bit id%64 of every child: most words have none and need no look-up
+	first, last int32  // values of the phrases that end here, half-open
+	kids, after int32  // child nodes, half-open
+}
+
+// spelling is one sequence of ids that a phrase stands for.
+type spelling struct {
+	at, end int32 // into the tokens of all spellings
+	value   int32
 }
 
 // Build makes the trie. Wildcards stand for the forms of v that begin with
 // them, and for words v does not know.
 func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
-	type key struct{ node, id int32 }
-	next := map[key]int32{}
-	ends := [][]int32{nil}
-	expanded := map[int32][]int32{}
-	expand := func(ids []int32) []int32 {
-		var out []int32
-		for _, id := range ids {
-			all, ok := expanded[id]
-			if !ok {
-				if all = []int32{id}; strings.HasSuffix(v.forms[id], wildcard) && len(v.forms[id]) > 1 {
-					all = v.sorted().with(v, strings.TrimSuffix(v.forms[id], wildcard))
-				}
-				expanded[id] = all
-			}
-			out = append(out, all...)
-		}
-		slices.Sort(out)
-		return slices.Compact(out)
-	}
-	var at, ahead []int32
-	for _, ph := range p.phrases {
-		at = append(at[:0], 0)
-		for _, alternatives := range ph.seq {
-			ahead = ahead[:0]
-			for _, n := range at {
-				for _, id := range expand(alternatives) {
-					k := key{n, id}
-					m, ok := next[k]
-					if !ok {
-						m = int32(len(ends))
-						next[k] = m
-						ends = append(ends, nil)
-					}
-					ahead = append(ahead, m)
-				}
-			}
-			at, ahead = ahead, at
-		}
-		for _, n := range at {
-			if !slices.Contains(ends[n], ph.value) {
-				ends[n] = append(ends[n], ph.value)
-			}
-		}
-	}
+	tokens, spellings := p.spell(v)
+	order := order(tokens, spellings, v.Len())
 	t := &Phrases{
 		starts: make([]int32, v.Len()),
-		nodes:  make([]node, len(ends)),
-		edges:  make([]edge, 1<<bits.Len(uint(2*len(next)))),
+		nodes:  make([]node, 1, len(spellings)+1),
+		ids:    make([]int32, 1, len(spellings)+1),
+		values: make([]int32, 0, len(spellings)),
 	}
-	for i, values := range ends {
-		t.nodes[i].first = int32(len(t.values))
-		t.values = append(t.values, values...)
-		t.nodes[i].last = int32(len(t.values))
-	}
-	for k, m := range next {
-		if k.node == 0 {
-			t.starts[k.id] = m
-			continue
+	// Breadth first: each node stands for a run of spellings that begin alike.
+	type run struct{ from, to, depth int32 }
+	runs := make([]run, 1, len(spellings)+1)
+	runs[0].to = int32(len(order))
+	for n := 0; n < len(runs); n++ {
+		r := runs[n]
+		d := node{first: int32(len(t.values)), kids: int32(len(t.nodes))}
+		for ; r.from < r.to; r.from++ {
+			s := &spellings[order[r.from]]
+			if s.end-s.at > r.depth {
+				break // shorter spellings come first
+			}
+			if !slices.Contains(t.values[d.first:], s.value) {
+				t.values = append(t.values, s.value)
+			}
 		}
-		t.nodes[k.node].more = true
-		h := t.home(k.node, k.id)
-		for t.edges[h].next != 0 {
-			h = (h + 1) & (len(t.edges) - 1)
+		d.last = int32(len(t.values))
+		for r.from < r.to {
+			id := tokens[spellings[order[r.from]].at+r.depth]
+			to := r.from + 1
+			for to < r.to && tokens[spellings[order[to]].at+r.depth] == id {
+				to++
+			}
+			if n == 0 {
+				t.starts[id] = int32(len(t.nodes))
+			} else {
+				d.mask |= 1 << (uint32(id) & 63)
+			}
+			t.nodes, t.ids = append(t.nodes, node{}), append(t.ids, id)
+			runs = append(runs, run{r.from, to, r.depth + 1})
+			r.from = to
 		}
-		t.edges[h] = edge{k.node, k.id, m}
+		d.after = int32(len(t.nodes))
+		if n == 0 {
+			d.kids = d.after // the root is left by starts alone
+		}
+		t.nodes[n] = d
 	}
 	return t
+}
+
+// spell writes out every sequence of ids that the phrases stand for.
+func (p *PhraseBuilder) spell(v *Vocabulary) (tokens []int32, out []spelling) {
+	size := 0
+	for _, ph := range p.phrases {
+		size += len(ph.seq)
+	}
+	tokens, out = make([]int32, 0, size), make([]spelling, 0, len(p.phrases))
+	expanded := map[int32][]int32{}
+	expand := func(ids []int32) []int32 {
+		var all []int32
+		for _, id := range ids {
+			if !v.wild(id) {
+				all = append(all, id)
+				continue
+			}
+			forms, ok := expanded[id]
+			if !ok {
+				forms = v.sorted().with(v, strings.TrimSuffix(v.forms[id], wildcard))
+				expanded[id] = forms
+			}
+			all = append(all, forms...)
+		}
+		slices.Sort(all)
+		return slices.Compact(all)
+	}
+	for _, ph := range p.phrases {
+		at := int32(len(tokens))
+		plain := true
+		for _, ids := range ph.seq {
+			tokens = append(tokens, ids[0])
+			plain = plain && len(ids) == 1 && !v.wild(ids[0])
+		}
+		if plain {
+			out = append(out, spelling{at, int32(len(tokens)), ph.value})
+			continue
+		}
+		tokens = tokens[:at]
+		choices := make([][]int32, len(ph.seq))
+		for i, ids := range ph.seq {
+			choices[i] = expand(ids)
+		}
+		turn := make([]int, len(choices))
+		for i := 0; i >= 0; {
+			at := int32(len(tokens))
+			for j, n := range turn {
+				tokens = append(tokens, choices[j][n])
+			}
+			out = append(out, spelling{at, int32(len(tokens)), ph.value})
+			for i = len(turn) - 1; i >= 0; i-- {
+				if turn[i]++; turn[i] < len(choices[i]) {
+					break
+				}
+				turn[i] = 0
+			}
+		}
+	}
+	return tokens, out
+}
+
+// wild reports whether an id is a wildcard.
+func (v *Vocabulary) wild(id int32) bool {
+	f := v.forms[id]
+	return len(f) > 1 && f[len(f)-1] == wildcard[0]
+}
+
+// order sorts spellings by their tokens, those of the same tokens as added.
+func order(tokens []int32, spellings []spelling, ids int) []int32 {
+	// By the first token first, which leaves little to compare.
+	from := make([]int32, ids+1)
+	for _, s := range spellings {
+		from[tokens[s.at]+1]++
+	}
+	for id := range ids {
+		from[id+1] += from[id]
+	}
+	out := make([]int32, len(spellings))
+	for i, s := range spellings {
+		id := tokens[s.at]
+		out[from[id]] = int32(i)
+		from[id]++
+	}
+	compare := func(a, b int32) int {
+		x, y := &spellings[a], &spellings[b]
+		return cmp.Or(slices.Compare(tokens[x.at+1:x.end], tokens[y.at+1:y.end]), cmp.Compare(a, b))
+	}
+	start := int32(0)
+	for _, end := range from[:ids] { // each is the beginning of the next by now
+		if end-start > 1 {
+			slices.SortFunc(out[start:end], compare)
+		}
+		start = end
+	}
+	return out
 }
 
 // Starts reports whether a phrase begins with a token of this id.
@@ -186,27 +267,22 @@ func (p *Phrases) Starts(id int32) bool {
 	return int(id) < len(p.starts) && p.starts[id] != 0
 }
 
+// Seconds returns a set of the second tokens of all phrases that begin with a
+// token of this id: bit id%64 of each.
+func (p *Phrases) Seconds(first int32) uint64 { return p.nodes[p.starts[first]].mask }
+
 // Openings calls f with the first two tokens of every phrase of several
-// tokens and the third, -1 for a phrase of two, in no order.
+// tokens and the third, -1 for a phrase of two, by the order of their ids.
 func (p *Phrases) Openings(f func(first, second, third int32)) {
-	type pair struct{ first, second int32 }
-	first, second := map[int32]int32{}, map[int32]pair{}
-	for id, n := range p.starts {
-		if n != 0 {
-			first[n] = int32(id)
-		}
-	}
-	for _, e := range p.edges {
-		if a, ok := first[e.node]; ok && e.next != 0 {
-			second[e.next] = pair{a, e.id}
-			if d := p.nodes[e.next]; d.first < d.last {
-				f(a, e.id, -1)
+	for first, n := range p.starts {
+		for second := p.nodes[n].kids; second < p.nodes[n].after; second++ {
+			d := &p.nodes[second]
+			if d.first < d.last {
+				f(int32(first), p.ids[second], -1)
 			}
-		}
-	}
-	for _, e := range p.edges {
-		if b, ok := second[e.node]; ok && e.next != 0 {
-			f(b.first, b.second, e.id)
+			for third := d.kids; third < d.after; third++ {
+				f(int32(first), p.ids[second], p.ids[third])
+			}
 		}
 	}
 }
@@ -220,29 +296,38 @@ func (p *Phrases) Match(tokens []model.Token, at int, out []Match) []Match {
 	}
 	n := p.starts[id]
 	for i := at + 1; n != 0; i++ {
-		d := p.nodes[n]
+		d := &p.nodes[n]
 		for _, value := range p.values[d.first:d.last] {
 			out = append(out, Match{value, int32(i - at)})
 		}
-		if !d.more || i >= len(tokens) {
+		if i >= len(tokens) {
 			break
 		}
-		n = p.next(n, tokens[i].ID)
+		id := tokens[i].ID
+		if d.mask>>(uint32(id)&63)&1 == 0 {
+			break
+		}
+		n = p.next(d, id)
 	}
 	return out
 }
 
-func (p *Phrases) next(n, id int32) int32 {
-	for h := p.home(n, id); ; h = (h + 1) & (len(p.edges) - 1) {
-		if e := &p.edges[h]; e.next == 0 || e.node == n && e.id == id {
-			return e.next
+// next returns the child of a node by its id; 0 when there is none.
+func (p *Phrases) next(d *node, id int32) int32 {
+	lo, hi := d.kids, d.after
+	for hi-lo > 8 {
+		if m := int32(uint32(lo+hi) >> 1); p.ids[m] <= id {
+			lo = m
+		} else {
+			hi = m
 		}
 	}
-}
-
-func (p *Phrases) home(n, id int32) int {
-	h := (uint64(uint32(n))<<32 | uint64(uint32(id))) * 0x9e3779b97f4a7c15
-	return int(h>>33) & (len(p.edges) - 1)
+	for i, other := range p.ids[lo:hi] {
+		if other == id {
+			return lo + int32(i)
+		}
+	}
+	return 0
 }
 
 // sortedIDs lists ids by form.
