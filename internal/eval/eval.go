@@ -66,7 +66,8 @@ const (
 
 // Attribution is words found to be somebody's.
 type Attribution struct {
-	Content, Source model.Span // Source is empty when unknown
+	Content, Source model.Span   // Source is empty when unknown
+	Further         []model.Span // more pieces of the content, where the narrator interrupts it
 }
 
 // Observation is one judged text, target or pair: the unit of every figure.

@@ -73,7 +73,7 @@ func compareAttributions(s *gold.Sample, found []Attribution) (Counts, []string)
 	var matches []match
 	for i := range s.Attributions {
 		for j := range found {
-			if v := overlap(words, s.Attributions[i].Content, found[j].Content); v >= minOverlap {
+			if v := overlap(words, s.Attributions[i].Content, &found[j]); v >= minOverlap {
 				matches = append(matches, match{i, j, v})
 			}
 		}
@@ -157,11 +157,11 @@ func wordStarts(text string) []int32 {
 	return out
 }
 
-func overlap(words []int32, want []model.Span, got model.Span) float64 {
+func overlap(words []int32, want []model.Span, got *Attribution) float64 {
 	both, either := 0, 0
 	for _, w := range words {
-		a := slices.ContainsFunc(want, func(s model.Span) bool { return s.Start <= w && w < s.End })
-		b := got.Start <= w && w < got.End
+		holds := func(s model.Span) bool { return s.Start <= w && w < s.End }
+		a, b := slices.ContainsFunc(want, holds), holds(got.Content) || slices.ContainsFunc(got.Further, holds)
 		if a && b {
 			both++
 		}

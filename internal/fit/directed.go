@@ -30,16 +30,18 @@ type PairExample struct {
 	Label   int
 	Back    int
 	HasBack bool
+	Set     int // index of its sample in LinearOptions.Sources
 }
 
 // LinearReport says how a log-linear model does in cross-validation.
 type LinearReport struct {
 	Examples, Features int
 	Lambda, Balance    float64
-	MacroF1            float64 // of three classes, by article
-	Calibration        float64 // expected calibration error
-	FiveF1             float64 // of none, and favor and against in both directions; 0 without
-	BlindF1            float64 // of none, favor and against, whoever holds it; 0 without
+	MacroF1            float64   // of three classes, by article
+	Calibration        float64   // expected calibration error
+	FiveF1             float64   // of none, and favor and against in both directions; 0 without
+	BlindF1            float64   // of none, favor and against, whoever holds it; 0 without
+	SetF1              []float64 // macro-F1 within each sample, over the classes that it has; nil for a single one
 }
 
 // LinearOptions steer a fit. Zero values take the defaults.
@@ -47,12 +49,13 @@ type LinearOptions struct {
 	Folds      int       // 5
 	MinSupport int       // 4: examples that a feature must occur in
 	MaxRows    int       // 8000: features that the file holds
-	Lambdas    []float64 // penalties tried
+	Lambdas    []float64 // penalties tried; more for larger samples, which have more features
 	Balances   []float64 // exponents of the class weights tried
 	Sources    []string  // names of the samples, for the file's comments
+	Company    *Company  // texts without labels that tell which words are alike; nil for none
 }
 
-func (o *LinearOptions) fill() {
+func (o *LinearOptions) fill(examples int) {
 	if o.Folds == 0 {
 		o.Folds = 5
 	}
@@ -63,7 +66,9 @@ func (o *LinearOptions) fill() {
 		o.MaxRows = 8000
 	}
 	if len(o.Lambdas) == 0 {
-		o.Lambdas = []float64{2, 4, 8, 16}
+		if o.Lambdas = []float64{1, 2, 4}; examples > 4000 {
+			o.Lambdas = []float64{15, 25, 40, 60}
+		}
 	}
 	if len(o.Balances) == 0 {
 		o.Balances = []float64{0.5}
@@ -73,7 +78,7 @@ func (o *LinearOptions) fill() {
 // Tone fits the model of tone and returns its weight file. The analyzer must
 // know the words of the examples.
 func Tone(ctx context.Context, a *analysis.Analyzer, examples []TargetExample, opts LinearOptions) ([]byte, LinearReport, error) {
-	opts.fill()
+	opts.fill(len(examples))
 	w := a.NewWorker()
 	space := a.ToneSpace()
 	var l loglinear
@@ -91,13 +96,13 @@ func Tone(ctx context.Context, a *analysis.Analyzer, examples []TargetExample, o
 			}
 		}
 	}
-	return l.fit(ctx, "tone of a sentence towards a party", opts, nil)
+	return l.fit(ctx, "tone of a sentence towards a party", opts, []string{"before", "after", "near"}, nil)
 }
 
 // Stance fits the model of directed stance and returns its weight file. The
 // analyzer must know the words of the examples.
 func Stance(ctx context.Context, a *analysis.Analyzer, examples []PairExample, opts LinearOptions) ([]byte, LinearReport, error) {
-	opts.fill()
+	opts.fill(len(examples))
 	w := a.NewWorker()
 	space := a.PairSpace()
 	var l loglinear
@@ -114,23 +119,34 @@ func Stance(ctx context.Context, a *analysis.Analyzer, examples []PairExample, o
 			continue
 		}
 		l.add(e.Article, e.Label+1, space, w.PairFeatures(h, t))
+		l.rows[len(l.rows)-1].set = e.Set
 		if e.HasBack {
 			five = append(five, fiveRow{len(l.rows) - 1, len(l.rows)})
 			l.add(e.Article, e.Back+1, space, w.PairFeatures(t, h))
 		}
 	}
-	return l.fit(ctx, "directed stance of a holder towards a target", opts, five)
+	what := "directed stance of a holder towards a target"
+	if len(five) == 0 {
+		what = "what a source does to a target"
+	}
+	return l.fit(ctx, what, opts, nil, five)
 }
 
 // fiveRow names the rows of the two directions of one pair.
 type fiveRow struct{ forth, back int }
 
 // fit chooses penalty and balance by cross-validation and fits on all rows.
-func (l *loglinear) fit(ctx context.Context, what string, opts LinearOptions, five []fiveRow) ([]byte, LinearReport, error) {
+// Words at the named places share weight with words of like company.
+func (l *loglinear) fit(ctx context.Context, what string, opts LinearOptions, places []string, five []fiveRow) ([]byte, LinearReport, error) {
 	if len(l.rows) == 0 {
 		return nil, LinearReport{}, fmt.Errorf("no example to fit on")
 	}
-	l.prune(opts.MinSupport)
+	if opts.Company != nil && len(places) > 0 {
+		l.prune(1)
+		l.smoothOver(opts.Company.vectors(), places, opts.MinSupport)
+	} else {
+		l.prune(opts.MinSupport)
+	}
 	folds := l.folds(opts.Folds)
 	best := LinearReport{Examples: len(l.rows), Features: len(l.names)}
 	found := -1.0
@@ -142,6 +158,11 @@ func (l *loglinear) fit(ctx context.Context, what string, opts LinearOptions, fi
 			}
 			r := LinearReport{Examples: len(l.rows), Features: len(l.names), Lambda: lambda, Balance: balance,
 				MacroF1: macroF1(p, l.rows), Calibration: calibrationError(p, l.rows)}
+			if len(opts.Sources) > 1 && len(places) == 0 {
+				for set := range opts.Sources {
+					r.SetF1 = append(r.SetF1, macroF1(within(p, l.rows, set)))
+				}
+			}
 			aim := r.MacroF1
 			if len(five) > 0 {
 				r.FiveF1, r.BlindF1 = fiveF1(p, l.rows, five)
@@ -162,10 +183,24 @@ func (l *loglinear) fit(ctx context.Context, what string, opts LinearOptions, fi
 	if len(five) > 0 {
 		comments = append(comments, fmt.Sprintf("Five classes (none, favor and against in either direction): macro-F1 %.4f; whoever holds it: %.4f.", best.FiveF1, best.BlindF1))
 	}
-	for _, s := range opts.Sources {
-		comments = append(comments, "Learned from "+s+".")
+	for i, s := range opts.Sources {
+		line := "Learned from " + s
+		if i < len(best.SetF1) {
+			line += fmt.Sprintf(", cross-validated macro-F1 %.4f", best.SetF1[i])
+		}
+		comments = append(comments, line+".")
 	}
 	return l.format(comments, w), best, nil
+}
+
+// within returns the rows of one sample, with their probabilities.
+func within(p [][classes]float64, rows []observation, set int) (q [][classes]float64, of []observation) {
+	for i := range rows {
+		if rows[i].set == set {
+			q, of = append(q, p[i]), append(of, rows[i])
+		}
+	}
+	return q, of
 }
 
 // fiveF1 judges both directions of each pair together.

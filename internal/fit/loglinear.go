@@ -19,6 +19,7 @@ const classes = 3
 type observation struct {
 	article string // what stays together in cross-validation
 	label   int    // 0, 1, 2
+	set     int    // sample that it comes from
 	cols    []int32
 	values  []float64
 }
@@ -30,6 +31,7 @@ type loglinear struct {
 	index   map[string]int32
 	support []int
 	rows    []observation
+	smooth  *smoothing // nil without
 }
 
 // add records an example. Features of one name sum up.
@@ -101,8 +103,10 @@ func penalty(name string) float64 {
 		return 0.01
 	case strings.Contains(name, ":"):
 		return 1
+	case name == smoothed:
+		return 0.5
 	}
-	return 0.2
+	return 0.1
 }
 
 // solve fits the weights on the rows that keep accepts. weight balances the
@@ -154,11 +158,99 @@ func (l *loglinear) solve(ctx context.Context, keep func(int) bool, lambda, bala
 	return lbfgs(ctx, d, objective)
 }
 
+// smoothing carries weights over between words of like company: next to its
+// own weight, each word at a place in the sentence has one that is linear in
+// its vector. Both are learned together and added up, so that the weight file
+// knows only words.
+type smoothing struct {
+	model   *loglinear // the supported columns, and then a block of vectorSize per place
+	columns []int32    // of the full model, for the supported ones
+	vector  [][]float64
+	place   []int // per column of the full model; -1 without a vector
+	scale   float64
+}
+
+// smoothOver prepares smoothing of the words at the named places.
+func (l *loglinear) smoothOver(vectors map[string][]float64, places []string, least int) {
+	s := &smoothing{vector: make([][]float64, len(l.names)), place: make([]int, len(l.names))}
+	for i, name := range l.names {
+		head, word, _ := strings.Cut(name, ":")
+		s.place[i] = slices.Index(places, head)
+		if s.vector[i] = vectors[word]; s.vector[i] == nil {
+			s.place[i] = -1
+		}
+		if l.support[i] >= least {
+			s.columns = append(s.columns, int32(i))
+		}
+	}
+	s.model = l.restrict(s.columns)
+	first := int32(len(s.model.names))
+	for range len(places) * vectorSize {
+		s.model.names, s.model.support = append(s.model.names, smoothed), append(s.model.support, len(l.rows))
+	}
+	blocks := make([][]float64, len(l.rows))
+	squares := 0.0
+	for r := range l.rows {
+		b := make([]float64, len(places)*vectorSize)
+		for i, c := range l.rows[r].cols {
+			if p := s.place[c]; p >= 0 {
+				axpy(l.rows[r].values[i], s.vector[c], b[p*vectorSize:(p+1)*vectorSize])
+			}
+		}
+		squares += dot(b, b)
+		blocks[r] = b
+	}
+	// Scaled to a common spread, so that the penalty means the same for all samples.
+	s.scale = 0.5 / math.Sqrt(squares/float64(max(len(l.rows), 1)*len(places)*vectorSize))
+	for r, b := range blocks {
+		o := &s.model.rows[r]
+		for d, x := range b {
+			if x != 0 {
+				o.cols, o.values = append(o.cols, first+int32(d)), append(o.values, x*s.scale)
+			}
+		}
+	}
+	l.smooth = s
+}
+
+// smoothed names the columns of word vectors; no weight file holds it.
+const smoothed = "vector"
+
+// solve fits the smoothed model and returns weights of the full one.
+func (s *smoothing) solve(ctx context.Context, keep func(int) bool, lambda, balance float64) ([]float64, error) {
+	sw, err := s.model.solve(ctx, keep, lambda, balance)
+	if err != nil {
+		return nil, err
+	}
+	w := make([]float64, len(s.vector)*classes)
+	for i, c := range s.columns {
+		copy(w[int(c)*classes:], sw[i*classes:i*classes+classes])
+	}
+	for c, p := range s.place {
+		if p < 0 {
+			continue
+		}
+		for d, x := range s.vector[c] {
+			at := (len(s.columns) + p*vectorSize + d) * classes
+			for k := range classes {
+				w[c*classes+k] += s.scale * x * sw[at+k]
+			}
+		}
+	}
+	return w, nil
+}
+
 // learn solves on the rows that keep accepts, drops all but the rows most
 // features that tell most, and solves again. Weights of dropped features are
 // zero.
 func (l *loglinear) learn(ctx context.Context, keep func(int) bool, lambda, balance float64, most int) ([]float64, error) {
-	w, err := l.solve(ctx, keep, lambda, balance)
+	var w []float64
+	var err error
+	if l.smooth != nil {
+		w, err = l.smooth.solve(ctx, keep, lambda, balance)
+	} else {
+		w, err = l.solve(ctx, keep, lambda, balance)
+	}
 	if err != nil || len(l.names) <= most {
 		return w, err
 	}
@@ -168,8 +260,17 @@ func (l *loglinear) learn(ctx context.Context, keep func(int) bool, lambda, bala
 		order[i] = int32(i)
 		x := w[i*classes : i*classes+classes]
 		tells[i] = (max(x[0], x[1], x[2]) - min(x[0], x[1], x[2])) * math.Sqrt(float64(l.support[i]))
+		if !strings.Contains(l.names[i], ":") {
+			tells[i] = math.Inf(1)
+		}
 	}
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(tells[b], tells[a]), cmp.Compare(a, b)) })
+	if l.smooth != nil { // the vectors have spread their weight over the words: nothing to solve again
+		for _, c := range order[most:] {
+			clear(w[int(c)*classes : int(c)*classes+classes])
+		}
+		return w, nil
+	}
 	small := l.restrict(order[:most])
 	sw, err := small.solve(ctx, keep, lambda, balance)
 	if err != nil {

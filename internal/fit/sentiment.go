@@ -530,8 +530,33 @@ func pearson(a, b []float64) float64 {
 }
 
 // neutralZone returns the bounds that give the best macro-F1 against gold at
-// ±neutral, out of a grid in twentieths of neutral.
+// ±neutral, out of a grid in twentieths of neutral. The best is a plateau: of
+// the bounds that come within slack of it, those furthest apart are taken, so
+// that a sentence without a clear side is neutral.
 func neutralZone(predictions, gold []float64, neutral float64) (low, high, f1 float64) {
+	const first, last, slack = 4, 28, 0.003
+	bound := func(i int) float64 { return float64(i) * neutral / 20 }
+	var scores [last + 1][last + 1]float64
+	best := 0.0
+	for i := first; i <= last; i++ {
+		for j := first; j <= last; j++ {
+			scores[i][j] = zoneF1(predictions, gold, -bound(i), bound(j), neutral)
+			best = max(best, scores[i][j])
+		}
+	}
+	width := 0
+	for i := first; i <= last; i++ {
+		for j := first; j <= last; j++ {
+			if f := scores[i][j]; f >= best-slack && (i+j > width || i+j == width && f > f1) {
+				low, high, f1, width = -bound(i), bound(j), f, i+j
+			}
+		}
+	}
+	return low, high, f1
+}
+
+// zoneF1 returns the mean F1 of the three classes.
+func zoneF1(predictions, gold []float64, low, high, neutral float64) float64 {
 	side := func(v, low, high float64) int {
 		switch {
 		case v < low:
@@ -541,29 +566,21 @@ func neutralZone(predictions, gold []float64, neutral float64) (low, high, f1 fl
 		}
 		return 1
 	}
-	for i := 4; i <= 28; i++ {
-		for j := 4; j <= 28; j++ {
-			lo, hi := -float64(i)*neutral/20, float64(j)*neutral/20
-			var table [3][3]int
-			for n, p := range predictions {
-				table[side(gold[n], -neutral, neutral)][side(p, lo, hi)]++
-			}
-			sum := 0.0
-			for c := range 3 {
-				wrong := 0
-				for o := range 3 {
-					if o != c {
-						wrong += table[c][o] + table[o][c]
-					}
-				}
-				if right := table[c][c]; right > 0 {
-					sum += 2 * float64(right) / float64(2*right+wrong)
-				}
-			}
-			if sum/3 > f1 {
-				low, high, f1 = lo, hi, sum/3
+	var table [3][3]int
+	for n, p := range predictions {
+		table[side(gold[n], -neutral, neutral)][side(p, low, high)]++
+	}
+	sum := 0.0
+	for c := range 3 {
+		wrong := 0
+		for o := range 3 {
+			if o != c {
+				wrong += table[c][o] + table[o][c]
 			}
 		}
+		if right := table[c][c]; right > 0 {
+			sum += 2 * float64(right) / float64(2*right+wrong)
+		}
 	}
-	return low, high, f1
+	return sum / 3
 }

@@ -126,7 +126,7 @@ type Quote struct {
 	Verb                        string // lemma of the reporting verb; "" without
 	Method                      string // the sieve; see the design of attribution
 	Parent                      int32  // quote in which this one is nested; -1
-	Continues                   bool   // goes on with the words of the direct quote before it: one attribution in two pieces
+	Continues                   bool   // goes on with the words of the quote before it (the last one outside of others): one attribution in two pieces
 	Attitude                    bool   // what the source wants, tries or is for or against, not what it says: no words are reported
 }
 

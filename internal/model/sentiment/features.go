@@ -126,9 +126,10 @@ type Extractor struct {
 	single   [][]operator // by vocabulary id: the operators that are this word alone
 	ops      []operator   // by operator of the program
 	twos     tokenSet     // phrases of two words, of lexicon and operators
+	pairs    pairTable    // those of the lexicon
 	threes   tokenSet     // first three words of the longer ones
 	learning bool         // every word is a feature; else weights holds those that are
-	weights  []float32    // of words, by vocabulary id
+	weights  []fixed      // of words, by vocabulary id; 0 while learning
 	entries  []float32    // weights of lexicon texts
 }
 
@@ -154,6 +155,8 @@ const (
 	weighs         // a learned word
 )
 
+const weighsBit = 5
+
 // NewExtractor prepares the features of a program. Every word of its
 // vocabulary is a feature.
 func NewExtractor(p *rules.Program) *Extractor {
@@ -162,10 +165,11 @@ func NewExtractor(p *rules.Program) *Extractor {
 	return x
 }
 
-// newExtractor returns an extractor in whose eyes every token does base.
+// newExtractor returns an extractor for which every word has the given acts,
+// and those that the program gives it.
 func newExtractor(p *rules.Program, base act) *Extractor {
 	n := p.Vocabulary.Len()
-	x := &Extractor{p: p, act: make([]act, n), alone: make([]entry, n), single: make([][]operator, n)}
+	x := &Extractor{p: p, act: make([]act, n), alone: make([]entry, n), single: make([][]operator, n), weights: make([]fixed, n)}
 	words, classes := map[string]int32{}, map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
@@ -190,7 +194,14 @@ func newExtractor(p *rules.Program, base act) *Extractor {
 		x.singles(int32(id))
 	}
 	if p.LexiconPhrases != nil {
-		p.LexiconPhrases.Openings(func(a, b, c int32) { x.opening(startsPhrase, a, b, c) })
+		var pairs []pairEntry
+		p.LexiconPhrases.Openings(func(a, b, c int32) {
+			if x.opening(startsPhrase, a, b, c); c < 0 {
+				both := [2]model.Token{{ID: a}, {ID: b}}
+				pairs = append(pairs, pairEntry{a, b, x.longest(p.LexiconPhrases.Match(both[:], 0, nil))})
+			}
+		})
+		x.pairs.fill(pairs)
 	}
 	if p.OperatorPhrases != nil {
 		p.OperatorPhrases.Openings(func(a, b, c int32) { x.opening(startsOperator, a, b, c) })
@@ -217,6 +228,43 @@ func (s *tokenSet) has(h uint64) bool { return s[h>>52]>>(h>>46&63)&1 != 0 }
 
 func tokenHash(a, b, c int32) uint64 {
 	return (uint64(uint32(a))<<40 ^ uint64(uint32(b))<<20 ^ uint64(uint32(c))) * 0x9e3779b97f4a7c15
+}
+
+// pairTable maps two ids to the entry of their phrase, by open addressing.
+type pairTable struct {
+	slots []pairEntry // a of 0 is empty
+	mask  uint64
+}
+
+type pairEntry struct {
+	a, b int32
+	entry
+}
+
+func (t *pairTable) fill(pairs []pairEntry) {
+	size := 16
+	for size < 2*len(pairs) {
+		size *= 2
+	}
+	t.slots, t.mask = make([]pairEntry, size), uint64(size-1)
+	for _, p := range pairs {
+		h := tokenHash(p.a, p.b, 0) >> 32 & t.mask
+		for t.slots[h].a != 0 {
+			h = (h + 1) & t.mask
+		}
+		t.slots[h] = p
+	}
+}
+
+// get returns the entry of a phrase of two words; its length is 0 when there
+// is none.
+func (t *pairTable) get(a, b int32) entry {
+	for h := tokenHash(a, b, 0) >> 32 & t.mask; t.slots[h].a != 0; h = (h + 1) & t.mask {
+		if p := &t.slots[h]; p.a == a && p.b == b {
+			return p.entry
+		}
+	}
+	return entry{}
 }
 
 // singles prepares what a word means alone, so that only words that can begin
@@ -267,8 +315,10 @@ func (x *Extractor) longest(matches []text.Match) (e entry) {
 type Scratch struct {
 	hits    []hit
 	dense   [numDense]float64
-	found   []found // words and pairs, only while learning and tracing
-	sums    sums    // of the weights of words and pairs
+	found   []found // words, only while learning and tracing
+	words   fixed   // sum of the weights of words
+	raising fixed   // and of those that raise the rating
+	net     float64 // strength of all hits with their signs
 	mention int     // first mention that the last sentence had not passed
 	matches []text.Match
 	trace   bool
@@ -278,19 +328,14 @@ type Scratch struct {
 type found struct {
 	id     int32
 	at     model.Span
-	weight float32
+	weight fixed
 }
 
-// sums are what raises and what lowers a rating.
-type sums struct{ up, down float64 }
+// fixed is a weight in 65536ths of the unit of the rating.
+type fixed int32
 
-func (s *sums) add(w float64) {
-	if w > 0 {
-		s.up += w
-	} else {
-		s.down -= w
-	}
-}
+func fixedOf(w float64) fixed  { return fixed(math.Round(w * (1 << 16))) }
+func (f fixed) value() float64 { return float64(f) / (1 << 16) }
 
 // scope is the reach of an operator.
 type scope struct{ from, until int32 }
@@ -319,7 +364,7 @@ func (st *state) closeClause() {
 // article, by position: tokens within a party or person say nothing.
 func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch) {
 	s := &l.Sentences[sentence]
-	sc.hits, sc.found, sc.sums = sc.hits[:0], sc.found[:0], sums{}
+	sc.hits, sc.found, sc.words, sc.raising = sc.hits[:0], sc.found[:0], 0, 0
 	tokens := l.Tokens[:s.Last]
 	m, masked := x.maskFrom(tokens, mentions, sc.firstMention(mentions, s.Start), s.First)
 	clause, clauseEnd := s.FirstClause, clauseEndOf(l, s, s.FirstClause)
@@ -367,8 +412,12 @@ func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Men
 			continue
 		}
 		does := x.act[t.ID]
-		if does&(startsPhrase|startsOperator) != 0 && !x.opens(tokens, i) {
-			does &^= startsPhrase | startsOperator
+		longer := false
+		if does&(startsPhrase|startsOperator) != 0 {
+			two := false
+			if two, longer = x.opens(tokens, i); !two && !longer {
+				does &^= startsPhrase | startsOperator
+			}
 		}
 		if does&^continues == 0 {
 			st.unit++
@@ -387,35 +436,38 @@ func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Men
 			x.operators(tokens, s, i, does, &st, sc)
 		}
 		if does&(startsEntry|startsPhrase) != 0 && i >= covered && !(name && besideCapital(tokens, s, i)) {
-			covered = max(covered, i+x.lexicon(tokens, i, masked, does, &st, sc))
+			covered = max(covered, i+x.lexicon(tokens, i, masked, does, longer, &st, sc))
 		}
-		if does&weighs != 0 && !name {
-			x.word(t, sc)
+		if name {
+			does &^= weighs
 		}
+		if x.learning || sc.trace {
+			x.note(t, does, sc)
+		}
+		// Without a branch: weights[0] is 0, and what lowers has its sign bit set.
+		w := x.weights[t.ID&-int32(does>>weighsBit&1)]
+		sc.words += w
+		sc.raising += w &^ (w >> 31)
 		st.unit++
 	}
 	x.sum(s, &st, exclaims, sc)
 }
 
-// word counts a learned word; while learning every word.
-func (x *Extractor) word(t *model.Token, sc *Scratch) {
-	w := float32(0)
-	if !x.learning {
-		w = x.weights[t.ID]
-		sc.sums.add(float64(w))
-	}
-	if x.learning || sc.trace {
-		sc.found = append(sc.found, found{t.ID, t.Span, w})
+// note keeps a word that is learned, or of which the weight is traced.
+func (x *Extractor) note(t *model.Token, does act, sc *Scratch) {
+	if does&weighs != 0 {
+		sc.found = append(sc.found, found{t.ID, t.Span, x.weights[t.ID]})
 	}
 }
 
-// opens reports whether a phrase may begin at token i.
-func (x *Extractor) opens(tokens []model.Token, i int32) bool {
+// opens reports whether a phrase of two words, or a longer one, may begin at
+// token i.
+func (x *Extractor) opens(tokens []model.Token, i int32) (two, longer bool) {
 	if int(i)+1 >= len(tokens) || x.act[tokens[i+1].ID]&continues == 0 {
-		return false
+		return false, false
 	}
 	a, b := tokens[i].ID, tokens[i+1].ID
-	return x.twos.has(tokenHash(a, b, 0)) || int(i)+2 < len(tokens) && x.threes.has(tokenHash(a, b, tokens[i+2].ID))
+	return x.twos.has(tokenHash(a, b, 0)), int(i)+2 < len(tokens) && x.threes.has(tokenHash(a, b, tokens[i+2].ID))
 }
 
 // operators opens the scopes of the operators that start at token i.
@@ -517,15 +569,24 @@ func (x *Extractor) operate(op operator, tokens []model.Token, s *model.Sentence
 
 // lexicon adds the longest entry that starts at token i and ends by limit. It
 // returns its length in tokens.
-func (x *Extractor) lexicon(tokens []model.Token, i, limit int32, does act, st *state, sc *Scratch) int32 {
+func (x *Extractor) lexicon(tokens []model.Token, i, limit int32, does act, longer bool, st *state, sc *Scratch) int32 {
 	var e entry
-	if does&startsPhrase == 0 {
+	switch {
+	case does&startsPhrase == 0:
 		e = x.alone[tokens[i].ID]
-	} else {
+	case longer:
 		sc.matches = x.p.LexiconPhrases.Match(tokens[:limit], int(i), sc.matches[:0])
-		if e = x.longest(sc.matches); e.length == 0 {
-			return 0
+		e = x.longest(sc.matches)
+	default:
+		if i+1 < limit {
+			e = x.pairs.get(tokens[i].ID, tokens[i+1].ID)
 		}
+		if e.length == 0 && does&startsEntry != 0 {
+			e = x.alone[tokens[i].ID]
+		}
+	}
+	if e.length == 0 {
+		return 0
 	}
 	n := int32(e.length)
 	h := hit{first: i, last: i + n, unit: st.unit, word: e.word, class: e.class, polarity: e.polarity, weight: e.weight}
@@ -590,7 +651,7 @@ func (x *Extractor) sum(s *model.Sentence, st *state, exclaims bool, sc *Scratch
 		if e < 0 {
 			side, e = negative, -e
 		}
-		net += float64(h.polarity) * h.sign()
+		net += h.net()
 		if h.flips() {
 			if h.flags.has(negated) {
 				d[side+negated] += e
@@ -611,6 +672,7 @@ func (x *Extractor) sum(s *model.Sentence, st *state, exclaims bool, sc *Scratch
 			d[side+root] = math.Sqrt(v)
 		}
 	}
+	sc.net = net
 	d[bias] = 1
 	if net != 0 {
 		d[balance] = math.Tanh(net / 2)
@@ -657,18 +719,18 @@ func (sc *Scratch) firstMention(mentions []model.Mention, start int32) int {
 	return m
 }
 
-// maskFrom returns the first mention from m on that masks words, and its first
-// token; the end of the tokens when there is none before it.
-func (x *Extractor) maskFrom(tokens []model.Token, mentions []model.Mention, m int, first int32) (int, int32) {
-	for m < len(mentions) && mentions[m].Kind == model.MentionIssue {
+// maskFrom returns the first mention from m on that masks a token from the
+// given one on, and the first token it masks; the end of the tokens when there
+// is none before it. Mentions of different kinds may overlap.
+func (x *Extractor) maskFrom(tokens []model.Token, mentions []model.Mention, m int, from int32) (int, int32) {
+	for m < len(mentions) && (mentions[m].Kind == model.MentionIssue || mentions[m].Last <= from) {
 		m++
 	}
-	last := int32(len(tokens))
-	if m == len(mentions) || mentions[m].First >= last {
-		return m, last
+	if m == len(mentions) || int(mentions[m].First) >= len(tokens) {
+		return m, int32(len(tokens))
 	}
-	at := mentions[m].First
-	if at > first && x.p.Vocabulary.Class(tokens[at-1].ID)&text.Determiner != 0 {
+	at := max(mentions[m].First, from)
+	if at > from && x.p.Vocabulary.Class(tokens[at-1].ID)&text.Determiner != 0 {
 		at-- // "the" belongs to the name: "Israel" and "the United States" are one unit each
 	}
 	return m, at

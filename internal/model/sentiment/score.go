@@ -84,7 +84,7 @@ func newScorer(x *Extractor, weights []Weight) *Scorer {
 		Extractor: x, class: make([]float64, len(x.classes)),
 		low: -0.3, high: 0.3, scale: 0.5,
 	}
-	x.weights, x.entries = make([]float32, x.p.Vocabulary.Len()), make([]float32, len(x.words))
+	x.entries = make([]float32, len(x.words))
 	dense, classes, entries := map[string]int{}, index(x.classes), index(x.words)
 	for i := range numDense {
 		dense[denseName(i)] = i
@@ -114,13 +114,16 @@ func newScorer(x *Extractor, weights []Weight) *Scorer {
 			}
 		case Word:
 			if id := x.p.Vocabulary.Lookup(w.Feature); id > 0 {
-				x.weights[id] = float32(w.Value)
+				x.weights[id] = fixedOf(w.Value)
 				x.act[id] |= weighs
 			}
 		}
 	}
 	for id := range x.alone {
 		x.alone[id].weight = x.entries[x.alone[id].word]
+	}
+	for i := range x.pairs.slots {
+		x.pairs.slots[i].weight = x.entries[x.pairs.slots[i].word]
 	}
 	return s
 }
@@ -144,11 +147,10 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 			s.traceHit(a, l, sentence, h, part, tr)
 		}
 	})
-	rating += sc.sums.up - sc.sums.down
-	up, down = up+sc.sums.up, down+sc.sums.down
+	rating, up, down = rating+sc.words.value(), up+sc.raising.value(), down+(sc.raising-sc.words).value()
 	for _, f := range sc.found {
 		tr.Add(trace.Event{Stage: "sentiment", Sentence: int32(sentence), Rule: "word:" + s.p.Vocabulary.Form(f.id),
-			Outcome: "scored", Reason: "learned word", Span: f.at, Value: float64(f.weight)})
+			Outcome: "scored", Reason: "learned word", Span: f.at, Value: f.weight.value()})
 	}
 	r := model.Sentiment{
 		Score: squash(rating * s.scale), Cues: int32(len(sc.hits)),
@@ -183,9 +185,9 @@ func squash(v float64) float32 {
 }
 
 // rate adds the weights of the hits and of the sentence. What a side as a
-// whole is given (its root, the balance) is shared among its
-// hits by their strength, so that the parts and the sentence's own weight
-// make the rating. Up and down are the sums of the parts that raise and lower.
+// whole is given (its root, the balance) is shared among its hits by their
+// strength, so that the parts and the sentence's own weight make the rating.
+// Up and down are the sums of the parts that raise and lower.
 func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up, down float64) {
 	d, w := &sc.dense, &s.dense
 	for i := range positive {
@@ -193,24 +195,18 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 			rating += d[i] * w[i]
 		}
 	}
-	var perStrength [numDense]float64 // weight of a side's strength, by side
-	for _, side := range [...]int{positive, negative} {
-		if v := d[side+strength]; v > 0 {
-			perStrength[side] = w[side+strength] + (w[side+root]*d[side+root]+w[side+late]*d[side+late])/v
-		}
+	if len(sc.hits) == 0 {
+		return rating, 0, 0
 	}
-	perNet, net := 0.0, 0.0
-	for i := range sc.hits {
-		net += sc.hits[i].net()
-	}
-	if net != 0 {
-		perNet = (w[balance]*d[balance] + w[density]*d[density]) / net
+	perPositive, perNegative, perNet := s.perStrength(d, positive), s.perStrength(d, negative), 0.0
+	if sc.net != 0 {
+		perNet = (w[balance]*d[balance] + w[density]*d[density]) / sc.net
 	}
 	for i := range sc.hits {
 		h := &sc.hits[i]
-		side, e := positive, float64(h.polarity)
+		side, e, perStrength := positive, float64(h.polarity), perPositive
 		if e < 0 {
-			side, e = negative, -e
+			side, e, perStrength = negative, -e, perNegative
 		}
 		part := perNet * h.net()
 		if h.flips() {
@@ -220,7 +216,7 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 				part += e * w[side+reversed]
 			}
 		} else {
-			part += e*perStrength[side] + w[side+count]
+			part += e*perStrength + w[side+count]
 			for f := h.flags; f != 0; f &= f - 1 {
 				part += e * w[side+bits.TrailingZeros32(uint32(f))]
 			}
@@ -231,6 +227,15 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 		each(h, part)
 	}
 	return rating, up, down
+}
+
+// perStrength returns what a side's hits weigh per unit of strength.
+func (s *Scorer) perStrength(d *[numDense]float64, side int) float64 {
+	v := d[side+strength]
+	if v == 0 {
+		return 0
+	}
+	return s.dense[side+strength] + (s.dense[side+root]*d[side+root]+s.dense[side+late]*d[side+late])/v
 }
 
 // net is the strength of the hit with its sign, turned when it is flipped.
@@ -255,9 +260,9 @@ type Feature struct {
 	Value float64
 }
 
-// Features appends what Read found while learning, each feature once or more; the values of
-// one that comes more than once add up. The rating of a sentence is the sum
-// of these values times the weights.
+// Features appends what Read found while learning. The values of a feature
+// that comes more than once add up; the rating of a sentence is the sum of the
+// values times the weights.
 func (x *Extractor) Features(sc *Scratch, out []Feature) []Feature {
 	for i, v := range sc.dense {
 		if v != 0 {

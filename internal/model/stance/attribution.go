@@ -6,6 +6,7 @@ import (
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
+	"stance/internal/model/text"
 	"stance/internal/trace"
 )
 
@@ -21,6 +22,7 @@ const (
 	sieveInfinitive       = "infinitive"  // "hopes to win"
 	sieveObject           = "object"      // "criticised the plan"
 	sievePreposition      = "preposition" // "called for a vote"
+	sieveNoun             = "noun"        // "his claim that", "is critical of"
 	sievePassive          = "passive"     // "the plan was opposed by X"
 	sieveSeeming          = "seeming"     // "is expected to win": nobody in particular
 	sieveFloating         = "floating-quote"
@@ -67,7 +69,7 @@ func (s *Stage) cite(q *model.Quote, c cited) {
 	q.Method = c.method
 	q.Cue = c.cue
 	if c.who.found() {
-		q.Source = model.Span{Start: s.l.Tokens[c.who.First].Start, End: s.l.Tokens[c.who.Last-1].End}
+		q.Source = model.Span{Start: s.l.Tokens[s.stretchBack(c.who)].Start, End: s.l.Tokens[s.stretch(c.who)-1].End}
 		q.Mention = c.who.Mention
 	}
 	if c.op != nil {
@@ -79,6 +81,51 @@ func (s *Stage) cite(q *model.Quote, c cited) {
 		s.tr.Add(trace.Event{Stage: "attribution", Sentence: q.FirstSentence, Rule: c.method, Outcome: "attributed",
 			Reason: "speaker " + q.Source.In(s.r.Article.Text), Span: q.Span})
 	}
+}
+
+// stretch returns the end of a source with what names it further: "Roe, a
+// spokeswoman for the union".
+func (s *Stage) stretch(p phrase) int32 {
+	hi := s.l.Sentences[s.sentenceOf(p.First)].Last
+	t := p.Last
+	for k := 0; k < 4 && t+1 < hi; k++ {
+		aside := s.isComma(t)
+		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, markServes)) || s.groupAt[t+1] >= 0 || !s.nominal(t+1) {
+			break
+		}
+		q := s.phraseStarting(t+1, hi)
+		if !q.found() || q.First != t+1 || s.temporal(q) && q.Last-q.First > 1 {
+			break
+		}
+		if aside && q.Last < hi && (s.groupAt[q.Last] >= 0 || s.coordinates(q.Last) || s.l.Tokens[q.Last].Kind == model.QuoteMark) {
+			break // the next clause, or a list
+		}
+		t = q.Last
+	}
+	return t
+}
+
+// stretchBack returns the start of a source whose actor stands in what names
+// it further: "Roe, a spokeswoman for the union, said".
+func (s *Stage) stretchBack(p phrase) int32 {
+	lo := s.l.Sentences[s.sentenceOf(p.First)].First
+	first := p.First
+	for k := 0; k < 4 && first-2 >= lo; k++ {
+		t := first - 1
+		aside := s.isComma(t) && p.Last < int32(len(s.l.Tokens)) && s.isComma(p.Last)
+		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, markServes)) || s.groupAt[t-1] >= 0 || !s.nominal(t-1) {
+			break
+		}
+		q := s.phraseEnding(t-1, lo)
+		if !q.found() || q.Last != t || s.temporal(q) || q.First > lo && aside && s.class(q.First-1)&text.Preposition != 0 && !s.marked(q.First-1, markServes) {
+			break
+		}
+		first = q.First
+	}
+	if first > lo && s.class(first-1)&text.NumberWord != 0 && s.groupAt[first-1] < 0 {
+		first--
+	}
+	return first
 }
 
 // lay lays the direct quotes over the tokens, for the sieves after.
@@ -110,6 +157,7 @@ func (s *Stage) nest() {
 	})
 	fill(s.quoteAt, none)
 	qs := s.r.Quotes[:0]
+	top := none // last quote outside of others
 	for _, q := range s.r.Quotes {
 		if q.Method == "" {
 			continue
@@ -129,6 +177,17 @@ func (s *Stage) nest() {
 			for t := s.l.TokenAt(q.Start); t < len(s.l.Tokens) && s.l.Tokens[t].Start < q.End; t++ {
 				s.quoteAt[t] = int32(len(qs))
 			}
+		}
+		if q.Method == sieveUnattributed && parent < 0 && q.Kind == model.QuoteDirect {
+			if top >= 0 {
+				s.takeOver(&q, &qs[top])
+			} else {
+				s.takeOver(&q, nil)
+			}
+		}
+		if parent < 0 && !q.Attitude {
+			q.Continues = q.Continues || top >= 0 && q.Cue.Len() > 0 && q.Cue == qs[top].Cue
+			top = int32(len(qs))
 		}
 		qs = append(qs, q)
 	}

@@ -12,6 +12,7 @@ type complement uint16
 
 const (
 	takesInfinitive       complement = 1 << iota // "hopes to win", "declined to say"
+	takesClause                                  // "the claim that"; for verbs, reporting verbs of the packs
 	takesObject                                  // "criticised the plan"
 	takesObjectInfinitive                        // "urged the council to vote"
 	takesAbout                                   // "complained about the fee"
@@ -24,6 +25,7 @@ const (
 	takesAs                                      // "is seen as a threat": passive only
 	takesSeeming                                 // "seemed to agree": nobody's words in particular
 	invertible                                   // "…, said X": the source may follow the verb
+	fronted                                      // "…, X told the court": what is said may come first
 	bluntClause                                  // whatever follows is what is said: say, think
 )
 
@@ -34,9 +36,8 @@ var complements = []struct {
 	takes complement
 	verbs string
 }{
-	{takesInfinitive, `want hope plan seek vow promise pledge threaten agree decide offer decline refuse intend aim expect attempt struggle vote claim prefer love like hate wish
-		opt volunteer strive hesitate propose swear choose determine yearn long desire prepare demand ask aspire dare mean resolve undertake try consent plead beg move
-		look continue fear`},
+	{takesInfinitive, `want hope plan seek vow promise pledge threaten agree decide offer decline refuse intend aim expect attempt vote claim prefer love like hate wish
+		opt volunteer strive hesitate propose swear determine yearn long desire demand ask aspire dare resolve undertake consent plead beg 		look fear`},
 	{takesSeeming, `seem appear`},
 	{takesObject, `call describe criticize criticise endorse support accuse cite announce defend offer oppose attack praise back tweet mention blame express blast denounce report consider
 		want recall seek slam explain question mock discuss declare portray dismiss highlight tout reject thank propose claim compare reveal promote remind urge accept deny view
@@ -45,29 +46,30 @@ var complements = []struct {
 		articulate recount welcome dispute rebut characterize characterise bemoan downplay deride liken protest label hammer insult savage bash herald attribute reaffirm contradict
 		fear repudiate dislike pronounce lambast lambaste regard concede extol extoll admire trash refute request envision envisage renounce proclaim counter disparage affirm
 		recommend laud reprimand censure berate scold ridicule belittle scorn lampoon lash excoriate skewer rip scoff deplore castigate admonish blame vilify demonize demonise
-		disown rebuff advocate champion press project estimate forecast foresee suggest show note state argue stipulate admit write say tell ask warn assert complain
-		justify interpret depict depicts paint cast brand dub label title address explain admire appreciate respect doubt suspect resent relish abhor loathe detest crave
-		consider contemplate reconsider weigh embrace shun spurn snub forswear foreswear boycott veto pan post publish issue release read deliver signal indicate
-		share list name identify challenge present introduce know find feel think believe sound understand imagine remark illustrate value trust mistrust
-		distrust fault commend salute cheer honor honour bless curse damn heckle boo jeer taunt tease assure reassure inform advise caution notify brief
-		implore beseech entreat exhort press lobby pressure nominate appoint recommend approve target decide file sign pass add persuade justify hit push hint`},
+		disown rebuff advocate champion press project estimate forecast foresee suggest show note stipulate admit tell ask warn assert complain
+		justify interpret depict depicts paint cast brand dub label title address explain admire appreciate doubt suspect resent relish abhor loathe detest crave
+		consider contemplate reconsider weigh shun spurn snub forswear foreswear boycott veto post release signal indicate
+		share list name identify challenge present imagine remark illustrate value mistrust
+		distrust fault commend salute cheer honor honour curse heckle boo jeer taunt tease assure reassure inform caution notify 		implore beseech entreat exhort press lobby pressure nominate appoint recommend approve target decide add persuade justify push hint`},
 	{takesObjectInfinitive, `urge ask want expect encourage order call persuade request challenge warn press implore beg advise invite push require pressure instruct exhort
 		tell command direct counsel entreat coax admonish caution enjoin dare forbid authorize authorise implore like prefer need consider declare find believe`},
-	{takesAbout, `talk speak ask worry boast complain write car joke brag muse speculate gush say think know care tweet lie warn fret rave rant gripe grumble whine wonder testify hear
+	{takesAbout, `talk speak worry boast complain write car joke brag muse speculate gush say think know care tweet lie warn fret rave rant gripe grumble whine wonder testify hear
 		lecture inquire enquire learn argue moan crow preach opine pontificate ruminate quip kid concern excite tell fantasize reminisce dream bicker feel report`},
-	{takesFor, `call vote ask push hope argue vouch apologize apologise advocate campaign cheer press lobby beg plead pray root stump long wish yearn clamor clamour petition agitate look plump opt
-		strive bargain praise`},
+	{takesFor, `call vote ask push hope argue vouch apologize apologise advocate campaign cheer press lobby beg plead pray stump long wish yearn clamor clamour petition agitate look plump 		strive bargain praise`},
 	{takesOn, `call comment focus insist agree reflect touch dwell elaborate expand report tweet warn disagree opine write weigh speculate concentrate expound harp riff pounce remark renege
 		sound announce seize`},
 	{takesTo, `refer point respond allude object agree admit apologize apologise vow promise pledge commit confess react pivot acquiesce consent subscribe attest testify nod appeal pander swear talk reply
 		aspire`},
-	{takesOf, `warn boast speak complain approve disapprove accuse think dream talk brag despair conceive learn tell write chant remind convince`},
+	{takesOf, `warn boast speak complain disapprove accuse think dream talk brag despair conceive learn tell write chant remind convince`},
 	{takesAgainst, `rail vote campaign warn caution argue rule inveigh protest fulminate lobby rage advise decide fight push speak plot rant`},
 	{takesWith, `agree disagree side concur sympathize sympathise empathize plead reckon quibble`},
 	{takesAs, `see know view regard describe identify portray interpret list characterize characterise cast depict perceive paint criticize dismiss denounce label brand hail
 		cite treat recognize rate rank nominate lambaste praise`},
 	{invertible, `say add write note argue report explain state announce declare claim observe recall ask reply respond tweet warn insist remark comment quip joke agree continue suggest
 		acknowledge admit think recount exclaim cry shout muse conclude concede ruminate opine offer predict lament boast post chant caution confess protest sneer assert`},
+	{fronted, `say add write note argue report explain state announce declare claim observe recall ask reply respond tweet warn insist remark comment quip joke continue suggest
+		acknowledge admit think recount exclaim cry shout muse conclude concede opine predict lament boast post chant caution confess protest assert tell believe estimate
+		testify remember complain hope`},
 	{bluntClause, `say think believe argue insist contend claim suggest allege add assert`},
 }
 
@@ -78,52 +80,168 @@ var prepositionTakes = []struct {
 }{{"about", takesAbout}, {"for", takesFor}, {"on", takesOn}, {"upon", takesOn}, {"to", takesTo}, {"of", takesOf}, {"against", takesAgainst}, {"with", takesWith}, {"as", takesAs},
 	{"regarding", takesAbout}, {"concerning", takesAbout}}
 
-// cueVerb is a verb that attributes.
+// nounComplements lists the nouns whose complement is somebody's words,
+// thought or will; whose, the possessor or the subject tells.
+var nounComplements = []struct {
+	takes complement
+	nouns string
+}{
+	{takesClause, `claim statement belief assertion argument view suggestion allegation hope fear concern opinion idea promise pledge warning prediction accusation denial conclusion
+		admission announcement insistence assurance contention declaration hint acknowledgment acknowledgement confidence conviction feeling notion doubt sense guess complaint
+		revelation finding testimony understanding expectation threat vow proposal recommendation remark comment theory assumption`},
+	{takesInfinitive, `plan decision call promise pledge vow refusal desire proposal hope offer intention wish threat willingness bid demand determination commitment invitation
+		eagerness reluctance unwillingness order urge push`},
+	{takesFor, `support call hope preference demand proposal push plea plan argument praise enthusiasm disdain contempt admiration affection passion endorsement respect desire love
+		wish affinity appreciation sympathy fondness disregard backing`},
+	{takesOf, `criticism endorsement claim view defense accusation allegation warning fear description denunciation rejection embrace opinion assessment rebuke condemnation characterization
+		characterisation depiction praise disapproval approval mockery critique advocacy interpretation belief denial promise talk hatred dislike distrust portrayal`},
+	{takesOn, `attack view comment remark assault focus opinion thought insistence emphasis commentary`},
+	{takesAbout, `comment concern question remark claim complaint statement view worry doubt talk fear opinion feeling misgiving reservation anxiety anger frustration skepticism scepticism
+		thought warning argument assertion story enthusiasm rhetoric`},
+	{takesTo, `opposition objection commitment opposition resistance reference hostility aversion allegiance`},
+	{takesAgainst, `argument rhetoric attack threat case warning allegation accusation complaint vendetta`},
+	{takesWith, `disagreement frustration dissatisfaction anger obsession fascination discontent disappointment disgust`},
+}
+
+// adjectiveComplements lists the adjectives whose complement is the thought
+// or will of the subject.
+var adjectiveComplements = []struct {
+	takes      complement
+	adjectives string
+}{
+	{takesClause, `confident sure certain hopeful optimistic convinced aware afraid worried concerned proud glad happy adamant skeptical sceptical doubtful unsure uncertain mindful grateful
+		fearful insistent unclear positive disappointed surprised thankful sorry angry relieved pleased thrilled unaware`},
+	{takesInfinitive, `willing eager reluctant unwilling determined anxious happy keen hesitant inclined committed glad loath proud desperate content pleased excited `},
+	{takesOf, `critical supportive confident sure afraid proud skeptical sceptical wary dismissive fond aware certain mindful suspicious tired convinced scornful contemptuous respectful jealous
+		fearful disdainful appreciative weary distrustful envious unaware`},
+	{takesAbout, `worried concerned optimistic enthusiastic skeptical sceptical excited angry happy passionate upset nervous pessimistic confident anxious furious unhappy mad adamant
+		ambivalent serious sure sanguine curious vocal candid frank honest open hopeful cautious uneasy wary`},
+	{takesWith, `frustrated unhappy happy disappointed angry pleased impressed satisfied dissatisfied comfortable uncomfortable obsessed concerned upset disgusted fascinated smitten enamored content furious
+		disenchanted disillusioned`},
+	{takesTo, `opposed committed sympathetic hostile receptive grateful loyal averse open resistant amenable`},
+	{takesFor, `grateful hungry eager sorry desperate thankful`},
+	{takesOn, `keen intent adamant`},
+}
+
+// lightVerbs take a noun that says what is meant: "has no plans to", "made the
+// claim that".
+const lightVerbs = `have make give take raise hold draw put launch keep lose`
+
+// mark is a set of roles of small words around a content.
+type mark uint8
+
+const (
+	markPointer  mark = 1 << iota // last, this: before a stretch of time
+	markWhen                      // when
+	markTurn                      // although, while: the narrator's after a comma
+	markContrast                  // but, yet
+	markTime                      // after, until: says when an act took place
+	markServes                    // of, for, at, with: joins somebody to whom he speaks for
+	markLight                     // a light verb
+	markBe                        // be, feel, seem: joins subject and adjective
+)
+
+var marks = []struct {
+	mark  mark
+	words string
+}{{markPointer, "last this next earlier early late"}, {markWhen, "when"}, {markTurn, "although though while whereas"}, {markContrast, "but yet"}, {markTime, "after when while until"},
+	{markServes, "of for at with"}}
+
+// cueVerb is a word that attributes, most often a verb.
 type cueVerb struct {
 	lemma string
 	takes complement
 }
 
-// cueVerbs tells by vocabulary id which verb a form belongs to.
-type cueVerbs struct {
-	verbs []cueVerb
-	at    []uint16 // per id: 1 + index into verbs; 0 for none
-	preps []complement
+// cueWords tells by vocabulary id which cue a form belongs to.
+type cueWords struct {
+	cues       []cueVerb
+	verbs      []uint16 // per id: 1 + index into cues; 0 for none
+	nouns      []uint16
+	adjectives []uint16
+	preps      []complement
+	marks      []mark
 }
 
-func newCueVerbs(v *text.Vocabulary) cueVerbs {
-	c := cueVerbs{at: make([]uint16, v.Len()), preps: make([]complement, v.Len())}
-	index := map[string]int{}
+func newCueWords(v *text.Vocabulary) cueWords {
+	n := v.Len()
+	c := cueWords{verbs: make([]uint16, n), nouns: make([]uint16, n), adjectives: make([]uint16, n), preps: make([]complement, n), marks: make([]mark, n)}
+	verbs, nouns, adjectives := map[string]uint16{}, map[string]uint16{}, map[string]uint16{}
 	for _, row := range complements {
-		for lemma := range strings.FieldsSeq(row.verbs) {
-			i, known := index[lemma]
-			if !known {
-				i = len(c.verbs)
-				index[lemma] = i
-				c.verbs = append(c.verbs, cueVerb{lemma: lemma})
-				for _, f := range text.Inflections(lemma, text.InflectVerb) {
-					if id := v.Lookup(f.Text); id != 0 && (c.at[id] == 0 || f.Text == lemma) {
-						c.at[id] = uint16(i + 1)
-					}
-				}
-			}
-			c.verbs[i].takes |= row.takes
-		}
+		c.add(v, row.verbs, row.takes, text.InflectVerb, verbs, c.verbs)
+	}
+	for _, row := range nounComplements {
+		c.add(v, row.nouns, row.takes, text.InflectNoun, nouns, c.nouns)
+	}
+	for _, row := range adjectiveComplements {
+		c.add(v, row.adjectives, row.takes, text.InflectNone, adjectives, c.adjectives)
 	}
 	for _, p := range prepositionTakes {
 		if id := v.Lookup(p.word); id != 0 {
 			c.preps[id] = p.takes
 		}
 	}
+	mark := func(word string, m mark) {
+		if id := v.Lookup(word); id != 0 {
+			c.marks[id] |= m
+		}
+	}
+	for _, row := range marks {
+		for w := range strings.FieldsSeq(row.words) {
+			mark(w, row.mark)
+		}
+	}
+	for lemma := range strings.FieldsSeq(lightVerbs) {
+		for _, f := range text.Inflections(lemma, text.InflectVerb) {
+			mark(f.Text, markLight)
+		}
+	}
+	for lemma := range strings.FieldsSeq("be feel seem remain become sound appear stay grow") {
+		for _, f := range text.Inflections(lemma, text.InflectVerb) {
+			mark(f.Text, markBe)
+		}
+	}
 	return c
 }
+
+// add enters the inflections of lemmas that take a complement.
+func (c *cueWords) add(v *text.Vocabulary, lemmas string, takes complement, how text.Inflect, index map[string]uint16, at []uint16) {
+	for lemma := range strings.FieldsSeq(lemmas) {
+		i, known := index[lemma]
+		if !known {
+			c.cues = append(c.cues, cueVerb{lemma: lemma})
+			i = uint16(len(c.cues))
+			index[lemma] = i
+			forms := []text.Form{{Text: lemma}}
+			if how != text.InflectNone {
+				forms = text.Inflections(lemma, how)
+			}
+			for _, f := range forms {
+				if id := v.Lookup(f.Text); id != 0 && (at[id] == 0 || f.Text == lemma) {
+					at[id] = i
+				}
+			}
+		}
+		c.cues[i-1].takes |= takes
+	}
+}
+
+func (c *cueWords) is(id int32, m mark) bool { return c.marks[id]&m != 0 }
 
 // cueVerb returns the attributing verb at the head of a verb group; nil when
 // it is none.
 func (s *Stage) cueVerb(g int32) *cueVerb {
-	i := s.attributing.at[s.l.Tokens[s.l.Groups[g].Head].ID]
+	return s.cueWord(s.attributing.verbs, s.l.Groups[g].Head)
+}
+
+// cueWord returns the cue of a part of speech at token t; nil when it is none.
+func (s *Stage) cueWord(at []uint16, t int32) *cueVerb {
+	i := at[s.l.Tokens[t].ID]
 	if i == 0 {
 		return nil
 	}
-	return &s.attributing.verbs[i-1]
+	return &s.attributing.cues[i-1]
 }
+
+// marked reports whether token t is a small word of some role.
+func (s *Stage) marked(t int32, m mark) bool { return s.attributing.is(s.l.Tokens[t].ID, m) }

@@ -25,9 +25,15 @@ func (s *Stage) direct() {
 		}
 		para := s.l.Sentences[q.FirstSentence].Paragraph
 		near := lastEnd >= 0 && para == lastParagraph
-		c := s.speakerAround(q)
-		goesOn := false
+		goesOn := near && s.interrupted(&last, lastEnd, q)
+		var c cited
+		if goesOn {
+			c = last
+		} else {
+			c = s.speakerAround(q)
+		}
 		switch {
+		case goesOn:
 		case c.method != "":
 			goesOn = near && c.cue.Len() > 0 && c.cue == last.cue
 		case near && s.bare(q):
@@ -37,8 +43,6 @@ func (s *Stage) direct() {
 		case lastEnd >= 0 && para == lastParagraph+1 && i > 0 && s.l.Quotations[i-1].Continues:
 			c = last
 			c.method, c.cue = sieveParagraph, model.Span{}
-		case s.bare(q):
-			c = s.announced(q)
 		}
 		if c.method == sieveFloating && !goesOn {
 			c.cue = model.Span{}
@@ -47,10 +51,39 @@ func (s *Stage) direct() {
 			Mention: none, Parent: none, Method: sieveUnattributed, Continues: goesOn}
 		if c.method != "" {
 			s.cite(&quote, c)
+			s.citeBack(i, c)
 			last, lastEnd, lastParagraph = c, q.End, s.l.Sentences[q.LastSentence-1].Paragraph
 		}
 		s.r.Quotes = append(s.r.Quotes, quote)
 	}
+}
+
+// citeBack attributes the paragraphs before that quotation i goes on with:
+// the speaker is often named after the last of them.
+func (s *Stage) citeBack(i int, c cited) {
+	c.method, c.cue = sieveParagraph, model.Span{}
+	for k := len(s.r.Quotes) - 1; k >= 0 && i > 0; k-- {
+		i--
+		q := &s.r.Quotes[k]
+		if !s.l.Quotations[i].Continues || s.l.Quotations[i].Span != q.Span || q.Method != sieveUnattributed {
+			return
+		}
+		s.cite(q, c)
+	}
+}
+
+// interrupted reports whether the cue of the last quotation stands in the
+// sentence between it and q, and no other: "…," said Roe, "…"
+func (s *Stage) interrupted(last *cited, end int32, q *model.Quotation) bool {
+	if last.cue.Start < end || last.cue.End > q.Start || int32(s.l.SentenceAt(end-1)) != s.sentenceOf(q.First) {
+		return false
+	}
+	for t := int32(s.l.TokenAt(last.cue.End)); t < q.First; t++ {
+		if g := s.groupAt[t]; g >= 0 && s.l.Groups[g].First == t && s.reports(g) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // follows reports whether only the end of a sentence of the narrator stands
@@ -69,12 +102,9 @@ func (s *Stage) quoteKind(q *model.Quotation) model.QuoteKind {
 	first := &s.l.Tokens[q.First]
 	sent := &s.l.Sentences[q.FirstSentence]
 	hasVerb := false
-	for g := sent.FirstGroup; g < sent.LastGroup && s.l.Groups[g].First < q.Last; g++ {
-		grp := &s.l.Groups[g]
-		if grp.First >= q.First && grp.Last <= q.Last && grp.Form == model.VerbFinite {
-			hasVerb = true
-			break
-		}
+	for t := q.First; t < q.Last && !hasVerb; t++ {
+		g := s.groupAt[t]
+		hasVerb = g >= 0 && s.l.Groups[g].Form == model.VerbFinite && s.l.Groups[g].First >= q.First && s.l.Groups[g].Last <= q.Last
 	}
 	if first.Has(model.Capital) && (hasVerb || q.Last-q.First > 4) {
 		return model.QuoteDirect
@@ -148,6 +178,9 @@ func (s *Stage) speakerAround(q *model.Quotation) cited {
 			return c
 		}
 	}
+	if c := s.speakerBeside(q, firstSent, lastSent); c.method != "" {
+		return c
+	}
 	for si := q.FirstSentence; si < q.LastSentence; si++ {
 		if c := s.accordingIn(&s.l.Sentences[si], q); c.method != "" {
 			return c
@@ -174,19 +207,52 @@ func (s *Stage) speakerAround(q *model.Quotation) cited {
 	return cited{}
 }
 
+// speakerBeside takes whatever verb stands right beside a quotation for one
+// of speech: "…," she fumed. He gloated: "…". Before a colon anybody speaks
+// who is the subject of the sentence.
+func (s *Stage) speakerBeside(q *model.Quotation, firstSent, lastSent *model.Sentence) cited {
+	if t := q.Last + 1; t < lastSent.Last && q.Last > 0 && s.inQuotation(t) == nil {
+		g := s.groupAt[t]
+		if g < 0 && s.nominal(t) {
+			if p := s.phraseStarting(t, lastSent.Last); p.found() && p.Last < lastSent.Last {
+				if g = s.groupAt[p.Last]; g >= 0 && s.l.Groups[g].Form == model.VerbFinite && !s.l.Groups[g].Passive && s.l.Tokens[q.Last-1].Kind == model.Punctuation {
+					return cited{who: s.widen(p, lastSent.Last), cue: s.groupSpan(g), method: sieveSpeakerVerbQuote}
+				}
+			}
+		} else if g >= 0 && s.l.Groups[g].First == t && s.l.Tokens[q.Last-1].Kind == model.Punctuation && s.l.Groups[g].Last < lastSent.Last {
+			if p := s.objectAfter(s.l.Groups[g].Last, lastSent.Last); p.found() && !s.l.Groups[g].Passive {
+				return cited{who: s.widen(p, lastSent.Last), cue: s.groupSpan(g), method: sieveQuoteVerbSpeaker}
+			}
+		}
+	}
+	t := q.First - 2
+	if t < firstSent.First || s.inQuotation(t) != nil {
+		return cited{}
+	}
+	colon := s.isColon(t)
+	if !colon && !s.isComma(t) && s.groupAt[t] < 0 {
+		return cited{}
+	}
+	for u := t; u >= firstSent.First && u > t-reach; u-- {
+		g := s.groupAt[u]
+		if g < 0 || s.l.Groups[g].Form != model.VerbFinite && s.l.Groups[g].Form != model.VerbGerund || s.l.Groups[g].Passive {
+			continue
+		}
+		if p := s.source(g, firstSent); p.found() {
+			return cited{who: s.named(g, s.widen(p, s.l.Groups[g].First)), cue: s.groupSpan(g), method: sieveSpeakerVerbQuote}
+		}
+		if !colon {
+			break
+		}
+	}
+	return cited{}
+}
+
 // inQuotation returns the outermost quotation, not in scare quotes, that
 // holds token t.
 func (s *Stage) inQuotation(t int32) *model.Quotation {
 	b := s.l.Tokens[t].Start
-	lo, hi := 0, len(s.l.Quotations)
-	for lo < hi {
-		m := int(uint(lo+hi) >> 1)
-		if s.l.Quotations[m].Start <= b {
-			lo = m + 1
-		} else {
-			hi = m
-		}
-	}
+	lo := s.quotationsTo(b)
 	for i := lo - 1; i >= 0 && i >= lo-4; i-- {
 		q := &s.l.Quotations[i]
 		if b < q.End && !q.Scare {
@@ -250,20 +316,13 @@ func (s *Stage) widen(p phrase, hi int32) phrase {
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && s.serves(t) {
+		if q.Mention >= 0 && s.marked(t, markServes) {
 			p.Mention, p.Via = q.Mention, viaPossessor
 			return p
 		}
 		t = q.Last
 	}
 	return p
-}
-
-// serves reports whether the preposition at token t joins somebody to whom he
-// speaks for.
-func (s *Stage) serves(t int32) bool {
-	id := s.l.Tokens[t].ID
-	return id == s.words.of || id == s.words.with || id == s.words.forWhom || id == s.words.at
 }
 
 // speakerThenVerb reads "X said" from token t, with a comma phrase between
@@ -285,7 +344,7 @@ func (s *Stage) speakerThenVerb(t, hi int32) cited {
 			continue
 		}
 		if op := s.reports(g); op != nil {
-			who := s.subject(g)
+			who := s.source(g, &s.l.Sentences[s.sentenceOf(t)])
 			if !who.found() || who.First > p.First && who.Mention < 0 {
 				who = p
 			}
@@ -314,8 +373,8 @@ func (s *Stage) speakerBefore(t int32, sent *model.Sentence) cited {
 			continue
 		}
 		if op := s.reports(g); op != nil {
-			if p := s.subject(g); p.found() {
-				return cited{s.widen(p, s.l.Groups[g].First), s.groupSpan(g), op.op, "", sieveSpeakerVerbQuote}
+			if p := s.source(g, sent); p.found() {
+				return cited{s.named(g, s.widen(p, s.l.Groups[g].First)), s.groupSpan(g), op.op, "", sieveSpeakerVerbQuote}
 			}
 		}
 		u = s.l.Groups[g].First
@@ -326,6 +385,31 @@ func (s *Stage) speakerBefore(t int32, sent *model.Sentence) cited {
 		}
 	}
 	return cited{}
+}
+
+// takeOver attributes a quotation that stands alone to whoever spoke in the
+// sentence before: prev is the last quote outside of others. Within the
+// paragraph it goes on with the words of prev; in the next paragraph only
+// marks on both sides tell that the speaker is the same.
+func (s *Stage) takeOver(q, prev *model.Quote) {
+	quotation := s.quotationAt(q.Start)
+	if quotation == nil || !s.bare(quotation) {
+		return
+	}
+	para := s.l.Sentences[q.FirstSentence].Paragraph
+	if prev != nil && prev.LastSentence == q.FirstSentence && prev.Source.Len() > 0 {
+		if before := s.l.Sentences[prev.LastSentence-1].Paragraph; before == para || before == para-1 && prev.Kind == model.QuoteDirect {
+			q.Source, q.Mention, q.Reporting, q.Verb = prev.Source, prev.Mention, prev.Reporting, prev.Verb
+			q.Method, q.Continues = sieveFloating, before == para
+			if before != para {
+				q.Method = sieveParagraph
+			}
+			return
+		}
+	}
+	if c := s.announced(quotation); c.method != "" {
+		s.cite(q, c)
+	}
 }
 
 // announced looks at the sentence before a bare quotation for one that ends
@@ -342,8 +426,15 @@ func (s *Stage) announced(q *model.Quotation) cited {
 	}
 	for g := sent.LastGroup - 1; g >= sent.FirstGroup; g-- {
 		if op := s.reports(g); op != nil && s.inQuotation(s.l.Groups[g].Head) == nil {
-			if p := s.subject(g); p.found() {
+			if p := s.source(g, sent); p.found() {
 				return cited{p, model.Span{}, op.op, "", sieveParagraph}
+			}
+		}
+	}
+	if s.isColon(sent.Last - 1) {
+		for g := sent.LastGroup - 1; g >= sent.FirstGroup; g-- {
+			if p := s.source(g, sent); p.found() && s.inQuotation(p.First) == nil {
+				return cited{who: p, method: sieveColon}
 			}
 		}
 	}

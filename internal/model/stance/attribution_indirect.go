@@ -28,6 +28,7 @@ func (s *Stage) indirect() {
 		for s.directAt < s.directEnd && s.r.Quotes[s.directAt].LastSentence <= int32(si) {
 			s.directAt++
 		}
+		s.nominals(sent, int32(si))
 		for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 			grp := &s.l.Groups[g]
 			verb, op := s.cueVerb(g), s.reporting(g)
@@ -46,6 +47,7 @@ func (s *Stage) indirect() {
 func (s *Stage) active(g int32, verb *cueVerb, op *opMatch, sent *model.Sentence, si int32) {
 	grp := &s.l.Groups[g]
 	c := cited{cue: s.groupSpan(g), method: sieveThatClause}
+	quoted := s.cited(c.cue)
 	var takes complement
 	if verb != nil {
 		takes, c.lemma = verb.takes, verb.lemma
@@ -58,35 +60,35 @@ func (s *Stage) active(g int32, verb *cueVerb, op *opMatch, sent *model.Sentence
 		c.who, inverted = s.inverted(g, sent)
 	}
 	if !inverted {
-		c.who = s.subject(g)
-		if !c.who.found() && op != nil && grp.Form != model.VerbInfinitive {
-			c.who = s.objectAfter(grp.Last, sent.Last) // "…, said X"
-		}
+		c.who = s.source(g, sent)
 	}
-	if !c.who.found() && takes&takesSeeming == 0 || s.sameSpeaker(grp.Head, c.who) {
+	if !c.who.found() && takes&takesSeeming == 0 || s.idle(g, c.who) || s.dummy(c.who) {
 		return
 	}
 	c.who = s.named(g, s.widen(c.who, min(grp.First, max(c.who.Last, sent.First))))
 	if op != nil {
 		if !inverted {
-			first, last := s.content(g, sent)
+			if grp.Modal >= 0 && !quoted {
+				return // "would say that": nobody has said it
+			}
+			first, last := s.content(g, takes, sent)
 			if first >= last {
-				first, last = s.bareContent(g, takes, sent)
+				first, last = s.bareContent(g, takes, quoted, sent)
 			}
 			if first < last {
 				s.addIndirect(c, first, last, si)
 				return
 			}
 		}
-		if grp.Form != model.VerbInfinitive {
-			if first, last := s.fronted(g, c.who, sent); first < last {
+		if grp.Form != model.VerbInfinitive && takes&fronted != 0 {
+			if first, last := s.fronted(g, c.who, sent); first < last && !(quoted && last == sent.Last) {
 				c.method = sieveFronted
 				s.addIndirect(c, first, last, si)
 				return
 			}
 		}
 	}
-	if inverted || s.cited(c.cue) {
+	if inverted || quoted || takes&takesSeeming == 0 && s.isIt(c.who) {
 		return
 	}
 	s.governed(g, takes, c, sent, si)
@@ -96,7 +98,7 @@ func (s *Stage) active(g int32, verb *cueVerb, op *opMatch, sent *model.Sentence
 func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentence, si int32) {
 	grp := &s.l.Groups[g]
 	at := grp.Last
-	for at < sent.Last && s.groupAt[at] < 0 && s.adverbial(at) {
+	for at < sent.Last && s.skips(at) {
 		at++
 	}
 	if at >= sent.Last {
@@ -110,18 +112,18 @@ func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentenc
 					first = c.who.First
 				}
 				c.who, c.method = phrase{Mention: none}, sieveSeeming
-				s.addAttitude(c, first, s.extent(at, shapeInfinitive, sent), si)
+				s.addAttitude(c, first, s.extent(grp.First, at, shapeInfinitive, sent), si)
 				return
 			}
 			c.method = sieveInfinitive
-			s.addAttitude(c, at, s.extent(at, shapeInfinitive, sent), si)
+			s.addAttitude(c, at, s.extent(grp.First, at, shapeInfinitive, sent), si)
 		}
 		return
 	}
 	if p := s.attributing.preps[s.l.Tokens[at].ID]; p != 0 && s.mentionAt[at] < 0 {
 		if takes&p != 0 && at+1 < sent.Last {
-			c.method = sievePreposition
-			s.addAttitude(c, at+1, s.extent(at+1, shapeObject, sent), si)
+			c.method, c.cue.End = sievePreposition, s.l.Tokens[at].End
+			s.addAttitude(c, at+1, s.extent(grp.First, at+1, shapeObject, sent), si)
 		}
 		return
 	}
@@ -129,7 +131,7 @@ func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentenc
 		return
 	}
 	p := s.phraseStarting(at, sent.Last)
-	if p.found() && p.Mention < 0 && s.temporal(p) {
+	if s.dates(at, sent.Last) || p.found() && p.Mention < 0 && p.Last-p.First < 3 && s.temporal(p) {
 		return
 	}
 	if takes&takesObject == 0 {
@@ -138,7 +140,7 @@ func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentenc
 		}
 	}
 	c.method = sieveObject
-	s.addAttitude(c, at, s.extent(at, shapeObject, sent), si)
+	s.addAttitude(c, at, s.extent(grp.First, at, shapeObject, sent), si)
 }
 
 // undergone attributes "is opposed by X" and "is expected to …".
@@ -148,7 +150,7 @@ func (s *Stage) undergone(g int32, verb *cueVerb, op *opMatch, sent *model.Sente
 	}
 	grp := &s.l.Groups[g]
 	at := grp.Last
-	for at < sent.Last && s.groupAt[at] < 0 && s.adverbial(at) {
+	for at < sent.Last && s.skips(at) {
 		at++
 	}
 	if at+1 >= sent.Last {
@@ -177,14 +179,245 @@ func (s *Stage) undergone(g int32, verb *cueVerb, op *opMatch, sent *model.Sente
 		first = what.First
 	}
 	c.method = sieveSeeming
-	s.addAttitude(c, first, s.extent(at, shapeInfinitive, sent), si)
+	s.addAttitude(c, first, s.extent(grp.First, at, shapeInfinitive, sent), si)
 }
 
-// sameSpeaker reports whether a cue stands in a direct quotation and its
-// source is I or we: whom the quotation has named already.
-func (s *Stage) sameSpeaker(head int32, who phrase) bool {
-	i := s.quoteAt[head]
-	return i >= 0 && s.r.Quotes[i].Kind != model.QuoteIndirect && who.found() && s.firstPerson(who)
+// source returns who is behind a cue: its subject. Where the clause bounds
+// hide it, that is the noun phrase that opens the sentence, when a comma
+// parts it from the cue ("Roe, who …, said"), else the one before the cue; for
+// a participle the subject of the verb before it.
+func (s *Stage) source(g int32, sent *model.Sentence) phrase {
+	grp := &s.l.Groups[g]
+	p := s.subject(g)
+	if q := s.beside(g, p, sent); q.found() {
+		return q
+	}
+	if grp.Form == model.VerbGerund && grp.First > sent.First && s.isComma(grp.First-1) {
+		// "…, adding that": whoever acts in the main clause.
+		for k := g - 1; k >= sent.FirstGroup && k > g-12; k-- {
+			if s.l.Groups[k].Form != model.VerbFinite {
+				continue
+			}
+			if kind := s.l.Clauses[s.origin(s.clauseAt[s.l.Groups[k].First])].Kind; kind == model.ClauseMain || kind == model.ClauseCoordinate {
+				if q := s.source(k, sent); q.found() {
+					return q
+				}
+				break
+			}
+		}
+	}
+	comma := grp.First > sent.First && s.isComma(grp.First-1)
+	if p.found() && p.Last <= grp.First {
+		ci := s.origin(s.clauseAt[p.Last-1])
+		aside := s.l.Tokens[p.Last-1].Kind == model.Number ||
+			ci != s.origin(s.clauseAt[grp.First]) && (s.l.Clauses[ci].Kind == model.ClauseRelative || s.l.Clauses[ci].Kind == model.ClauseParticiple)
+		if !comma || grp.Form != model.VerbFinite && !s.misread(g) || !aside {
+			return p
+		}
+	}
+	if grp.Form == model.VerbFinite || grp.Form == model.VerbParticiple && !grp.Passive {
+		t := sent.First
+		if comma {
+			for t < grp.First && (s.l.Tokens[t].Kind == model.QuoteMark || s.coordinates(t) || s.contrasts(t)) {
+				t++
+			}
+			if q := s.phraseStarting(t, grp.First); q.found() && q.First == t && !s.temporal(q) {
+				return q
+			}
+		}
+		for t = grp.First - 1; t >= sent.First && t > grp.First-8; t-- {
+			if s.groupAt[t] >= 0 && s.mentionAt[t] < 0 || s.isComma(t) {
+				break
+			}
+			if !s.nominal(t) || s.adverbial(t) || s.class(t)&text.That != 0 && s.mentionAt[t] < 0 {
+				continue
+			}
+			if q := s.phraseEnding(t, sent.First); q.found() && !s.temporal(q) {
+				return q
+			}
+		}
+	}
+	if p.found() && p.Last <= grp.First {
+		return p
+	}
+	if grp.Form == model.VerbGerund || grp.Form == model.VerbInfinitive {
+		for k := g - 1; k >= sent.FirstGroup && k > g-6; k-- {
+			if s.l.Groups[k].Form == model.VerbFinite {
+				if q := s.subject(k); q.found() && q.Last <= grp.First {
+					return q
+				}
+			}
+		}
+	}
+	return phrase{Mention: none}
+}
+
+// misread reports whether a verb group is an active past form that was read
+// as a participle: "Roe, 69, said he".
+func (s *Stage) misread(g int32) bool {
+	grp := &s.l.Groups[g]
+	return grp.Form == model.VerbParticiple && !grp.Passive && s.reporting(g) != nil
+}
+
+// beside returns the noun phrase right before a verb group, when it must be
+// its subject although the clause bounds say p: a pronoun, a name before a
+// finite verb, any noun before a gerund ("with aides urging").
+func (s *Stage) beside(g int32, p phrase, sent *model.Sentence) phrase {
+	grp := &s.l.Groups[g]
+	t := grp.First - 1
+	for t > sent.First && s.groupAt[t] < 0 && s.adverbial(t) && s.class(t)&text.Preposition == 0 {
+		t--
+	}
+	if t < sent.First || p.Last == t+1 || s.groupAt[t] >= 0 && s.mentionAt[t] < 0 || s.l.Tokens[t].Kind != model.Word {
+		return phrase{Mention: none}
+	}
+	if grp.Form == model.VerbFinite && s.class(t)&text.Subject != 0 {
+		return s.read(phrase{First: t, Last: t + 1, Mention: none})
+	}
+	if grp.Form == model.VerbInfinitive || !s.nominal(t) || s.class(t)&(text.Noun|text.NounPlural) == 0 && s.mentionAt[t] < 0 && !s.l.Tokens[t].Has(model.Capital) {
+		return phrase{Mention: none}
+	}
+	q := s.phraseEnding(t, sent.First)
+	if !q.found() || s.temporal(q) {
+		return phrase{Mention: none}
+	}
+	if grp.Form == model.VerbGerund {
+		return q
+	}
+	if u := q.First - 1; q.Mention < 0 || q.Via != viaHead || u >= sent.First && (s.class(u)&text.Preposition != 0 && s.mentionAt[u] < 0 || s.coordinates(u)) {
+		return phrase{Mention: none}
+	}
+	return q
+}
+
+// nominals attributes what nouns and adjectives govern: "his claim that …",
+// "has no plan to …", "is critical of …".
+func (s *Stage) nominals(sent *model.Sentence, si int32) {
+	g := sent.FirstGroup // first group that ends after t
+	for t := sent.First; t+2 < sent.Last; t++ {
+		for g < sent.LastGroup && s.l.Groups[g].Last <= t {
+			g++
+		}
+		id := s.l.Tokens[t].ID
+		if id == 0 || s.attributing.nouns[id]|s.attributing.adjectives[id] == 0 {
+			continue
+		}
+		c := cited{cue: model.Span{Start: s.l.Tokens[t].Start, End: s.l.Tokens[t].End}, who: phrase{Mention: none}}
+		before := g - 1
+		if s.groupAt[t] >= 0 {
+			before = s.groupAt[t] // "is worried": read as a passive
+			if s.l.Groups[before].Head != t || !s.l.Groups[before].Passive {
+				continue
+			}
+		}
+		var cue *cueVerb
+		if cue = s.cueWord(s.attributing.adjectives, t); cue != nil && before >= sent.FirstGroup {
+			if grp := &s.l.Groups[before]; (grp.Last <= t && t-grp.Last < 4 && s.marked(grp.Head, markBe) && s.joins(grp.Last, t)) || grp.Head == t {
+				c.who = s.named(before, s.source(before, sent))
+				c.cue.Start = s.l.Tokens[grp.First].Start
+			}
+		}
+		if !c.who.found() && s.groupAt[t] < 0 {
+			if cue = s.cueWord(s.attributing.nouns, t); cue != nil {
+				c.who = s.whose(t, before, sent)
+			}
+		}
+		if cue == nil || !c.who.found() || s.quoteAt[t] >= 0 || s.isIt(c.who) {
+			continue
+		}
+		c.lemma, c.method = cue.lemma, sieveNoun
+		at := t + 1
+		switch k := s.groupAt[at]; {
+		case k >= 0:
+			if cue.takes&takesInfinitive != 0 && s.l.Groups[k].First == at && s.l.Groups[k].Form == model.VerbInfinitive && s.class(at)&text.To != 0 {
+				s.addAttitude(c, at, s.extent(t, at, shapeInfinitive, sent), si)
+			}
+		case s.class(at)&text.That != 0 || s.class(at)&(text.Question|text.Conditional) != 0 && cue.takes&takesClause != 0:
+			if cue.takes&takesClause != 0 {
+				s.addIndirect(c, at, s.extent(t, at, shapeClause, sent), si)
+			}
+		default:
+			if p := s.attributing.preps[s.l.Tokens[at].ID]; p&cue.takes != 0 && s.mentionAt[at] < 0 {
+				s.addAttitude(c, at+1, s.extent(t, at+1, shapeObject, sent), si)
+			}
+		}
+	}
+}
+
+// joins reports whether only adverbs stand in [a, b).
+func (s *Stage) joins(a, b int32) bool {
+	for t := a; t < b; t++ {
+		if !s.adverbial(t) && s.class(t)&text.Adverb == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// whose returns whose claim or plan the noun at token t is: the possessor
+// before it, or the subject of a light verb.
+func (s *Stage) whose(t, before int32, sent *model.Sentence) phrase {
+	lo := max(sent.First, t-12)
+	for u := t - 1; u >= lo; u-- {
+		switch {
+		case s.class(u)&text.Possessive != 0:
+			return s.read(phrase{First: u, Last: u + 1, Mention: none})
+		case s.l.Tokens[u].Kind == model.Clitic:
+			if u == lo {
+				return phrase{Mention: none}
+			}
+			return s.phraseEnding(u-1, max(sent.First, u-reach))
+		}
+		if !s.nominal(u) || s.groupAt[u] >= 0 {
+			break
+		}
+		if s.class(u)&text.Determiner != 0 {
+			lo = u
+		}
+	}
+	if before < sent.FirstGroup {
+		return phrase{Mention: none}
+	}
+	grp := &s.l.Groups[before]
+	if !s.marked(grp.Head, markLight) || grp.Passive || t-grp.Last > 4 {
+		return phrase{Mention: none}
+	}
+	for u := grp.Last; u < t; u++ {
+		if !s.nominal(u) && !s.adverbial(u) {
+			return phrase{Mention: none}
+		}
+	}
+	return s.named(before, s.source(before, sent))
+}
+
+// idle reports whether a cue stands in the words of somebody quoted and names
+// nobody new: "I think", "you know", "they say".
+func (s *Stage) idle(g int32, who phrase) bool {
+	i := s.quoteAt[s.l.Groups[g].Head]
+	if i < 0 || !who.found() {
+		return false
+	}
+	if s.l.Groups[g].Form == model.VerbInfinitive || s.firstPerson(who) {
+		return true
+	}
+	if who.Mention >= 0 {
+		return s.r.Quotes[i].Mention >= 0 && s.sameActor(who.Mention, s.r.Quotes[i].Mention)
+	}
+	return s.r.Quotes[i].Kind == model.QuoteDirect || who.Last-who.First == 1 && s.class(who.First)&text.Pronoun != 0
+}
+
+// dummy reports whether a source is there or that, which speak for nobody.
+func (s *Stage) dummy(p phrase) bool {
+	if p.Last-p.First != 1 || p.Mention >= 0 {
+		return false
+	}
+	c := s.class(p.First)
+	return c&text.That != 0 || c&text.Pronoun != 0 && c&text.Adverb != 0
+}
+
+// isIt reports whether a source is a bare it.
+func (s *Stage) isIt(p phrase) bool {
+	return p.Last-p.First == 1 && s.l.Tokens[p.First].ID == s.words.it
 }
 
 // named extends a source that is the antecedent of a relative clause to its
@@ -207,11 +440,40 @@ func (s *Stage) inverted(g int32, sent *model.Sentence) (phrase, bool) {
 	if k := s.l.Tokens[t].Kind; !s.isComma(t) && k != model.QuoteMark && k != model.Dash {
 		return phrase{Mention: none}, false
 	}
+	if !s.nominal(grp.Last) {
+		return phrase{Mention: none}, false
+	}
 	p := s.objectAfter(grp.Last, sent.Last)
 	if !p.found() || p.Last < sent.Last && s.groupAt[p.Last] >= 0 || s.temporal(p) && p.Mention < 0 {
 		return phrase{Mention: none}, false
 	}
+	switch {
+	case s.l.Tokens[t].Kind == model.QuoteMark || s.isComma(t) && t > sent.First && s.l.Tokens[t-1].Kind == model.QuoteMark:
+	case p.Last < sent.Last && s.isComma(p.Last) && s.goesOn(p.Last+1, sent):
+	case !s.states(sent.First, t):
+		return phrase{Mention: none}, false
+	default:
+		for u := p.Last; u < min(sent.Last, p.Last+farthest); u++ {
+			if k := s.groupAt[u]; k >= 0 && s.l.Groups[k].Form == model.VerbFinite && s.clauseAt[u] == s.clauseAt[grp.First] {
+				return phrase{Mention: none}, false
+			}
+		}
+	}
 	return p, true
+}
+
+// states reports whether tokens [first, last) hold a finite verb of a clause
+// that can stand alone.
+func (s *Stage) states(first, last int32) bool {
+	for u := max(first, last-farthest); u < last; u++ {
+		if k := s.groupAt[u]; k >= 0 && s.l.Groups[k].Form == model.VerbFinite {
+			switch s.l.Clauses[s.origin(s.clauseAt[u])].Kind {
+			case model.ClauseMain, model.ClauseCoordinate, model.ClauseThat:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // cited reports whether a direct quotation near the current sentence has the
@@ -270,7 +532,7 @@ func (s *Stage) attach(c cited, first, last, si int32, attitude bool) {
 
 // content returns the tokens of the content clause that verb group g governs,
 // with everything that hangs from it.
-func (s *Stage) content(g int32, sent *model.Sentence) (first, last int32) {
+func (s *Stage) content(g int32, takes complement, sent *model.Sentence) (first, last int32) {
 	grp := &s.l.Groups[g]
 	ci := s.clauseAt[grp.First]
 	for c := max(s.clauseAt[grp.Last-1], sent.FirstClause); c < sent.LastClause; c++ {
@@ -287,13 +549,23 @@ func (s *Stage) content(g int32, sent *model.Sentence) (first, last int32) {
 				return 0, 0
 			}
 		}
-		return cl.First, s.extent(cl.First, shapeClause, sent)
+		return cl.First, s.extent(grp.First, cl.First, shapeClause, sent)
+	}
+	if takes&bluntClause != 0 {
+		// "said on Saturday that there were …"
+		for t := grp.Last; t < sent.Last && t < grp.Last+12 && s.groupAt[t] < 0; t++ {
+			if s.class(t)&text.That != 0 && t > grp.Last {
+				return t, s.extent(grp.First, t, shapeClause, sent)
+			}
+		}
 	}
 	// "asked how", "knows what"
 	for t := grp.Last; t < sent.Last && t < grp.Last+4; t++ {
 		switch {
+		case t > grp.Last && s.marked(t, markWhen):
+			return 0, 0
 		case s.class(t)&text.Question != 0 && s.mentionAt[t] < 0:
-			return t, s.extent(t, shapeClause, sent)
+			return t, s.extent(grp.First, t, shapeClause, sent)
 		case s.groupAt[t] >= 0 || !s.nominal(t) && !s.adverbial(t):
 			return 0, 0
 		}
@@ -302,60 +574,92 @@ func (s *Stage) content(g int32, sent *model.Sentence) (first, last int32) {
 }
 
 // bareContent returns the clause without "that" that follows a cue: "said
-// there was no plan".
-func (s *Stage) bareContent(g int32, takes complement, sent *model.Sentence) (first, last int32) {
+// there was no plan". After some cues whatever follows is said, unless the
+// cue belongs to a quotation.
+func (s *Stage) bareContent(g int32, takes complement, quoted bool, sent *model.Sentence) (first, last int32) {
 	grp := &s.l.Groups[g]
 	at := grp.Last
-	for at < sent.Last && s.groupAt[at] < 0 && (s.adverbial(at) || s.class(at)&text.Weekday != 0) {
+	for at < sent.Last && (s.skips(at) || s.class(at)&text.Weekday != 0) {
 		at++
 	}
 	if at >= sent.Last {
 		return 0, 0
 	}
+	blunt := takes&bluntClause != 0 && !quoted
+	if k := s.groupAt[at]; k >= 0 {
+		switch s.l.Groups[k].Form {
+		case model.VerbFinite:
+			return at, s.extent(grp.First, at, shapeClause, sent) // "what he said was a mistake"
+		case model.VerbGerund:
+			if blunt {
+				return at, s.extent(grp.First, at, shapeClause, sent) // "said closing it would help"
+			}
+		}
+		return 0, 0
+	}
 	if s.class(at)&text.Preposition != 0 && s.mentionAt[at] < 0 {
 		// "said in an interview he would"
-		for u := at + 1; u < sent.Last && u < at+14; u++ {
+		for u := at + 1; u < sent.Last && u < at+14 && !quoted; u++ {
 			if s.groupAt[u] >= 0 {
-				return 0, 0
+				break
 			}
 			if s.class(u)&text.Subject != 0 && u+1 < sent.Last && s.groupAt[u+1] >= 0 {
-				return u, s.extent(u, shapeClause, sent)
+				return u, s.extent(grp.First, u, shapeClause, sent)
 			}
 		}
 		return 0, 0
 	}
-	if !s.nominal(at) && s.class(at)&text.Pronoun == 0 && s.l.Tokens[at].Kind != model.QuoteMark {
+	if s.nominal(at) || s.class(at)&text.Pronoun != 0 || s.l.Tokens[at].Kind == model.QuoteMark {
+		relative := false
+		for u := at; u < sent.Last && u < at+24; u++ {
+			if k := s.groupAt[u]; k >= 0 && k != g {
+				if s.l.Groups[k].Form == model.VerbFinite && !relative {
+					return at, s.extent(grp.First, at, shapeClause, sent)
+				}
+				break
+			}
+			if s.isComma(u) || u > at && s.class(u)&text.Subordinate != 0 && s.mentionAt[u] < 0 {
+				break
+			}
+			relative = relative || u > at && s.class(u)&(text.Relative|text.That) != 0 && s.mentionAt[u] < 0
+		}
+	} else if s.isComma(at) && s.subject(g).First <= sent.First+1 {
+		at++ // "Roe said, win or lose, he would stay"
+	} else if s.l.Tokens[at].Kind != model.Word {
 		return 0, 0
 	}
-	relative := false
-	for u := at; u < sent.Last && u < at+24; u++ {
-		if k := s.groupAt[u]; k >= 0 && k != g {
-			if s.l.Groups[k].Form == model.VerbFinite && !relative && u > at {
-				return at, s.extent(at, shapeClause, sent)
-			}
-			break
-		}
-		if s.isComma(u) {
-			break
-		}
-		relative = relative || u > at && s.class(u)&(text.Relative|text.That) != 0 && s.mentionAt[u] < 0
-	}
-	if takes&bluntClause != 0 {
-		if e := s.extent(at, shapeClause, sent); e-at >= 4 {
+	if blunt {
+		if e := s.extent(grp.First, at, shapeClause, sent); e-at >= 4 {
 			return at, e
 		}
 	}
 	return 0, 0
 }
 
-// extent returns the end of a content that starts at token first. It reaches
+// extent returns the end of a content that starts at token first, for the
+// cue at token cue. It reaches
 // to the end of the sentence unless the narrator takes the word again: after
 // a comma with "but", "while", another cue or the source; an object also ends
 // before what says when it was spoken.
-func (s *Stage) extent(first int32, sh shape, sent *model.Sentence) int32 {
+func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 	hi := min(sent.Last, first+farthest)
+	home, before, finite := s.origin(s.clauseAt[cue]), none, false
+	if g := s.groupAt[cue]; g >= 0 && s.misread(g) {
+		home = s.origin(s.l.Clauses[home].Parent)
+	}
+	opening := s.opensSentence(cue, sent)
 	t := first
 	for t < hi {
+		if c := s.clauseAt[t]; c != before {
+			before = c
+			// The clause above the cue's goes on.
+			if c = s.origin(c); c != home && t > first && (sh != shapeClause || finite) && s.descends(home, c) {
+				return t
+			}
+		}
+		if k := s.groupAt[t]; k >= 0 && s.l.Groups[k].Form == model.VerbFinite {
+			finite = true
+		}
 		tok := &s.l.Tokens[t]
 		switch {
 		case tok.Kind == model.QuoteMark:
@@ -375,12 +679,16 @@ func (s *Stage) extent(first int32, sh shape, sent *model.Sentence) int32 {
 			switch s.r.Article.Text[tok.Start] {
 			case ';':
 				return t
+			case ':':
+				if sh == shapeObject && t+1 < hi && s.l.Tokens[t+1].Has(model.Capital) {
+					return t
+				}
 			case ')', ']':
 				if !s.bracketWithin(first, t) {
 					return t
 				}
 			case ',':
-				if s.resumes(t+1, sh, sent) {
+				if s.resumes(t+1, sh, sent) || opening && s.mainFollows(t+1, sent) {
 					return t
 				}
 			}
@@ -389,12 +697,11 @@ func (s *Stage) extent(first int32, sh shape, sent *model.Sentence) int32 {
 				return t
 			}
 		case t > first && sh == shapeObject && s.groupAt[t] < 0 && s.mentionAt[t] < 0:
-			c := s.class(t)
-			if c&text.Subordinate != 0 && c&text.Preposition != 0 && !s.isAs(t) || c&text.Weekday != 0 && tok.Has(model.Capital) {
-				if c&text.Weekday != 0 && s.l.Tokens[t-1].ID == s.words.on {
-					t--
-				}
-				return max(t, first+1)
+			if s.dates(t, hi) {
+				return t
+			}
+			if s.marked(t, markTime) {
+				return t
 			}
 		}
 		t++
@@ -402,7 +709,74 @@ func (s *Stage) extent(first int32, sh shape, sent *model.Sentence) int32 {
 	return hi
 }
 
-func (s *Stage) isAs(t int32) bool { return s.l.Tokens[t].ID == s.words.as }
+// opensSentence reports whether a cue stands in the clause that a
+// subordinator opens the sentence with: "While aides said …, the mayor left".
+func (s *Stage) opensSentence(cue int32, sent *model.Sentence) bool {
+	t := sent.First
+	for t < cue && (s.coordinates(t) || s.contrasts(t) || s.l.Tokens[t].Kind == model.QuoteMark) {
+		t++
+	}
+	if t >= cue || s.class(t)&(text.Subordinate|text.Conditional) == 0 || s.mentionAt[t] >= 0 || cue-t > 20 {
+		return false
+	}
+	for ; t < cue; t++ {
+		if s.isComma(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// mainFollows reports whether a noun phrase with its finite verb begins at
+// token t, after a comma.
+func (s *Stage) mainFollows(t int32, sent *model.Sentence) bool {
+	for u := t; u < sent.Last && u < t+12; u++ {
+		if k := s.groupAt[u]; k >= 0 {
+			return u > t && s.l.Groups[k].Form == model.VerbFinite
+		}
+		if s.isComma(u) || s.coordinates(u) || s.class(u)&text.Relative != 0 && s.mentionAt[u] < 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// dates reports whether a time begins at token t: "last week", "on Monday",
+// "in 2016".
+func (s *Stage) dates(t, hi int32) bool {
+	c := s.class(t)
+	if c&text.Weekday != 0 {
+		return s.l.Tokens[t].Has(model.Capital)
+	}
+	if t+1 >= hi {
+		return false
+	}
+	next := s.l.Tokens[t+1]
+	switch {
+	case c&text.Preposition != 0:
+		n := s.class(t + 1)
+		return n&(text.Weekday|text.Month) != 0 && next.Has(model.Capital) || s.l.Tokens[t].ID == s.words.in && next.Kind == model.Number && next.Len() == 4 || s.pointer(t+1) && t+2 < hi && s.calendar(t+2)
+	case s.pointer(t):
+		return s.calendar(t + 1)
+	}
+	return false
+}
+
+// pointer reports whether token t is last, this, next, earlier or late.
+func (s *Stage) pointer(t int32) bool {
+	return s.marked(t, markPointer)
+}
+
+// calendar reports whether token t is a stretch of time.
+func (s *Stage) calendar(t int32) bool {
+	return s.class(t)&(text.Weekday|text.Month) != 0 || s.temporal(phrase{First: t, Last: t + 1, Mention: s.mentionAt[t]}) && s.l.Tokens[t].Kind == model.Word || s.pointer(t)
+}
+
+// skips reports whether token t is an adverb between a cue and what it
+// governs.
+func (s *Stage) skips(t int32) bool {
+	return s.groupAt[t] < 0 && s.adverbial(t) && s.class(t)&(text.Preposition|text.Question) == 0
+}
 
 // closing returns the closing mark of the quotation that opens at token t,
 // within hi; t when there is none.
@@ -447,8 +821,7 @@ func (s *Stage) dashBefore(t int32, sent *model.Sentence) bool {
 
 // contrasts reports whether token t is but or yet.
 func (s *Stage) contrasts(t int32) bool {
-	id := s.l.Tokens[t].ID
-	return id == s.words.but || id == s.words.yet
+	return s.marked(t, markContrast)
 }
 
 // cueAt reports whether the verb group at token t is a cue.
@@ -480,20 +853,14 @@ func (s *Stage) resumes(t int32, sh shape, sent *model.Sentence) bool {
 			return s.reporting(g) != nil && !grp.Passive || grp.Form == model.VerbFinite && sh != shapeClause
 		}
 		return false
-	case s.contrasts(t):
-		return true
-	case s.coordinates(t):
+	case s.contrasts(t), s.coordinates(t):
 		return s.takesUp(t, sh, sent)
 	case s.l.Tokens[t].ID == s.words.which:
 		return true
 	case s.l.Tokens[t].ID == s.words.who:
 		return sh == shapeObject
 	case c&text.Subordinate != 0 && c&text.Preposition == 0 && s.mentionAt[t] < 0:
-		switch s.l.Tokens[t].ID {
-		case s.words.although, s.words.though, s.words.while, s.words.whereas:
-			return true
-		}
-		return sh == shapeObject
+		return sh == shapeObject || s.marked(t, markTurn)
 	}
 	// "…, he said": the source and its cue.
 	if s.nominal(t) {
@@ -518,7 +885,7 @@ func (s *Stage) takesUp(t int32, sh shape, sent *model.Sentence) bool {
 		return false
 	}
 	if s.contrasts(t) && comma {
-		return true
+		return s.class(u)&text.That == 0
 	}
 	if g := s.groupAt[u]; g >= 0 {
 		grp := &s.l.Groups[g]
@@ -533,12 +900,9 @@ func (s *Stage) takesUp(t int32, sh shape, sent *model.Sentence) bool {
 	if s.class(u)&text.Subject != 0 {
 		return true
 	}
-	if sh == shapeClause {
-		return false
-	}
 	for k := u; k < sent.Last && k < u+8; k++ {
 		if g := s.groupAt[k]; g >= 0 {
-			return s.l.Groups[g].Form == model.VerbFinite
+			return s.l.Groups[g].Form == model.VerbFinite && (sh != shapeClause || s.reports(g) != nil)
 		}
 		if s.isComma(k) {
 			return false
@@ -576,8 +940,9 @@ func (s *Stage) fronted(g int32, who phrase, sent *model.Sentence) (first, last 
 	if start <= sent.First+1 || grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
 		return 0, 0
 	}
-	t := start - 1
+	t, end := start-1, start-1
 	if s.l.Tokens[t].Kind == model.QuoteMark && t > sent.First {
+		end = start // They have “no idea,” she said
 		t--
 	}
 	if !s.isComma(t) && s.l.Tokens[t].Kind != model.Dash && s.l.Tokens[t].Kind != model.QuoteMark {
@@ -588,16 +953,20 @@ func (s *Stage) fronted(g int32, who phrase, sent *model.Sentence) (first, last 
 		return sent.First, sent.Last
 	}
 	// Nothing but adverbs, times and places may follow the pair.
-	for u := after; u < sent.Last; u++ {
+	for u := after; u < min(sent.Last, after+farthest); u++ {
+		if s.isComma(u) || s.coordinates(u) || s.contrasts(u) || s.class(u)&text.Subordinate != 0 && s.class(u)&text.Preposition == 0 {
+			break
+		}
 		if k := s.groupAt[u]; k >= 0 && k != g && s.l.Groups[k].Form == model.VerbFinite && s.clauseAt[u] == s.clauseAt[grp.First] {
 			return 0, 0
 		}
 	}
+	if s.l.Tokens[start-1].Kind == model.QuoteMark && s.inQuotation(sent.First) == nil && s.nominal(sent.First) {
+		return sent.First, end
+	}
 	// What stands before must be a clause, not an opening phrase.
-	for u := sent.First; u < t; u++ {
-		if k := s.groupAt[u]; k >= 0 && s.l.Groups[k].Form == model.VerbFinite {
-			return sent.First, t
-		}
+	if s.states(sent.First, t) {
+		return sent.First, end
 	}
 	return 0, 0
 }
@@ -652,7 +1021,11 @@ func (s *Stage) accordingTo() {
 // accordingIn returns the source after "according to" in a sentence, outside
 // of quotation q.
 func (s *Stage) accordingIn(sent *model.Sentence, q *model.Quotation) cited {
-	for t := sent.First; t < sent.Last; t++ {
+	lo, hi := sent.First, sent.Last
+	if q != nil {
+		lo, hi = max(lo, q.First-reach), min(hi, q.Last+reach)
+	}
+	for t := lo; t < hi; t++ {
 		o := s.operator(t, rules.OpAccordingTo)
 		if o == nil || q != nil && t >= q.First && t < q.Last || q == nil && s.inQuotation(t) != nil {
 			continue

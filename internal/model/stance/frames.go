@@ -903,7 +903,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
 	s.add(st)
 	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
-	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && holder >= 0 && source != "speaker" &&
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && s.told(at) && holder >= 0 && source != "speaker" &&
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none
@@ -915,6 +915,12 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 			Reason: fmt.Sprintf("%s -> %s by %s", s.name(holder), s.name(target), sieve)})
 	}
 	return true
+}
+
+// told reports whether the cue is a verb that says what happened: not a noun
+// ("support for an attack") and no infinitive or gerund.
+func (s *Stage) told(at *place) bool {
+	return at.cue.Class == rules.CueVerb && at.group >= 0 && s.l.Groups[at.group].Form == model.VerbFinite
 }
 
 // name renders a mention for the trace.

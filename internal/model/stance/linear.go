@@ -1,7 +1,6 @@
 package stance
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"math"
@@ -45,6 +44,7 @@ type template struct {
 type Space struct {
 	v         *text.Vocabulary
 	templates []template
+	kinds     map[string]Kind // by name
 	acts      []string
 	actIndex  map[string]int32
 	topics    []string // classes of the lexicon
@@ -52,7 +52,10 @@ type Space struct {
 }
 
 func newSpace(p *rules.Program, templates []template) *Space {
-	s := &Space{v: p.Vocabulary, templates: templates, actIndex: map[string]int32{}}
+	s := &Space{v: p.Vocabulary, templates: templates, kinds: make(map[string]Kind, len(templates)), actIndex: map[string]int32{}}
+	for k, t := range templates {
+		s.kinds[t.name] = Kind(k)
+	}
 	for i := range p.Cues {
 		for _, e := range p.Cues[i].Emits {
 			if _, ok := s.actIndex[e.Act]; !ok {
@@ -108,22 +111,19 @@ func (s *Space) size(k Kind) int {
 // parse reads a feature's name.
 func (s *Space) parse(name string) (Feature, bool) {
 	head, arg, _ := strings.Cut(name, ":")
-	for k, t := range s.templates {
-		if t.name != head {
-			continue
-		}
-		switch t.arg {
+	if k, ok := s.kinds[head]; ok {
+		switch s.templates[k].arg {
 		case argWord:
 			id := s.v.Lookup(arg)
-			return Feature{Kind: Kind(k), Arg: id}, id != 0
+			return Feature{Kind: k, Arg: id}, id != 0
 		case argAct:
 			a, ok := s.actIndex[arg]
-			return Feature{Kind: Kind(k), Arg: a}, ok
+			return Feature{Kind: k, Arg: a}, ok
 		case argClass:
 			a, ok := slices.BinarySearch(s.topics, arg)
-			return Feature{Kind: Kind(k), Arg: int32(a)}, ok
+			return Feature{Kind: k, Arg: int32(a)}, ok
 		}
-		return Feature{Kind: Kind(k)}, true
+		return Feature{Kind: k}, true
 	}
 	return Feature{}, false
 }
@@ -136,11 +136,15 @@ const classes = 3
 // exp(sum of value times weight). It is immutable and safe for concurrent
 // use.
 type Linear struct {
-	Space   *Space
-	rows    [][]int32 // per kind and argument: row of weights from 1; 0 without
-	weights [][classes]float32
-	names   []string // per row
-	known   []bool   // per vocabulary id: some kind has a weight for the word
+	Space     *Space
+	words     []int32   // row of weights per vocabulary id and kind of words, from 1; 0 without. A word's lie side by side
+	stride    int       // kinds of words
+	slot      []int32   // per kind: its place within a word's rows; -1 for other kinds
+	rows      [][]int32 // per other kind and argument: row of weights; 0 without
+	weights   [][classes]float32
+	names     []string // per row
+	known     []bool   // per vocabulary id: some kind has a weight for the word
+	intercept int32    // row of the first kind; 0 without
 }
 
 // Row is one line of a weight file.
@@ -154,7 +158,18 @@ type Row struct {
 // per class and support. Features whose word or act the program lacks are
 // passed over: the packs have changed since the fit.
 func newLinear(s *Space, tsv []byte) (*Linear, error) {
-	l := &Linear{Space: s, rows: make([][]int32, len(s.templates)), weights: make([][classes]float32, 1), names: make([]string, 1), known: make([]bool, s.v.Len())}
+	l := &Linear{Space: s, slot: make([]int32, len(s.templates)), rows: make([][]int32, len(s.templates)), weights: make([][classes]float32, 1),
+		names: make([]string, 1), known: make([]bool, s.v.Len())}
+	for k, t := range s.templates {
+		l.slot[k] = none
+		if t.arg == argWord {
+			l.slot[k] = int32(l.stride)
+			l.stride++
+		} else {
+			l.rows[k] = make([]int32, s.size(Kind(k)))
+		}
+	}
+	l.words = make([]int32, l.stride*s.v.Len())
 	rows, err := ReadWeights(tsv)
 	if err != nil {
 		return nil, err
@@ -164,27 +179,34 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 		if !ok {
 			continue
 		}
-		if l.rows[f.Kind] == nil {
-			l.rows[f.Kind] = make([]int32, s.size(f.Kind))
-		}
-		l.rows[f.Kind][f.Arg] = int32(len(l.weights))
-		if s.templates[f.Kind].arg == argWord {
+		*l.row(f) = int32(len(l.weights))
+		if l.slot[f.Kind] >= 0 {
 			l.known[f.Arg] = true
 		}
 		l.weights = append(l.weights, [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])})
 		l.names = append(l.names, r.Feature)
 	}
+	l.intercept = *l.row(Feature{})
 	return l, nil
+}
+
+// row returns the place that holds a feature's row.
+func (l *Linear) row(f Feature) *int32 {
+	if slot := l.slot[f.Kind]; slot >= 0 {
+		return &l.words[int(f.Arg)*l.stride+int(slot)]
+	}
+	return &l.rows[f.Kind][f.Arg]
 }
 
 // ReadWeights reads a weight file: comments (#), a header, and rows of
 // feature, one weight per class, support, separated by tabs.
 func ReadWeights(tsv []byte) ([]Row, error) {
-	var rows []Row
-	sc := bufio.NewScanner(bytes.NewReader(tsv))
+	rows := make([]Row, 0, bytes.Count(tsv, []byte{'\n'}))
+	text := string(tsv) // features are pieces of it
 	header := false
-	for n := 1; sc.Scan(); n++ {
-		line := sc.Text()
+	for n := 1; text != ""; n++ {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -192,25 +214,27 @@ func ReadWeights(tsv []byte) ([]Row, error) {
 			header = true
 			continue
 		}
-		cols := strings.Split(line, "\t")
-		if len(cols) != classes+2 {
-			return nil, fmt.Errorf("weights, line %d: %d columns, expected %d", n, len(cols), classes+2)
+		if strings.Count(line, "\t") != classes+1 {
+			return nil, fmt.Errorf("weights, line %d: %d columns, expected %d", n, strings.Count(line, "\t")+1, classes+2)
 		}
-		r := Row{Feature: cols[0]}
+		var r Row
+		r.Feature, line, _ = strings.Cut(line, "\t")
 		for i := range r.Weights {
-			w, err := strconv.ParseFloat(cols[i+1], 64)
+			var field string
+			field, line, _ = strings.Cut(line, "\t")
+			w, err := strconv.ParseFloat(field, 64)
 			if err != nil || math.IsNaN(w) || math.IsInf(w, 0) {
-				return nil, fmt.Errorf("weights, line %d: %q is no weight", n, cols[i+1])
+				return nil, fmt.Errorf("weights, line %d: %q is no weight", n, field)
 			}
 			r.Weights[i] = w
 		}
 		var err error
-		if r.Support, err = strconv.Atoi(cols[classes+1]); err != nil {
-			return nil, fmt.Errorf("weights, line %d: %q is no support", n, cols[classes+1])
+		if r.Support, err = strconv.Atoi(line); err != nil {
+			return nil, fmt.Errorf("weights, line %d: %q is no support", n, line)
 		}
 		rows = append(rows, r)
 	}
-	return rows, sc.Err()
+	return rows, nil
 }
 
 // WeightWords returns the words that a weight file asks the vocabulary for.
@@ -229,59 +253,66 @@ func WeightWords(tsv []byte) []string {
 	return slices.Compact(words)
 }
 
-// Row returns the weights of a feature, nil when it has none.
-func (l *Linear) Row(f Feature) *[classes]float32 {
-	rows := l.rows[f.Kind]
-	if rows == nil || rows[f.Arg] == 0 {
-		return nil
-	}
-	return &l.weights[rows[f.Arg]]
+// hit is a feature that has a weight.
+type hit struct {
+	row   int32
+	value float32
 }
 
-// Score returns the log-linear scores of the classes, before normalising.
-func (l *Linear) Score(features []Feature) (x [classes]float64) {
+// hits appends the features that have a weight.
+func (l *Linear) hits(features []Feature, out []hit) []hit {
 	for _, f := range features {
-		if w := l.Row(f); w != nil {
-			for c := range x {
-				x[c] += float64(w[c]) * float64(f.Value)
-			}
+		if row := *l.row(f); row != 0 {
+			out = append(out, hit{row, f.Value})
 		}
+	}
+	return out
+}
+
+// score returns the log-linear scores of the classes, before normalising.
+func (l *Linear) score(hits []hit) (x [classes]float64) {
+	for _, h := range hits {
+		w, v := &l.weights[h.row], float64(h.value)
+		x[0] += float64(w[0]) * v
+		x[1] += float64(w[1]) * v
+		x[2] += float64(w[2]) * v
 	}
 	return x
 }
 
 // top appends the names of the n features that argue most for class c
-// against the others.
-func (l *Linear) top(features []Feature, c, n int, out []string) []string {
-	var best [8]struct {
-		row int32
-		x   float32
-	}
+// against the others; the intercept is no argument.
+func (l *Linear) top(hits []hit, c, n int, out []string) []string {
+	const least = 0.02 // an argument that moves nothing
+	var best [8]hit
 	k := 0
-	for _, f := range features {
-		rows := l.rows[f.Kind]
-		if rows == nil || rows[f.Arg] == 0 || f.Kind == 0 {
-			continue
-		}
-		row := rows[f.Arg]
-		w := &l.weights[row]
-		x := f.Value * (w[c] - (w[0]+w[1]+w[2])/classes)
-		if x <= 0.02 {
+	for _, h := range hits {
+		w := &l.weights[h.row]
+		x := h.value * (w[c] - (w[0]+w[1]+w[2])/classes)
+		if x <= least || k == n && x <= best[n-1].value || h.row == l.intercept || l.among(best[:k], h.row) {
 			continue
 		}
 		i := k
-		for i > 0 && best[i-1].x < x {
+		for i > 0 && best[i-1].value < x {
 			i--
-		}
-		if i >= n {
-			continue
 		}
 		k = min(k+1, n)
 		copy(best[i+1:k], best[i:k-1])
-		best[i].row, best[i].x = row, x
+		best[i] = hit{h.row, x}
 	}
 	for i := range k {
 		out = append(out, l.names[best[i].row])
 	}
 	return out
+}
+
+// among reports whether the row is among hits: a word may stand twice in a
+// sentence and is named once.
+func (l *Linear) among(hits []hit, row int32) bool {
+	for i := range hits {
+		if hits[i].row == row {
+			return true
+		}
+	}
+	return false
 }

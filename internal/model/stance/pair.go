@@ -107,7 +107,8 @@ func NewPairModel(p *rules.Program, tsv []byte) (*PairModel, error) {
 // sentence, or the stances of both sentences are looked at.
 func (s *Stage) Pair(holder, target int32) [classes]float32 {
 	s.features = s.pairFeatures(s.pair, holder, target, s.features[:0])
-	return softmax(s.pair.Score(s.features))
+	s.hits = s.pair.hits(s.features, s.hits[:0])
+	return softmax(s.pair.score(s.hits))
 }
 
 // Event returns P(conflict), P(neutral) and P(cooperation) of what one mention
@@ -115,7 +116,8 @@ func (s *Stage) Pair(holder, target int32) [classes]float32 {
 // deeds, not attitudes: talks are cooperation, whoever likes whom.
 func (s *Stage) Event(source, target int32) [classes]float32 {
 	s.features = s.pairFeatures(s.event, source, target, s.features[:0])
-	return softmax(s.event.Score(s.features))
+	s.hits = s.event.hits(s.features, s.hits[:0])
+	return softmax(s.event.score(s.hits))
 }
 
 // PairFeatures returns the features of an ordered pair of mentions, every

@@ -41,7 +41,7 @@ type Stage struct {
 	quoteAt             []int32 // per token: innermost Result.Quotes whose content covers it; -1
 	fragments           []int32 // quotations that are part of a sentence of the narrator
 	directAt, directEnd int     // first of Result.Quotes between marks that may reach into the current sentence
-	attributing         cueVerbs
+	attributing         cueWords
 	subjects            []subjectMemo
 	matches             []text.Match
 	fill                filler
@@ -50,6 +50,8 @@ type Stage struct {
 	summary             []int32
 	polar               []float32 // per token of one sentence: prior polarity
 	topic               []int32   // likewise: class of the lexicon; -1
+	speakers            []int32   // parties that speak in one sentence
+	hits                []hit
 	features            []Feature
 	names               []string // of top features; tones hold pieces of it
 	namesSeen           int
@@ -69,9 +71,9 @@ type cueMatch struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, and, or, said, from, on, as, it, its, their, his, her, they, he, she, who, which, between, with, against, not, both, in, at, forWhom, but, yet, although, though, while, whereas int32
-	heads                                                                                                                                                                                              []bool // per id: nouns through which a possessor acts ("Israel's army")
-	plans                                                                                                                                                                                              []bool // per id: nouns for what is proposed or agreed
+	of, by, to, that, and, or, said, from, on, as, it, its, their, his, her, they, he, she, who, which, between, with, against, not, both, in int32
+	heads                                                                                                                                     []bool // per id: nouns through which a possessor acts ("Israel's army")
+	plans                                                                                                                                     []bool // per id: nouns for what is proposed or agreed
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -99,10 +101,9 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"), said: id("said"),
 		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"),
 		they: id("they"), he: id("he"), she: id("she"), who: id("who"), which: id("which"), between: id("between"), with: id("with"),
-		against: id("against"), not: id("not"), both: id("both"), in: id("in"), at: id("at"), forWhom: id("for"),
-		but: id("but"), yet: id("yet"), although: id("although"), though: id("though"), while: id("while"), whereas: id("whereas")}
+		against: id("against"), not: id("not"), both: id("both"), in: id("in")}
 	s.words.heads, s.words.plans = s.mark(actingNouns), s.mark(planNouns)
-	s.attributing = newCueVerbs(s.v)
+	s.attributing = newCueWords(s.v)
 	return s
 }
 
@@ -125,7 +126,6 @@ func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
 	r.Quotes, r.Stances, r.Tones, r.Parties, r.Dyads = r.Quotes[:0], r.Stances[:0], r.Tones[:0], r.Parties[:0], r.Dyads[:0]
 	r.RuleCounts = resize(r.RuleCounts, len(s.p.Cues))
 	clear(r.RuleCounts)
-	s.names, s.namesSeen = nil, 0 // the result keeps pieces of it
 	s.index()
 	s.scan()
 	s.attribute()

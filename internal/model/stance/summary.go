@@ -133,7 +133,7 @@ func (s *Stage) summarise() {
 		}
 	}
 	for i := range r.Quotes {
-		if q := &r.Quotes[i]; q.Mention >= 0 && q.FirstSentence < int32(len(s.l.Sentences)) && counts(q.FirstSentence) {
+		if q := &r.Quotes[i]; q.Mention >= 0 && !q.Attitude && q.FirstSentence < int32(len(s.l.Sentences)) && counts(q.FirstSentence) {
 			if p := at(q.Mention); p != nil {
 				p.Quotes++
 			}

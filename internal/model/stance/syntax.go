@@ -61,17 +61,27 @@ func (s *Stage) nominal(t int32) bool {
 
 // quotationAt returns the innermost quotation whose span holds the byte.
 func (s *Stage) quotationAt(b int32) *model.Quotation {
-	var best *model.Quotation
-	for i := range s.l.Quotations {
-		q := &s.l.Quotations[i]
-		if q.Start > b {
-			break
-		}
-		if b < q.End && (best == nil || q.Depth >= best.Depth) {
-			best = q
+	i := s.quotationsTo(b)
+	for low := max(i-16, 0); i > low; i-- {
+		if q := &s.l.Quotations[i-1]; b < q.End {
+			return q
 		}
 	}
-	return best
+	return nil
+}
+
+// quotationsTo returns how many quotations start at or before the byte.
+func (s *Stage) quotationsTo(b int32) int {
+	lo, hi := 0, len(s.l.Quotations)
+	for lo < hi {
+		m := int(uint(lo+hi) >> 1)
+		if s.l.Quotations[m].Start <= b {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
 }
 
 // phraseEnding returns the noun phrase that ends at token last (inclusive)

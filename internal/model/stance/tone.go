@@ -1,7 +1,9 @@
 package stance
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -39,7 +41,6 @@ const (
 	toneQuestion
 	toneTargetAct // act of a stance towards the target
 	toneHolderAct // act of a stance that it holds
-	toneWord      // any word of the sentence
 	toneWordBefore
 	toneWordAfter
 	toneNear
@@ -48,10 +49,6 @@ const (
 	toneNext2
 	toneVerb // head of the verb group whose subject is the target
 	toneObject
-	toneSpeech    // word that the target says
-	toneClause    // word of the target's clause
-	tonePredicate // word of the predicate of which the target is the subject
-	toneBeyond    // word with another actor between it and the target
 	toneGovernor  // what governs the target through a preposition: "criticism of X"
 	tonePossessed // "X's failure"
 	toneSpeechPos // lexicon strength in what the target says
@@ -59,11 +56,6 @@ const (
 	toneClausePos
 	toneClauseNeg
 	toneOthers // other actors in the sentence, log scale
-	toneNearTopic
-	toneBeforeTopic
-	toneAfterTopic
-	toneSpeechTopic
-	tonePredicateTopic
 	numToneKinds
 )
 
@@ -80,15 +72,12 @@ var toneTemplates = []template{
 	tonePossessive: {"possessive", argNone}, toneSubject: {"subject", argNone}, toneLong: {"length", argNone},
 	toneNegated: {"negated", argNone}, toneQuestion: {"question", argNone},
 	toneTargetAct: {"target-of", argAct}, toneHolderAct: {"holder-of", argAct},
-	toneWord: {"word", argWord}, toneWordBefore: {"before", argWord}, toneWordAfter: {"after", argWord}, toneNear: {"near", argWord},
+	toneWordBefore: {"before", argWord}, toneWordAfter: {"after", argWord}, toneNear: {"near", argWord},
 	tonePrev: {"previous", argWord}, toneNext: {"next", argWord}, toneNext2: {"second-next", argWord},
 	toneVerb: {"verb", argWord}, toneObject: {"object-of", argWord},
-	toneSpeech: {"says", argWord}, toneClause: {"clause", argWord}, tonePredicate: {"predicate", argWord}, toneBeyond: {"beyond", argWord},
 	toneGovernor: {"governor", argWord}, tonePossessed: {"possessed", argWord},
 	toneSpeechPos: {"says-positive", argNone}, toneSpeechNeg: {"says-negative", argNone},
 	toneClausePos: {"clause-positive", argNone}, toneClauseNeg: {"clause-negative", argNone}, toneOthers: {"others", argNone},
-	toneNearTopic: {"near-class", argClass}, toneBeforeTopic: {"before-class", argClass}, toneAfterTopic: {"after-class", argClass},
-	toneSpeechTopic: {"says-class", argClass}, tonePredicateTopic: {"predicate-class", argClass},
 }
 
 // ToneModel is the learned model of tone. It is immutable.
@@ -104,10 +93,14 @@ func NewToneModel(p *rules.Program, tsv []byte) (*ToneModel, error) {
 	return &ToneModel{l}, nil
 }
 
+// topFeatures is the most that a tone names.
+const topFeatures = 3
+
 // toneAll sums up, for each sentence and party mentioned in it, what the
 // sentence expresses towards the party.
 func (s *Stage) toneAll() {
 	r := s.r
+	s.names, s.namesSeen = make([]string, 0, topFeatures*len(r.Mentions)), 0 // the result keeps pieces of it
 	mi := 0
 	for si := range s.l.Sentences {
 		first := len(r.Tones)
@@ -132,8 +125,19 @@ func (s *Stage) toneAll() {
 			continue
 		}
 		s.polarities(int32(si))
+		s.voicesIn(int32(si))
 		for i := first; i < len(r.Tones); i++ {
 			s.toneOf(&r.Tones[i])
+		}
+	}
+}
+
+// voicesIn notes the parties that speak in a sentence.
+func (s *Stage) voicesIn(si int32) {
+	s.speakers = s.speakers[:0]
+	for i := range s.r.Quotes {
+		if q := &s.r.Quotes[i]; q.Mention >= 0 && !q.Attitude && q.FirstSentence <= si && si < q.LastSentence {
+			s.speakers = append(s.speakers, s.party(q.Mention))
 		}
 	}
 }
@@ -142,10 +146,10 @@ func (s *Stage) toneAll() {
 func (s *Stage) toneOf(t *model.Tone) {
 	r := s.r
 	s.features = s.toneFeatures(t, s.features[:0])
-	x := s.tone.Score(s.features)
-	t.P = softmax(x)
+	s.hits = s.tone.hits(s.features, s.hits[:0])
+	t.P = softmax(s.tone.score(s.hits))
 	t.Label = argmax(t.P)
-	s.names = s.tone.top(s.features, int(t.Label)+1, 3, s.names)
+	s.names = s.tone.top(s.hits, int(t.Label)+1, topFeatures, s.names)
 	t.Features = s.names[len(s.names)-topOf(s.names, &s.namesSeen):]
 	a := r.Attributions[t.Sentence]
 	q := s.quoteAt[r.Mentions[t.Mention].First]
@@ -175,7 +179,7 @@ func (s *Stage) polarities(si int32) {
 		if id == 0 || s.mentionAt[t] >= 0 && s.r.Mentions[s.mentionAt[t]].AliasKind != model.AliasPronoun {
 			continue
 		}
-		if s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil {
+		if s.opAt[t] >= 0 && s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil {
 			negatedUntil = t + 4
 		}
 		if !s.p.LexiconPhrases.Starts(id) {
@@ -204,11 +208,9 @@ func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
 	add := func(k Kind, arg int32, v float32) { out = append(out, Feature{k, arg, v}) }
 	add(toneBias, 0, 1)
 	var rec, giv, nar [2]float32
-	for i := range r.Stances {
+	at, _ := slices.BinarySearchFunc(r.Stances, t.Sentence, func(st model.Stance, si int32) int { return cmp.Compare(st.Sentence, si) })
+	for i := at; i < len(r.Stances) && r.Stances[i].Sentence == t.Sentence; i++ {
 		st := &r.Stances[i]
-		if st.Sentence != t.Sentence {
-			continue
-		}
 		side := 0
 		if st.Score > 0 {
 			side = 1
@@ -251,11 +253,8 @@ func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
 	if q := s.quoteAt[first]; q >= 0 {
 		add(toneReported, 0, 1)
 	}
-	for i := range r.Quotes {
-		if q := &r.Quotes[i]; q.Mention >= 0 && q.FirstSentence <= t.Sentence && t.Sentence < q.LastSentence && s.party(q.Mention) == party {
-			add(toneSpeaker, 0, 1)
-			break
-		}
+	if slices.Contains(s.speakers, party) {
+		add(toneSpeaker, 0, 1)
 	}
 	if sent.Question {
 		add(toneQuestion, 0, 1)
@@ -290,17 +289,14 @@ func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
 	if p := s.possessedWord(m, sent); p > 0 {
 		add(tonePossessed, p, 1)
 	}
-	lo, hi, others := sent.First, sent.Last, 0 // the nearest other actors before and after
+	others := 0
 	for u := sent.First; u < sent.Last; u++ {
 		mm := s.mentionAt[u]
-		if mm < 0 || s.party(mm) == party && party >= 0 || !r.Mentions[mm].Actor() {
+		if mm < 0 {
 			continue
 		}
-		others++
-		if u < first {
-			lo = u
-		} else if hi == sent.Last {
-			hi = u
+		if s.party(mm) != party && r.Mentions[mm].Actor() {
+			others++
 		}
 		u = r.Mentions[mm].Last - 1
 	}
@@ -316,30 +312,22 @@ func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
 			} else {
 				x = -x
 			}
-			topic := s.topic[u-sent.First]
-			said := s.saidBy(u, party)
-			inHome := s.origin(max(s.clauseAt[u], 0)) == home
 			switch {
-			case said:
+			case s.saidBy(u, party):
 				speech[side] += x
-				add(toneSpeechTopic, topic, 1)
 			case u < first:
 				before[side] += x
-				add(toneBeforeTopic, topic, 1)
 			default:
 				after[side] += x
-				add(toneAfterTopic, topic, 1)
 			}
-			if inHome {
+			if s.origin(max(s.clauseAt[u], 0)) == home {
 				clause[side] += x
 			}
 			if u >= first-5 && u < last+5 {
 				near[side] += x
-				add(toneNearTopic, topic, 1)
 			}
 			if u >= predicate.First && u < predicate.Last {
 				pred[side] += x
-				add(tonePredicateTopic, topic, 1)
 			}
 		}
 		id := tok.ID
@@ -348,19 +336,6 @@ func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
 		}
 		if mm := s.mentionAt[u]; mm >= 0 && r.Mentions[mm].AliasKind != model.AliasPronoun {
 			continue
-		}
-		add(toneWord, id, 1)
-		if u < lo || u > hi {
-			add(toneBeyond, id, 1)
-		}
-		if s.saidBy(u, party) {
-			add(toneSpeech, id, 1)
-		}
-		if s.origin(max(s.clauseAt[u], 0)) == home {
-			add(toneClause, id, 1)
-		}
-		if u >= predicate.First && u < predicate.Last {
-			add(tonePredicate, id, 1)
 		}
 		switch {
 		case u < first:
@@ -465,6 +440,7 @@ func (s *Stage) ToneFeatures(i int) []Feature {
 	t := &s.r.Tones[i]
 	s.all = true
 	s.polarities(t.Sentence)
+	s.voicesIn(t.Sentence)
 	s.features = s.toneFeatures(t, s.features[:0])
 	s.all = false
 	return s.features
