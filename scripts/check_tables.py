@@ -1,11 +1,16 @@
-"""Opens every table of a parquet and an arrow output with pyarrow, pandas,
-polars and DuckDB and checks types, null rules, offsets and row counts.
+"""Opens every table of a Parquet and of an Arrow output with pyarrow, pandas,
+polars and DuckDB, and checks types, null rules, keys, offsets, the manifest's
+counts and hashes, and that the two formats hold the same rows.
 
 usage: check_tables.py SCHEMA.json PARQUET_OUT ARROW_OUT
+
+Both outputs must be made with --with-text.
 """
 
 import glob
+import hashlib
 import json
+import os
 import sys
 
 import duckdb
@@ -18,16 +23,35 @@ import pyarrow.parquet as pq
 ARROW_TYPES = {
     "string": pa.string(),
     "bool": pa.bool_(),
-    "int8": pa.int8(),
-    "int16": pa.int16(),
     "int32": pa.int32(),
     "int64": pa.int64(),
     "float32": pa.float32(),
-    "float64": pa.float64(),
     "binary": pa.binary(),
     "date32": pa.date32(),
     "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
     "list<string>": pa.list_(pa.string()),
+}
+POLARS_TYPES = {
+    "string": pl.String(),
+    "bool": pl.Boolean(),
+    "int32": pl.Int32(),
+    "int64": pl.Int64(),
+    "float32": pl.Float32(),
+    "binary": pl.Binary(),
+    "date32": pl.Date(),
+    "timestamp[us, UTC]": pl.Datetime("us", "UTC"),
+    "list<string>": pl.List(pl.String()),
+}
+DUCKDB_TYPES = {
+    "string": "VARCHAR",
+    "bool": "BOOLEAN",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "float32": "FLOAT",
+    "binary": "BLOB",
+    "date32": "DATE",
+    "timestamp[us, UTC]": "TIMESTAMP WITH TIME ZONE",
+    "list<string>": "VARCHAR[]",
 }
 
 checks = 0
@@ -40,74 +64,172 @@ def check(ok, message):
         sys.exit(f"check_tables: {message}")
 
 
+def plain(arrow_type):
+    """The type of the values, whether they are dictionary-encoded or not."""
+    if pa.types.is_dictionary(arrow_type):
+        return arrow_type.value_type
+    return arrow_type
+
+
 def same_type(found, wanted):
     if pa.types.is_list(wanted):
-        return pa.types.is_list(found) and found.value_type == wanted.value_type
-    return found == wanted
+        return pa.types.is_list(found) and plain(found.value_type) == wanted.value_type
+    return plain(found) == wanted
 
 
 def check_types(table, columns, found):
     check([f.name for f in found] == [c["name"] for c in columns], f"{table}: columns {[f.name for f in found]}")
     for field, column in zip(found, columns):
-        check(same_type(field.type, ARROW_TYPES[column["type"]]), f"{table}.{field.name}: type {field.type}, documented {column['type']}")
-        check(field.nullable == column["nullable"], f"{table}.{field.name}: nullable {field.nullable}, documented {column['nullable']}")
+        where = f"{table}.{field.name}"
+        check(same_type(field.type, ARROW_TYPES[column["type"]]), f"{where}: type {field.type}, documented {column['type']}")
+        check(field.nullable == column["nullable"], f"{where}: nullable {field.nullable}, documented {column['nullable']}")
 
 
-def check_offsets(con, out, manifest):
-    text = dict(con.sql(f"select article_id, text from '{out}/current/articles/*.parquet'").fetchall())
-    spans = [
-        ("mentions", "surface", "start", "end", "start_byte", "end_byte"),
-        ("sentences", "text", "start", "end", "start_byte", "end_byte"),
-        ("quotes", "text", "start", "end", "start_byte", "end_byte"),
-    ]
-    for table, surface, start, end, start_byte, end_byte in spans:
+def check_table(con, table, manifest, parquet_out, arrow_out):
+    name, columns = table["name"], table["columns"]
+    parts = sorted(glob.glob(f"{parquet_out}/current/{name}/part-*.parquet"))
+    ipc = sorted(glob.glob(f"{arrow_out}/current/{name}/part-*.arrow"))
+    check(parts and ipc, f"{name}: no part")
+    for part in parts:
+        check_types(name, columns, pq.read_schema(part))
+        metadata = pq.read_schema(part).metadata
+        check(metadata[b"schema_version"].decode() == manifest["schema_version"], f"{part}: schema version")
+    for part in ipc:
+        check_types(name, columns, pa.ipc.open_file(part).schema)
+
+    rows = ds.dataset(parts, format="parquet").to_table()
+    for column in columns:
+        nulls = rows.column(column["name"]).null_count
+        check(column["nullable"] or nulls == 0, f"{name}.{column['name']}: {nulls} nulls where none is allowed")
+    wanted = pa.schema([(c["name"], ARROW_TYPES[c["type"]]) for c in columns])
+    check(ds.dataset(ipc, format="ipc").to_table().cast(wanted).to_pylist() == rows.cast(wanted).to_pylist(), f"{name}: arrow and parquet differ")
+
+    entry = next(t for t in manifest["tables"] if t["name"] == name)
+    check(entry["rows"] == rows.num_rows == sum(p["rows"] for p in entry["parts"]), f"{name}: manifest says {entry['rows']} rows, pyarrow {rows.num_rows}")
+    if table["key"]:
+        keys = list(zip(*(rows.column(k).to_pylist() for k in table["key"])))
+        check(len(set(keys)) == len(keys), f"{name}: the key {table['key']} is not unique")
+
+    found = con.sql(f"select * from read_parquet('{parquet_out}/current/{name}/*.parquet')")
+    check(len(found) == rows.num_rows, f"{name}: duckdb counts {len(found)}, pyarrow {rows.num_rows}")
+    for column, duck in zip(columns, found.types):
+        check(str(duck) == DUCKDB_TYPES[column["type"]], f"{name}.{column['name']}: duckdb {duck}, documented {column['type']}")
+    frame = pl.read_parquet(f"{parquet_out}/current/{name}/*.parquet")
+    check(frame.height == rows.num_rows, f"{name}: polars counts {frame.height}")
+    for column, kind in zip(columns, frame.dtypes):
+        check(kind in (POLARS_TYPES[column["type"]], pl.Categorical), f"{name}.{column['name']}: polars {kind}, documented {column['type']}")
+    check(len(pd.read_parquet(f"{parquet_out}/current/{name}")) == rows.num_rows, f"{name}: pandas")
+    check(len(pd.concat(pd.read_feather(p) for p in ipc)) == rows.num_rows, f"{name}: pandas, arrow files")
+    print(f"{name:16} {rows.num_rows:7} rows, {len(columns):2} columns")
+
+
+def check_manifest(out, manifest):
+    totals = manifest["totals"]
+    check(totals["records"] == totals["articles"] + totals["rejected"] + totals["duplicates"], f"{out}: totals do not balance: {totals}")
+    check(sum(i["records"] for i in manifest["inputs"]) == totals["records"], f"{out}: the inputs' records are not the total")
+    for part in [p for t in manifest["tables"] for p in t["parts"]] + manifest["files"]:
+        data = open(f"{out}/current/{part['name']}", "rb").read()
+        check(len(data) == part["bytes"] and hashlib.sha256(data).hexdigest() == part["sha256"], f"{part['name']}: other bytes than the manifest says")
+    for source in manifest["inputs"]:
+        if os.path.exists(source["path"]):
+            data = open(source["path"], "rb").read()
+            check(len(data) == source["bytes"] and hashlib.sha256(data).hexdigest() == source["sha256"], f"{source['path']}: other bytes than the manifest says")
+
+
+def check_offsets(con, out):
+    at = f"{out}/current"
+    text = dict(con.sql(f"select article_id, text from '{at}/articles/*.parquet'").fetchall())
+    check(text and all(text.values()), "articles: no text")
+    for table, surface in ("mentions", "surface"), ("sentences", "text"), ("quotes", "text"):
         n = 0
-        for aid, want, s, e, sb, eb in con.sql(
-            f'select article_id, "{surface}", "{start}", "{end}", "{start_byte}", "{end_byte}" from \'{out}/current/{table}/*.parquet\''
-        ).fetchall():
-            check(text[aid][s:e] == want, f"{table}: {aid} [{s}:{e}] is {text[aid][s:e]!r}, not {want!r}")
-            check(text[aid].encode()[sb:eb].decode() == want, f"{table}: {aid} bytes [{sb}:{eb}]")
+        query = f'select article_id, {surface}, start, "end", start_byte, end_byte from \'{at}/{table}/*.parquet\''
+        for article, want, start, end, start_byte, end_byte in con.sql(query).fetchall():
+            t = text[article]
+            check(t[start:end] == want, f"{table}: {article} [{start}:{end}] is {t[start:end]!r}, not {want!r}")
+            check(t.encode()[start_byte:end_byte].decode() == want, f"{table}: {article} bytes [{start_byte}:{end_byte}]")
             n += 1
         check(n > 0, f"{table}: no row")
-    for aid, cue, s, e in con.sql(f"select article_id, cue, cue_start, cue_end from '{out}/current/stances/*.parquet'").fetchall():
-        check(text[aid][s:e] == cue, f"stances: {aid} cue [{s}:{e}] is {text[aid][s:e]!r}, not {cue!r}")
+    for table in "stances", "quotes":
+        query = f"select article_id, cue, cue_start, cue_end from '{at}/{table}/*.parquet' where cue is not null and cue <> ''"
+        rows = con.sql(query).fetchall()
+        check(rows, f"{table}: no cue")
+        for article, cue, start, end in rows:
+            check(text[article][start:end] == cue, f"{table}: {article} cue [{start}:{end}] is {text[article][start:end]!r}, not {cue!r}")
+
+
+def check_links(con, out):
+    """Ids that refer to rows of other tables, and the product of the factors."""
+    at = f"{out}/current"
+    for table, column, other in (
+        ("sentences", "article_id", "articles"),
+        ("mentions", "sentence_id", "sentences"),
+        ("tones", "mention_id", "mentions"),
+        ("stances", "sentence_id", "sentences"),
+        ("stances", "target_mention_id", "mentions"),
+        ("stances", "holder_mention_id", "mentions"),
+        ("quotes", "article_id", "articles"),
+        ("article_parties", "article_id", "articles"),
+        ("dyads", "sentence_id", "sentences"),
+    ):
+        key = {"articles": "article_id", "sentences": "sentence_id", "mentions": "mention_id"}[other]
+        lost = con.sql(f"select {column} from '{at}/{table}/*.parquet' where {column} is not null and {column} not in (select {key} from '{at}/{other}/*.parquet')").fetchall()
+        check(not lost, f"{table}.{column}: {lost[:3]} stand in no row of {other}")
+    off = con.sql(
+        f"select stance_id, score, polarity from '{at}/stances/*.parquet' where abs(score) > 1 or sign(score) <> polarity and score <> 0 "
+        "or abs(abs(score) - least(1, abs(base * f_reversal * f_negation * f_modality * f_reporting * f_section * f_alias))) > 1e-4"
+    ).fetchall()
+    check(not off, f"stances: the score is not the product of its factors: {off[:3]}")
+
+
+def check_one_liners(con, out):
+    """The questions that must stay one-liners, with the same answers in each library."""
+    at = f"{out}/current"
+    pandas_stances, polars_stances = pd.read_parquet(f"{at}/stances"), pl.read_parquet(f"{at}/stances/*.parquet")
+    pandas_tones, polars_tones = pd.read_parquet(f"{at}/tones"), pl.read_parquet(f"{at}/tones/*.parquet")
+
+    def same(question, a, b, c):
+        def rounded(rows):
+            return sorted(tuple(round(v, 4) if isinstance(v, float) else str(v)[:10] for v in r) for r in rows)
+
+        check(a, f"no row: {question}")
+        check(rounded(a) == rounded(b) == rounded(c), f"the libraries differ: {question}")
+
+    same(
+        "mean stance by holder and target",
+        con.sql(f"select holder_party, target_party, avg(score) from '{at}/stances/*.parquet' where counts and holder_party is not null and target_party is not null group by all").fetchall(),
+        pandas_stances[pandas_stances.counts].astype({"score": "float64"}).groupby(["holder_party", "target_party"]).score.mean().reset_index().values.tolist(),
+        polars_stances.filter("counts").drop_nulls(["holder_party", "target_party"]).group_by("holder_party", "target_party").agg(pl.col("score").cast(pl.Float64).mean()).rows(),
+    )
+    same(
+        "shares for and against by issue",
+        con.sql(f"select issue, avg((polarity > 0)::int), avg((polarity < 0)::int) from '{at}/stances/*.parquet' where counts and issue is not null group by all").fetchall(),
+        pandas_stances[pandas_stances.counts].assign(f=lambda d: d.polarity > 0, a=lambda d: d.polarity < 0).groupby("issue")[["f", "a"]].mean().reset_index().values.tolist(),
+        polars_stances.filter("counts").drop_nulls("issue").group_by("issue").agg(f=(pl.col("polarity") > 0).mean(), a=(pl.col("polarity") < 0).mean()).rows(),
+    )
+    narrator = "counts and voice = 'narrator' and pub_date is not null"
+    same(
+        "the narrator's tone by outlet and week",
+        con.sql(f"select outlet, date_trunc('week', pub_date)::date, avg(tone) from '{at}/tones/*.parquet' where {narrator} group by all").fetchall(),
+        pandas_tones.query("counts and voice == 'narrator' and pub_date.notna()")
+        .assign(week=lambda d: pd.to_datetime(d.pub_date).dt.to_period("W-SUN").dt.start_time, tone=lambda d: d.tone.astype("float64"))
+        .groupby(["outlet", "week"], observed=True).tone.mean().reset_index().values.tolist(),
+        polars_tones.filter(pl.col("counts"), pl.col("voice") == "narrator").drop_nulls("pub_date").group_by("outlet", pl.col("pub_date").dt.truncate("1w")).agg(pl.col("tone").cast(pl.Float64).mean()).rows(),
+    )
 
 
 def main(schema_path, parquet_out, arrow_out):
     schema = json.load(open(schema_path))
-    manifest = json.load(open(f"{parquet_out}/current/manifest.json"))
     con = duckdb.connect()
+    con.sql("set timezone = 'UTC'")
+    manifest = json.load(open(f"{parquet_out}/current/manifest.json"))
+    check_manifest(parquet_out, manifest)
+    check_manifest(arrow_out, json.load(open(f"{arrow_out}/current/manifest.json")))
+    check(schema == json.load(open(f"{parquet_out}/current/codebook.json")), "codebook.json is not what schema prints")
     for table in schema["tables"]:
-        name, columns = table["name"], table["columns"]
-        parts = sorted(glob.glob(f"{parquet_out}/current/{name}/part-*.parquet"))
-        ipc = sorted(glob.glob(f"{arrow_out}/current/{name}/part-*.arrow"))
-        check(parts and ipc, f"{name}: no part")
-        for part in parts:
-            check_types(name, columns, pq.read_schema(part))
-        rows = ds.dataset(parts, format="parquet").to_table()
-        for column in columns:
-            if not column["nullable"]:
-                check(rows.column(column["name"]).null_count == 0, f"{name}.{column['name']}: null")
-        for part in ipc:
-            check_types(name, columns, pa.ipc.open_file(part).schema)
-        arrow = ds.dataset(ipc, format="ipc").to_table()
-        check(arrow.num_rows == rows.num_rows, f"{name}: {arrow.num_rows} rows in arrow, {rows.num_rows} in parquet")
-        check(arrow.equals(rows.cast(arrow.schema)), f"{name}: arrow and parquet differ")
-        counted = con.sql(f"select count(*) from '{parquet_out}/current/{name}/*.parquet'").fetchone()[0]
-        check(counted == rows.num_rows, f"{name}: duckdb counts {counted}, pyarrow {rows.num_rows}")
-        check(len(pd.read_parquet(f"{parquet_out}/current/{name}")) == rows.num_rows, f"{name}: pandas")
-        check(pl.read_parquet(f"{parquet_out}/current/{name}/*.parquet").height == rows.num_rows, f"{name}: polars")
-        listed = sum(o["rows"] for o in manifest["outputs"] if o["path"].startswith(f"{name}/"))
-        check(listed == rows.num_rows, f"{name}: manifest says {listed}, pyarrow {rows.num_rows}")
-        print(f"{name:16} {rows.num_rows:7} rows, {len(columns):2} columns")
-    check_offsets(con, parquet_out, manifest)
-    # The questions that must stay one-liners.
-    for sql in (
-        "select holder_party, target_party, avg(score) from '{0}/stances/*.parquet' where counts group by all",
-        "select issue, avg((polarity > 0)::int), avg((polarity < 0)::int) from '{0}/stances/*.parquet' where counts and issue is not null group by all",
-        "select outlet, date_trunc('week', pub_date) as week, avg(tone) from '{0}/tones/*.parquet' where voice = 'narrator' and counts group by all",
-    ):
-        check(con.sql(sql.format(f"{parquet_out}/current")).fetchall(), f"no row: {sql}")
+        check_table(con, table, manifest, parquet_out, arrow_out)
+    check_offsets(con, parquet_out)
+    check_links(con, parquet_out)
+    check_one_liners(con, parquet_out)
     print(f"check_tables: {checks} checks passed")
 
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -12,6 +13,7 @@ import (
 	"stance/internal/analysis"
 	"stance/internal/diag"
 	"stance/internal/fit"
+	"stance/internal/io/corpus"
 	"stance/internal/io/gold"
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -23,6 +25,9 @@ type fitOptions struct {
 	folds           int
 	packs           []string
 	noEmbedded      bool
+	sentiment, tone string // files of weights to build on; "" for the embedded ones
+	corpus          []string
+	rows            int
 }
 
 func fitCommand(std streams) *cli.Command {
@@ -34,9 +39,8 @@ func fitCommand(std streams) *cli.Command {
 	sub := func(name, usage string, more []cli.Flag, run func(context.Context, fitOptions, streams) error) *cli.Command {
 		return &cli.Command{Name: name, Usage: usage, Flags: append(more, flags...), Action: func(c *cli.Context) error {
 			o := fitOptions{gold: c.StringSlice("gold"), out: c.String("out"), folds: c.Int("folds"), packs: c.StringSlice("pack"), noEmbedded: c.Bool("no-embedded")}
-			if more != nil {
-				o.auxiliary = c.StringSlice("auxiliary")
-			}
+			o.auxiliary, o.sentiment, o.tone = c.StringSlice("auxiliary"), c.String("sentiment"), c.String("tone")
+			o.corpus, o.rows = c.StringSlice("corpus"), c.Int("rows")
 			switch {
 			case c.NArg() > 0:
 				return fail(exitUsage, "fit %s takes no arguments; samples are given with --gold", name)
@@ -48,6 +52,8 @@ func fitCommand(std streams) *cli.Command {
 			return run(c.Context, o, std)
 		}}
 	}
+	sentiment := &cli.StringFlag{Name: "sentiment", Usage: "`FILE` of sentence weights to build on; they must not have been learned from the gold (default: the embedded ones)"}
+	rows := &cli.IntFlag{Name: "rows", Value: 8000, Usage: "keep the `N` features that tell most"}
 	return &cli.Command{
 		Name:  "fit",
 		Usage: "learn the weights of sentiment, tone or directed stance from labelled samples",
@@ -55,8 +61,14 @@ func fitCommand(std streams) *cli.Command {
 			sub("sentiment", "learn the weights of the news scorer from rated sentences", []cli.Flag{
 				&cli.StringSliceFlag{Name: "auxiliary", Usage: "`FILE` of labelled targets that helps to learn words but is not tested on (repeatable)"},
 			}, runFitSentiment),
-			sub("tone", "learn the weights of tone from texts with labelled targets", nil, runFitTone),
-			sub("stance", "learn the weights of directed stance from labelled pairs", nil, runFitStance),
+			sub("tone", "learn the weights of tone from texts with labelled targets", []cli.Flag{
+				sentiment, rows,
+				&cli.StringSliceFlag{Name: "corpus", Usage: "`FILE` of articles without labels, as for run, which tell what words are alike (repeatable)"},
+			}, runFitTone),
+			sub("stance", "learn the weights of directed stance from labelled pairs, or of events from labelled sources and targets", []cli.Flag{
+				sentiment, rows,
+				&cli.StringFlag{Name: "tone", Usage: "`FILE` of tone weights to build on, likewise"},
+			}, runFitStance),
 		},
 	}
 }
@@ -123,12 +135,24 @@ func names(paths []string) []string {
 	return out
 }
 
-// configFor returns the embedded configuration with the words of the texts
-// added to the vocabulary.
+// configFor returns the analyzer of the embedded configuration, with other
+// weights where the options name some and the words of the texts added to the
+// vocabulary.
 func configFor(ctx context.Context, o fitOptions, texts []string) (*analysis.Analyzer, error) {
 	c, err := configuration(o.packs, o.noEmbedded)
 	if err != nil {
 		return nil, err
+	}
+	for _, w := range []struct {
+		path string
+		into *[]byte
+	}{{o.sentiment, &c.Sentiment}, {o.tone, &c.Tone}} {
+		if w.path == "" {
+			continue
+		}
+		if *w.into, err = os.ReadFile(w.path); err != nil {
+			return nil, fail(inputCode(err), "%w", err)
+		}
 	}
 	a, err := newAnalyzer(c)
 	if err != nil {
@@ -176,7 +200,7 @@ func runFitSentiment(ctx context.Context, o fitOptions, std streams) error {
 		return p, mistakes.Err()
 	}}
 	for _, p := range o.auxiliary {
-		aux, err := auxiliary(p, o.folds, std)
+		aux, err := auxiliary(p)
 		if err != nil {
 			return err
 		}
@@ -191,22 +215,16 @@ func runFitSentiment(ctx context.Context, o fitOptions, std streams) error {
 	return writeWeights(o.out, m.Format(), std)
 }
 
-// auxiliary reads a sample of labelled targets as one of rated sentences: the
-// rating is the mean label.
-func auxiliary(path string, folds int, std streams) (fit.Set, error) {
-	samples, err := readGold([]string{path}, gold.Tone, folds, std)
-	s := fit.Set{Name: names([]string{path})[0]}
-	for i := range samples {
-		if len(samples[i].Targets) == 0 {
-			continue
-		}
-		sum := 0.0
-		for _, t := range samples[i].Targets {
-			sum += float64(t.Label)
-		}
-		s.Examples = append(s.Examples, fit.Example{Text: samples[i].Text, Article: samples[i].Article, Rating: sum / float64(len(samples[i].Targets))})
+// auxiliary reads a sample that helps to learn words: each text with its
+// rating, its label or the mean label of its targets.
+func auxiliary(path string) (fit.Set, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return fit.Set{}, fail(inputCode(err), "%w", err)
 	}
-	return s, err
+	defer f.Close()
+	s, mistakes := fit.ReadSet(names([]string{path})[0], f)
+	return s, mistakes.Err()
 }
 
 func runFitTone(ctx context.Context, o fitOptions, std streams) error {
@@ -227,18 +245,45 @@ func runFitTone(ctx context.Context, o fitOptions, std streams) error {
 	if err != nil {
 		return err
 	}
-	weights, r, err := fit.Tone(ctx, a, examples, fit.LinearOptions{Folds: o.folds, Sources: names(o.gold)})
+	opts := fit.LinearOptions{Folds: o.folds, MaxRows: o.rows, Sources: slices.Concat(names(o.gold), names(o.corpus))}
+	if len(o.corpus) > 0 {
+		if opts.Company, err = company(ctx, a, o.corpus); err != nil {
+			return err
+		}
+	}
+	weights, r, err := fit.Tone(ctx, a, examples, opts)
 	if err != nil {
 		return err
 	}
-	linearReport(r, std)
+	linearReport(r, o.gold, std)
 	return writeWeights(o.out, weights, std)
 }
 
-func runFitStance(ctx context.Context, o fitOptions, std streams) error {
-	samples, err := readGold(o.gold, gold.Stance, o.folds, std)
+// company reads articles without labels.
+func company(ctx context.Context, a *analysis.Analyzer, paths []string) (*fit.Company, error) {
+	src, err := corpus.Open(paths, corpus.Options{})
 	if err != nil {
-		return err
+		return nil, fail(exitNoInput, "%w", err)
+	}
+	c := fit.NewCompany(a.Program)
+	// One worker hands on batches in the order of the input.
+	return c, src.Read(ctx, 1, func(b *model.Batch) error {
+		for i := range b.Articles {
+			c.Add(b.Articles[i].Text)
+		}
+		return nil
+	})
+}
+
+func runFitStance(ctx context.Context, o fitOptions, std streams) error {
+	var samples []gold.Sample
+	var sets []int // per sample: index of its file
+	for i := range o.gold {
+		more, err := readGold(o.gold[i:i+1], gold.Stance, o.folds, std)
+		if err != nil {
+			return err
+		}
+		samples, sets = append(samples, more...), append(sets, slices.Repeat([]int{i}, len(more))...)
 	}
 	var examples []fit.PairExample
 	var texts []string
@@ -247,12 +292,12 @@ func runFitStance(ctx context.Context, o fitOptions, std streams) error {
 		texts = append(texts, s.Text)
 		switch {
 		case s.Pair != nil:
-			e := fit.PairExample{Article: samples[i].Article, Text: s.Text, HasBack: true,
+			e := fit.PairExample{Article: s.Article, Text: s.Text, HasBack: true, Set: sets[i],
 				Holder: analysis.Target{Spans: []model.Span{s.Pair.P}}, Target: analysis.Target{Spans: []model.Span{s.Pair.Q}}}
 			e.Label, e.Back = [...]int{0, 1, 0, -1, 0}[s.Pair.Class], [...]int{0, 0, 1, 0, -1}[s.Pair.Class]
 			examples = append(examples, e)
 		case s.Event != nil && len(s.Event.Source) > 0 && len(s.Event.Target) > 0:
-			examples = append(examples, fit.PairExample{Article: samples[i].Article, Text: s.Text, Label: [...]int{0, 1, 1, -1, -1}[s.Event.Quad],
+			examples = append(examples, fit.PairExample{Article: s.Article, Text: s.Text, Set: sets[i], Label: [...]int{0, 1, 1, -1, -1}[s.Event.Quad],
 				Holder: analysis.Target{Spans: s.Event.Source}, Target: analysis.Target{Spans: s.Event.Target}})
 		}
 	}
@@ -260,19 +305,22 @@ func runFitStance(ctx context.Context, o fitOptions, std streams) error {
 	if err != nil {
 		return err
 	}
-	weights, r, err := fit.Stance(ctx, a, examples, fit.LinearOptions{Folds: o.folds, Sources: names(o.gold)})
+	weights, r, err := fit.Stance(ctx, a, examples, fit.LinearOptions{Folds: o.folds, MaxRows: o.rows, Sources: names(o.gold)})
 	if err != nil {
 		return err
 	}
-	linearReport(r, std)
+	linearReport(r, o.gold, std)
 	return writeWeights(o.out, weights, std)
 }
 
-func linearReport(r fit.LinearReport, std streams) {
+func linearReport(r fit.LinearReport, sources []string, std streams) {
 	fmt.Fprintf(std.out, "%s, %s, penalty %g; macro-F1 %.4f, expected calibration error %.4f (cross-validated by article)\n",
 		plural(r.Examples, "example"), plural(r.Features, "feature"), r.Lambda, r.MacroF1, r.Calibration)
 	if r.FiveF1 > 0 {
 		fmt.Fprintf(std.out, "five classes: macro-F1 %.4f; whoever holds it: %.4f\n", r.FiveF1, r.BlindF1)
+	}
+	for i, f1 := range r.SetF1 {
+		fmt.Fprintf(std.out, "%s: macro-F1 %.4f\n", diag.Escape(sources[i]), f1)
 	}
 }
 

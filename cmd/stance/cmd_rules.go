@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -51,25 +52,29 @@ func rulesCommand(std streams) *cli.Command {
 func runRulesTest(a *analysis.Analyzer, rule string, verbose bool, std streams) error {
 	results := a.TestRules(func(c *rules.Cue) bool { return rule == "" || c.ID == rule })
 	failed, gaps, mended := 0, 0, 0
+	var b bytes.Buffer
 	for _, r := range results {
 		switch {
 		case r.Todo && len(r.Failures) == 0:
 			mended++
-			fmt.Fprintf(std.out, "%s: %s: a known gap that passes now; remove its todo\n", r.Pos, r.Cue)
+			fmt.Fprintf(&b, "%s: %s: a known gap that passes now; remove its todo\n", r.Pos, r.Cue)
 		case r.Todo:
 			gaps++
 			if verbose {
-				fmt.Fprintf(std.out, "%s: %s: known gap: %s\n", r.Pos, r.Cue, diag.Escape(r.Text))
+				fmt.Fprintf(&b, "%s: %s: known gap: %s\n", r.Pos, r.Cue, diag.Escape(r.Text))
 			}
 		case len(r.Failures) > 0:
 			failed++
-			fmt.Fprintf(std.out, "%s: %s: %s\n", r.Pos, r.Cue, diag.Escape(r.Text))
+			fmt.Fprintf(&b, "%s: %s: %s\n", r.Pos, r.Cue, diag.Escape(r.Text))
 			for _, f := range r.Failures {
-				fmt.Fprintf(std.out, "    %s\n", diag.Escape(f))
+				fmt.Fprintf(&b, "    %s\n", diag.Escape(f))
 			}
 		}
 	}
-	fmt.Fprintf(std.out, "%s: %d passed, %d failed, %s\n", plural(len(results), "test"), len(results)-failed-gaps, failed, plural(gaps, "known gap"))
+	fmt.Fprintf(&b, "%s: %d passed, %d failed, %s\n", plural(len(results), "test"), len(results)-failed-gaps, failed, plural(gaps, "known gap"))
+	if _, err := std.out.Write(b.Bytes()); err != nil {
+		return fail(exitIO, "%w", err)
+	}
 	if len(results) == 0 {
 		return fail(exitCheck, "no test was run: the packs hold none, or no rule has that id")
 	}
@@ -87,13 +92,17 @@ func runRulesLint(paths []string, noEmbedded, strict bool, std streams) error {
 	list := rules.Lint(rules.Config{Packs: packs, Lexicons: lexicons()})
 	list.Sort()
 	errors := 0
+	var b bytes.Buffer
 	for _, d := range list {
-		fmt.Fprintln(std.out, d)
+		fmt.Fprintln(&b, d)
 		if d.Severity == diag.Error {
 			errors++
 		}
 	}
-	fmt.Fprintf(std.out, "%s, %s\n", plural(errors, "mistake"), plural(len(list)-errors, "warning"))
+	fmt.Fprintf(&b, "%s, %s\n", plural(errors, "mistake"), plural(len(list)-errors, "warning"))
+	if _, err := std.out.Write(b.Bytes()); err != nil {
+		return fail(exitIO, "%w", err)
+	}
 	switch {
 	case errors > 0:
 		return &exitError{exitConfig, nil}

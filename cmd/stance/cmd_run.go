@@ -65,9 +65,10 @@ func runCommand(std streams) *cli.Command {
 			&cli.BoolFlag{Name: "with-text", Usage: "keep each article's text in the articles table"},
 			&cli.BoolFlag{Name: "no-text", Usage: "leave the text of sentences, quotes and snippets out"},
 			&cli.BoolFlag{Name: "no-near-duplicates", Usage: "do not look for near-duplicate articles"},
+			&cli.StringFlag{Name: "profile", Usage: "write a CPU and a heap profile into the folder `DIR`"},
 			&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORMAT` of log lines on standard error: text or json"},
 		}, packFlags()...),
-		Action: func(c *cli.Context) error {
+		Action: func(c *cli.Context) (err error) {
 			log, err := newLogger(c.String("log-format"), std.err)
 			if err != nil {
 				return err
@@ -75,6 +76,13 @@ func runCommand(std streams) *cli.Command {
 			o, err := runOptionsOf(c, std)
 			if err != nil {
 				return err
+			}
+			if dir := c.String("profile"); dir != "" {
+				stop, err := startProfile(dir)
+				if err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, stop()) }()
 			}
 			a, err := analyzer(c)
 			if err != nil {
@@ -157,6 +165,13 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 	if o.content.NoText && o.content.ArticleText {
 		fault("--with-text and --no-text exclude each other")
 	}
+	if o.out != "" {
+		for _, in := range o.inputs {
+			if inside(o.out, in) {
+				fault("the output folder %s lies in the input %s, so that the next run would read its tables", o.out, in)
+			}
+		}
+	}
 	if len(faults) > 0 {
 		return o, fail(exitUsage, "%s; see 'stance run --help'", strings.Join(faults, "; "))
 	}
@@ -178,6 +193,23 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 		o.settings["field."+role] = name
 	}
 	return o, nil
+}
+
+// inside reports whether a path is that of a folder or lies in it.
+func inside(path, folder string) bool {
+	if st, err := os.Stat(folder); err != nil || !st.IsDir() {
+		return false
+	}
+	p, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	f, err := filepath.Abs(folder)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(f, p)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // worker gives the pipeline an analysis worker.
@@ -289,8 +321,11 @@ func summarise(o runOptions, g *dataset.Generation, s pipeline.Summary, d time.D
 	row("mentions", s.Mentions, "")
 	row("stances", s.Stances, "")
 	row("rejects", s.Rejected, "")
-	fmt.Fprintf(&b, "%-11s %12s  (%.1f MB of text, %.1f MB/s)\n", "time", d.Round(10*time.Millisecond), float64(s.TextBytes)/1e6,
-		float64(s.TextBytes)/1e6/d.Seconds())
+	size := fmt.Sprintf("%d kB of text", (s.TextBytes+999)/1000)
+	if s.TextBytes >= 1e6 {
+		size = fmt.Sprintf("%.1f MB of text, %.1f MB/s", float64(s.TextBytes)/1e6, float64(s.TextBytes)/1e6/d.Seconds())
+	}
+	fmt.Fprintf(&b, "%-11s %12s  (%s)\n", "time", d.Round(10*time.Millisecond), size)
 	if len(s.Pairs) > 0 {
 		fmt.Fprintf(&b, "strongest pairs (holder -> target: stances, mean score)\n")
 		for _, p := range s.Pairs {

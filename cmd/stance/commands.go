@@ -13,6 +13,8 @@ func commands(std streams) []*cli.Command {
 		evalCommand(std),
 		sampleCommand(std),
 		diffCommand(std),
+		verifyCommand(std),
+		exportCommand(std),
 		fitCommand(std),
 		schemaCommand(std),
 		versionCommand(std),

@@ -216,16 +216,26 @@ func (p *predictor) Event(s *gold.Sample) eval.Judgement {
 }
 
 // Attribute answers with the quotes; where the speaker is known by a mention
-// alone, that is the source.
+// alone, that is the source. A quotation that the narrator interrupts is one
+// attribution in pieces.
 func (p *predictor) Attribute(s *gold.Sample) []eval.Attribution {
 	p.analyze(s)
-	out := make([]eval.Attribution, len(p.r.Quotes))
+	out := make([]eval.Attribution, 0, len(p.r.Quotes))
+	last := -1 // the attribution that the next piece may go on with
 	for i := range p.r.Quotes {
 		q := &p.r.Quotes[i]
-		out[i] = eval.Attribution{Content: q.Span, Source: q.Source}
-		if q.Source.Len() == 0 && q.Mention >= 0 {
-			out[i].Source = p.r.Mentions[q.Mention].Span
+		if q.Continues && last >= 0 {
+			out[last].Further = append(out[last].Further, q.Span)
+			continue
 		}
+		a := eval.Attribution{Content: q.Span, Source: q.Source}
+		if q.Source.Len() == 0 && q.Mention >= 0 {
+			a.Source = p.r.Mentions[q.Mention].Span
+		}
+		if q.Parent < 0 && !q.Attitude {
+			last = len(out)
+		}
+		out = append(out, a)
 	}
 	return out
 }

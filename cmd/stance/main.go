@@ -84,7 +84,19 @@ type streams struct {
 	out, err io.Writer
 }
 
+// memoryLimit keeps the resident size of a run near 400 MiB whatever the size
+// of the corpus; a single article may go beyond it.
+const memoryLimit = 340 << 20
+
 func main() {
+	// Starting up allocates much and keeps most of it, so collecting rarely is
+	// cheap until the limit nears. The environment's own settings win.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	os.Exit(stanceMain(os.Args, streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 

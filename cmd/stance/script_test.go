@@ -11,7 +11,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -29,9 +32,15 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"stance": scriptMain})
 }
 
+// unmasked is the variable of the environment that leaves output as it is.
+const unmasked = "STANCE_TEST_UNMASKED"
+
 // scriptMain is the command as scripts see it: what differs from run to run is
 // masked, and an exit code other than 0 is told at the end of stderr.
 func scriptMain() {
+	if os.Getenv(unmasked) != "" {
+		os.Exit(stanceMain(os.Args, streams{os.Stdin, os.Stdout, os.Stderr}))
+	}
 	out, errw := &maskingWriter{w: os.Stdout}, &maskingWriter{w: os.Stderr}
 	code := stanceMain(os.Args, streams{os.Stdin, out, errw})
 	if code != exitOK {
@@ -40,6 +49,29 @@ func scriptMain() {
 	out.flush()
 	errw.flush()
 	os.Exit(code)
+}
+
+// tool returns the path of the command that scripts run: this test binary, or,
+// when it is built with the race detector, one without. Scripts start some
+// hundred processes; what a run does in parallel other tests run in their own.
+var tool = sync.OnceValues(func() (string, error) {
+	path, err := exec.LookPath("stance") // put there by TestMain
+	if err != nil || !raceDetector() {
+		return path, err
+	}
+	plain := filepath.Join(filepath.Dir(path), "plain", "stance") // removed with the folder of TestMain
+	if err := os.MkdirAll(filepath.Dir(plain), 0o777); err != nil {
+		return "", err
+	}
+	if out, err := exec.Command("go", "test", "-c", "-o", plain, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return plain, nil
+})
+
+func raceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // maskingWriter masks whole lines.
@@ -70,10 +102,13 @@ var masks = []struct {
 	pattern *regexp.Regexp
 	with    string
 }{
-	{regexp.MustCompile(`(?m)^time +\S+  \(\S+ MB of text, \S+ MB/s\)$`), "time TIME"},
+	{regexp.MustCompile(`(?m)^time +\S+  \(\S+ [kM]B of text.*\)$`), "time TIME"},
 	{regexp.MustCompile(`\btime=\S+`), "time=TIME"},
 	{regexp.MustCompile(`"time":"[^"]*"`), `"time":"TIME"`},
 	{regexp.MustCompile(`\d{8}T\d{6}\.\d{3}-\d+`), "RUN"},
+	{regexp.MustCompile(`\b\d{6}-[0-9a-f]{16}\b`), "GENERATION"},
+	{regexp.MustCompile(`\bfiles, [\d,]+ rows`), "files, ROWS"},
+	{regexp.MustCompile(`\bwhere \d+ were committed`), "where BYTES were committed"},
 	{regexp.MustCompile(`(?m)^go1\.\S+ \w+/\w+$`), "GO OS/ARCH"},
 }
 
@@ -91,6 +126,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stance, err := tool()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		UpdateScripts:      *update,
@@ -102,6 +141,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", name)
 		},
 		Setup: func(e *testscript.Env) error {
+			e.Setenv("PATH", filepath.Dir(stance)+string(filepath.ListSeparator)+e.Getenv("PATH"))
 			return os.Symlink(data, filepath.Join(e.WorkDir, "data"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"lock": lockFolder, "gzip": gzipFile, "interrupt": interrupt},
@@ -140,7 +180,7 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if !ok {
 		ts.Fatalf("unknown signal %s", args[0])
 	}
-	bin, err := exec.LookPath("stance")
+	bin, err := tool()
 	ts.Check(err)
 	cmd := exec.Command(bin, args[3:]...)
 	cmd.Dir = ts.Getenv("WORK")
