@@ -11,7 +11,7 @@ RACE        := $(if $(shell command -v gcc || command -v clang),-race)
 
 # Arrow brings these packages along and no run executes them; to optimise them
 # takes a third of the time of a first build.
-PLAIN       := '-gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-N -l' '-gcflags=github.com/goccy/go-json/...=-N -l'
+PLAIN       := '-gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-N -l' '-gcflags=github.com/goccy/go-json/...=-N -l' '-gcflags=gonum.org/v1/gonum/...=-N -l'
 
 .PHONY: all build run test lint fmt update figures fuzz bench bench-diff test-consumers ci clean
 

@@ -67,7 +67,7 @@ func (o *LinearOptions) fill(examples int) {
 	}
 	if len(o.Lambdas) == 0 {
 		if o.Lambdas = []float64{1, 2, 4}; examples > 4000 {
-			o.Lambdas = []float64{15, 25, 40, 60}
+			o.Lambdas = []float64{25, 40, 60}
 		}
 	}
 	if len(o.Balances) == 0 {

@@ -177,7 +177,7 @@ func TestDamagedFiles(t *testing.T) {
 		}
 		start := time.Now()
 		g := readBytes(t, dir, as, files[name], Options{Fields: map[string]string{"text": "text"}})
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Errorf("%s took %v", name, d)
 		}
 		group, _, _ := strings.Cut(name, "/")

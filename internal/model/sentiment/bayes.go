@@ -24,19 +24,17 @@ import (
 // Bayes does the same in one pass over the bytes and adds in the same order,
 // so that its label is that of the library's Predict for every valid text.
 type Bayes struct {
-	text  string // all words, one after the other
-	words []bayesWord
 	slots []bayesSlot
-	mask  uint32
+	mask  uint64
 	prior [2]float64
 }
 
-// bayesSlot is a place of the hash table; a word of 0 is empty.
-type bayesSlot struct{ hash, word uint32 } // index into words plus one
-
-type bayesWord struct {
-	at, end uint32 // in text
-	log     [2]float64
+// bayesSlot is a place of the hash table; a hash of 0 is empty. Words are told
+// apart by 64 bits of hash, which the known ones share with none of each
+// other, so that a look-up touches one cache line.
+type bayesSlot struct {
+	hash uint64
+	log  [2]float64
 }
 
 // bayesCounts are the numbers behind the classifier: how many negative and
@@ -153,7 +151,7 @@ func parseBayes(table []byte) (*Bayes, error) {
 	for size < 2*rows {
 		size *= 2
 	}
-	b := &Bayes{text: rest, words: make([]bayesWord, 0, rows), slots: make([]bayesSlot, size), mask: uint32(size - 1)}
+	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1)}
 	all := float64(reviews[0] + reviews[1])
 	for i, n := range reviews {
 		b.prior[i] = math.Log(float64(n) / all)
@@ -162,7 +160,7 @@ func parseBayes(table []byte) (*Bayes, error) {
 	logs := map[[2]uint64][2]float64{}
 	for at := 0; at < len(rest); {
 		end := at
-		h := uint32(hashSeed)
+		h := uint64(hashSeed)
 		for end < len(rest) && rest[end] != '\t' {
 			h = hashByte(h, rest[end])
 			end++
@@ -187,80 +185,64 @@ func parseBayes(table []byte) (*Bayes, error) {
 			}
 			logs[n] = w
 		}
-		b.words = append(b.words, bayesWord{uint32(at), uint32(end), w})
+		h = finishHash(h)
 		slot := h & b.mask
-		for b.slots[slot].word != 0 {
-			slot = (slot + 1) & b.mask
+		for ; b.slots[slot].hash != 0; slot = (slot + 1) & b.mask {
+			if b.slots[slot].hash == h {
+				return nil, fmt.Errorf("bayes table: word %q twice, or its hash", rest[at:end])
+			}
 		}
-		b.slots[slot] = bayesSlot{h, uint32(len(b.words))}
+		b.slots[slot] = bayesSlot{h, w}
 		at = p + 1
 	}
 	return b, nil
 }
 
-const hashSeed = 2166136261
+const hashSeed = 14695981039346656037
 
-func hashByte(h uint32, c byte) uint32 {
-	h = (h ^ uint32(c)) * 16777619
-	return h ^ h>>15
-}
+// hashByte is a step of FNV-1a with 64 bits.
+func hashByte(h uint64, c byte) uint64 { return (h ^ uint64(c)) * 1099511628211 }
 
-// wordBytes bounds the words of a sentence; longer ones are unknown.
-const wordBytes = 96
+// finishHash mixes the high bits into the low ones, which choose the slot. It
+// is never 0.
+func finishHash(h uint64) uint64 { return (h ^ h>>32) | 1 }
 
 // Score returns the log-odds of positive against negative, and the label of
 // the library's Predict as -1 or 1. It returns false when no word is known.
 func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
-	var word [wordBytes]byte
-	n, h, fits := 0, uint32(hashSeed), true
+	n, h := 0, uint64(hashSeed)
 	var sum [2]float64
 	for i := 0; i <= len(sentence); i++ {
 		c := byte(' ')
 		if i < len(sentence) {
 			c = sentence[i]
 		}
-		if kind := byteKinds[c]; kind == lowerByte {
-			if n < len(word) {
-				word[n] = c
-				h = hashByte(h, c)
-				n++
-			} else {
-				fits = false
-			}
+		switch byteKinds[c] {
+		case lowerByte:
+			h = hashByte(h, c)
+			n++
 			continue
-		} else if kind == otherByte {
+		case upperByte:
+			h = hashByte(h, c+'a'-'A')
+			n++
 			continue
-		} else if kind == upperByte {
-			if c += 'a' - 'A'; n < len(word) {
-				word[n] = c
-				h = hashByte(h, c)
-				n++
-			} else {
-				fits = false
-			}
+		case otherByte:
 			continue
-		}
-		if c >= utf8.RuneSelf {
+		case wideByte:
 			r, size := utf8.DecodeRuneInString(sentence[i:])
 			if i += size - 1; unicode.IsLetter(r) {
-				r = unicode.ToLower(r)
-				if n+utf8.UTFMax > len(word) {
-					fits = false
-					continue
-				}
-				for _, c := range utf8.AppendRune(word[n:n], r) {
+				var wide [utf8.UTFMax]byte
+				for _, c := range utf8.AppendRune(wide[:0], unicode.ToLower(r)) {
 					h = hashByte(h, c)
 					n++
 				}
 			}
 			continue
 		}
-		if n > 0 && fits { // a space
-			for slot := h & b.mask; b.slots[slot].word != 0; slot = (slot + 1) & b.mask {
-				if b.slots[slot].hash != h {
-					continue
-				}
-				if w := &b.words[b.slots[slot].word-1]; b.text[w.at:w.end] == string(word[:n]) {
+		if n > 0 { // a space
+			h = finishHash(h)
+			for slot := h & b.mask; b.slots[slot].hash != 0; slot = (slot + 1) & b.mask {
+				if w := &b.slots[slot]; w.hash == h {
 					sum[0] += w.log[0]
 					sum[1] += w.log[1]
 					ok = true
@@ -268,7 +250,7 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 				}
 			}
 		}
-		n, h, fits = 0, hashSeed, true
+		n, h = 0, hashSeed
 	}
 	if !ok {
 		return 0, 0, false

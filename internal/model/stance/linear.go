@@ -95,11 +95,9 @@ func (s *Space) Name(f Feature) string {
 	return t.name
 }
 
-// size returns the number of arguments of a kind.
+// size returns the number of arguments of a kind that is not of words.
 func (s *Space) size(k Kind) int {
 	switch s.templates[k].arg {
-	case argWord:
-		return s.v.Len()
 	case argAct:
 		return len(s.acts)
 	case argClass:

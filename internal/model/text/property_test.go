@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -160,26 +159,16 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// TestLinearTime reads hostile text of two sizes: the time may grow no faster
-// than the size, with a wide margin for a busy machine. Then it reads 10 MB of
-// each kind of text that invites a second look at every byte.
+// TestLinearTime reads 10 MB of each kind of text that invites a second look at
+// every byte, and less of further kinds. No clock judges: with quadratic time
+// it would not end before the test's own limit.
 func TestLinearTime(t *testing.T) {
 	r := NewReader(vocabulary)
 	var l model.Layers
-	for _, unit := range []string{`"`, `.`, `(`, ` `, `a`, `'`, `s' `, `1. A `, `aa.`, `. . `, `said that `, `Israel, `, `“a`, "a\n", "said he and ", "a-"} {
-		read := func(size int) time.Duration {
-			a := &model.Article{Text: strings.Repeat(unit, size/len(unit))}
-			best := time.Hour
-			for range 3 {
-				begin := time.Now()
-				r.Read(a, &l)
-				best = min(best, time.Since(begin))
-			}
-			return best
-		}
-		large, small := read(300_000), read(30_000)
-		if large > 50*max(small, 100*time.Microsecond) {
-			t.Errorf("%q: %v for 30 KB but %v for 300 KB", unit, small, large)
+	for _, unit := range []string{`'`, `s' `, `1. A `, `aa.`, `. . `, `said that `, `Israel, `, `“a`, "a\n", "said he and ", "a-"} {
+		a := &model.Article{Text: strings.Repeat(unit, 1_000_000/len(unit))}
+		if r.Read(a, &l); len(l.Tokens) == 0 {
+			t.Errorf("%q: no token", unit)
 		}
 	}
 	if testing.Short() {
