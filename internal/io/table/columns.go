@@ -34,7 +34,7 @@ func articleID() Column {
 }
 
 func sentenceID() Column {
-	return Column{Name: "sentence_id", Kind: String, Meaning: "id of the sentence: article_id, /s, index of the sentence", Example: "a1b2c3d4e5f60718/s4", few: true, bloom: true}
+	return Column{Name: "sentence_id", Kind: String, Meaning: "id of the sentence: article_id, /s, index of the sentence", Example: "a1b2c3d4e5f60718/s4", bloom: true}
 }
 
 func outlet() Column {

@@ -475,6 +475,9 @@ func (t *Tables) addQuotes(a *article) {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Kind, y.Kind))
 	}) {
 		q := &a.Quotes[i]
+		if q.Attitude {
+			continue // will and judgement are no words of another
+		}
 		var h xxhash.Digest
 		h.Reset()
 		start, end := a.Runic(q.Span)
