@@ -31,6 +31,7 @@ func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
 	}
 	// The models of directed stance serve eval and fit alone.
 	cfg.Pair, cfg.Event = nil, nil
+	cfg.Bayes = c.Command.Name == "run" // no other command shows it
 	if cfg.Scorer = c.String("sentiment"); cfg.Scorer != "" && !slices.Contains([]string{"news", "bayes", "vader"}, cfg.Scorer) {
 		return nil, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)
 	}
@@ -77,7 +78,7 @@ func configuration(paths []string, noEmbedded bool) (analysis.Config, error) {
 		return analysis.Config{}, err
 	}
 	return analysis.Config{Packs: packs, Lexicons: lexicons(), Sentiment: data.Model("sentiment.tsv"), Tone: data.Model("tone.tsv"),
-		Pair: data.Model("stance.tsv"), Event: data.Model("event.tsv"), Bayes: true, BayesTable: data.Model("bayes.tsv")}, nil
+		Pair: data.Model("stance.tsv"), Event: data.Model("event.tsv"), Bayes: true}, nil
 }
 
 func lexicons() []rules.Source {

@@ -21,17 +21,16 @@ import (
 
 // Config says what an Analyzer knows.
 type Config struct {
-	Packs      []rules.Source // in the order of loading; later packs may extend earlier ones
-	Lexicons   []rules.Source
-	Sentiment  []byte   // learned weights of the news scorer; nil for the lexicon alone
-	Tone       []byte   // learned weights of tone; nil for none: every tone is neutral
-	Pair       []byte   // learned weights of directed stance; nil for none
-	Event      []byte   // learned weights of what one does to another; nil for none
-	Words      []string // further vocabulary forms, for fitting
-	Bayes      bool     // score with cdipaolo/sentiment too
-	BayesTable []byte   // its word table; nil restores the library's model, which takes a while
-	Scorer     string   // which score leads: news (also ""), bayes or vader, which must then be on
-	Vader      bool     // score with VADER too
+	Packs     []rules.Source // in the order of loading; later packs may extend earlier ones
+	Lexicons  []rules.Source
+	Sentiment []byte   // learned weights of the news scorer; nil for the lexicon alone
+	Tone      []byte   // learned weights of tone; nil for none: every tone is neutral
+	Pair      []byte   // learned weights of directed stance; nil for none
+	Event     []byte   // learned weights of what one does to another; nil for none
+	Words     []string // further vocabulary forms, for fitting
+	Bayes     bool     // score with cdipaolo/sentiment too
+	Scorer    string   // which score leads: news (also ""), bayes or vader, which must then be on
+	Vader     bool     // score with VADER too
 }
 
 // Analyzer is the compiled, immutable form of a Config. It is safe for
@@ -54,7 +53,7 @@ func New(c Config) (*Analyzer, diag.List, error) {
 	if p == nil {
 		return nil, mistakes, nil
 	}
-	scorer, err := sentiment.NewScorer(p, c.Sentiment, sentiment.Options{Bayes: c.Bayes, BayesTable: c.BayesTable, Vader: c.Vader})
+	scorer, err := sentiment.NewScorer(p, c.Sentiment, sentiment.Options{Bayes: c.Bayes, Vader: c.Vader})
 	if err != nil {
 		return nil, mistakes, err
 	}

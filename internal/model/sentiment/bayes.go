@@ -1,14 +1,11 @@
 package sentiment
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
-	"strconv"
-	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -46,29 +43,17 @@ type bayesCounts struct {
 	words      map[string][2]uint64
 }
 
-// NewBayes reads a table that FormatBayes wrote. Without one it restores the
-// library's model.
-func NewBayes(table []byte) (*Bayes, error) {
-	if table == nil {
-		var err error
-		if table, err = FormatBayes(); err != nil {
-			return nil, err
-		}
-	}
-	return parseBayes(table)
-}
+// NewBayes restores the library's model, once in a process: it takes a quarter
+// of a second. Its error says that the library is not what it was.
+func NewBayes() (*Bayes, error) { return restored() }
 
-// FormatBayes restores the library's model and writes it as a table: a header
-// with the numbers of reviews and words, then word, count in negative and in
-// positive reviews, sorted by word. Reading it takes a twentieth of the time
-// that restoring the model takes.
-func FormatBayes() ([]byte, error) {
+var restored = sync.OnceValues(func() (*Bayes, error) {
 	c, err := restore()
 	if err != nil {
 		return nil, err
 	}
-	return formatBayes(c), nil
-}
+	return newBayes(c)
+})
 
 // restore reads the counts out of the library's model. The word table is not
 // exported, but its JSON form is.
@@ -102,98 +87,31 @@ func restore() (c bayesCounts, err error) {
 	return c, nil
 }
 
-const bayesHeader = "word\tnegative\tpositive"
-
-func formatBayes(c bayesCounts) []byte {
-	words := make([]string, 0, len(c.words))
-	for w := range c.words {
-		words = append(words, w)
-	}
-	slices.Sort(words)
-	var b bytes.Buffer
-	b.WriteString("# cdipaolo/sentiment (MIT licence), English: how often a word stood in negative and positive film reviews\n")
-	fmt.Fprintf(&b, "# reviews\t%d\t%d\n# vocabulary\t%d\n%s\n", c.reviews[0], c.reviews[1], c.vocabulary, bayesHeader)
-	for _, w := range words {
-		fmt.Fprintf(&b, "%s\t%d\t%d\n", w, c.words[w][0], c.words[w][1])
-	}
-	return b.Bytes()
-}
-
-func parseBayes(table []byte) (*Bayes, error) {
-	text := string(table)
-	head, rest, ok := strings.Cut(text, bayesHeader+"\n")
-	var reviews [2]uint64
-	var vocabulary uint64
-	if !ok {
-		return nil, fmt.Errorf("bayes table: no header %q", bayesHeader)
-	}
-	for line := range strings.Lines(head) {
-		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		var err error
-		switch {
-		case f[0] == "# reviews" && len(f) == 3:
-			reviews[0], err = strconv.ParseUint(f[1], 10, 64)
-			if err == nil {
-				reviews[1], err = strconv.ParseUint(f[2], 10, 64)
-			}
-		case f[0] == "# vocabulary" && len(f) == 2:
-			vocabulary, err = strconv.ParseUint(f[1], 10, 64)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("bayes table: %w", err)
-		}
-	}
-	if reviews[0] == 0 || reviews[1] == 0 || vocabulary == 0 {
-		return nil, errors.New("bayes table: no numbers of reviews and words")
-	}
-	rows := strings.Count(rest, "\n")
+// newBayes makes the table of log-probabilities, smoothed as the library does.
+func newBayes(c bayesCounts) (*Bayes, error) {
 	size := 16
-	for size < 2*rows {
+	for size < 2*len(c.words) {
 		size *= 2
 	}
 	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1)}
-	all := float64(reviews[0] + reviews[1])
-	for i, n := range reviews {
+	all := float64(c.reviews[0] + c.reviews[1])
+	for i, n := range c.reviews {
 		b.prior[i] = math.Log(float64(n) / all)
 	}
-	// Most words are rare, so few pairs of counts need a logarithm.
-	logs := map[[2]uint64][2]float64{}
-	for at := 0; at < len(rest); {
-		end := at
+	for word, n := range c.words {
 		h := uint64(hashSeed)
-		for end < len(rest) && rest[end] != '\t' {
-			h = hashByte(h, rest[end])
-			end++
-		}
-		var n [2]uint64
-		p := end
-		for i := range n {
-			if p++; p >= len(rest) {
-				return nil, fmt.Errorf("bayes table: word %q without two counts", rest[at:end])
-			}
-			for ; p < len(rest) && rest[p] >= '0' && rest[p] <= '9'; p++ {
-				n[i] = n[i]*10 + uint64(rest[p]-'0')
-			}
-		}
-		if p >= len(rest) || rest[p] != '\n' {
-			return nil, fmt.Errorf("bayes table: word %q without two counts", rest[at:end])
-		}
-		w, ok := logs[n]
-		if !ok {
-			for i := range w {
-				w[i] = math.Log(float64(n[i]+1) / float64(n[0]+n[1]+vocabulary))
-			}
-			logs[n] = w
+		for i := range len(word) {
+			h = hashByte(h, word[i])
 		}
 		h = finishHash(h)
 		slot := h & b.mask
 		for ; b.slots[slot].hash != 0; slot = (slot + 1) & b.mask {
 			if b.slots[slot].hash == h {
-				return nil, fmt.Errorf("bayes table: word %q twice, or its hash", rest[at:end])
+				return nil, fmt.Errorf("cdipaolo/sentiment: the hash of word %q is not its own", word)
 			}
 		}
-		b.slots[slot] = bayesSlot{h, w}
-		at = p + 1
+		seen := float64(n[0] + n[1] + c.vocabulary)
+		b.slots[slot] = bayesSlot{h, [2]float64{math.Log(float64(n[0]+1) / seen), math.Log(float64(n[1]+1) / seen)}}
 	}
 	return b, nil
 }

@@ -2,11 +2,9 @@ package sentiment
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"strings"
@@ -14,37 +12,14 @@ import (
 	"testing"
 
 	library "github.com/cdipaolo/sentiment"
-
-	"stance/data"
 )
-
-var update = flag.Bool("update", false, "write data/model/bayes.tsv from the library's model")
 
 // restoreLibrary restores the library's model once for all tests.
 var restoreLibrary = sync.OnceValues(library.Restore)
 
-func TestBayesTableIsTheLibrarys(t *testing.T) {
-	want, err := FormatBayes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("../../../data/model/bayes.tsv", want, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if got := data.Model("bayes.tsv"); !bytes.Equal(got, want) {
-		t.Errorf("data/model/bayes.tsv has %d bytes and is not what the library holds (%d bytes); go test -update writes it", len(got), len(want))
-	}
-	if _, err := parseBayes(want); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func bayes(t testing.TB) *Bayes {
 	t.Helper()
-	b, err := NewBayes(data.Model("bayes.tsv"))
+	b, err := NewBayes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,18 +125,6 @@ func TestBayesAgreesOnRealSentences(t *testing.T) {
 	t.Logf("%d sentences, %d with a known word", len(texts), known)
 }
 
-func TestBayesTableErrors(t *testing.T) {
-	for _, table := range []string{
-		"", "word\tnegative\tpositive\n", "# reviews\t1\t1\nword\tnegative\tpositive\n", "# reviews\tx\t1\n# vocabulary\t1\nword\tnegative\tpositive\n",
-		"# reviews\t1\t1\n# vocabulary\t1\nword\tnegative\tpositive\ngood\t1\n", "# reviews\t1\t1\n# vocabulary\t1\nword\tnegative\tpositive\ngood",
-		"# reviews\t1\t1\n# vocabulary\t1\nword\tnegative\tpositive\ngood\t1\t2\t3\n",
-	} {
-		if _, err := parseBayes([]byte(table)); err == nil {
-			t.Errorf("%q: no error", table)
-		}
-	}
-}
-
 func BenchmarkBayes(b *testing.B) {
 	texts := sentences(b, 20_000)
 	s := bayes(b)
@@ -185,10 +148,12 @@ func BenchmarkBayes(b *testing.B) {
 }
 
 func BenchmarkNewBayes(b *testing.B) {
-	table := data.Model("bayes.tsv")
-	b.SetBytes(int64(len(table)))
 	for b.Loop() {
-		if s, err := NewBayes(table); err != nil || len(s.slots) < 100_000 {
+		c, err := restore()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if s, err := newBayes(c); err != nil || len(s.slots) < 100_000 {
 			b.Fatal(err)
 		}
 	}

@@ -17,9 +17,8 @@ import (
 
 // Options say what is scored beside the tool's own sentiment.
 type Options struct {
-	Bayes      bool   // cdipaolo/sentiment
-	BayesTable []byte // the table of FormatBayes; nil restores the library's model, which takes a quarter of a second
-	Vader      bool
+	Bayes bool // cdipaolo/sentiment
+	Vader bool
 }
 
 // Scorer scores sentences. It is immutable and safe for concurrent use;
@@ -29,7 +28,7 @@ type Scorer struct {
 	dense            [numDense]float64
 	class            []float64
 	low, high, scale float64
-	bayes            *Bayes
+	withBayes        bool
 	vader            *vader
 }
 
@@ -46,16 +45,9 @@ var priors = []Weight{
 // program's vocabulary should hold the table's Words: those that it lacks
 // count nothing.
 func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) {
-	type bayesResult struct {
-		b   *Bayes
-		err error
-	}
-	restored := make(chan bayesResult, 1)
 	if opts.Bayes {
-		go func() {
-			b, err := NewBayes(opts.BayesTable)
-			restored <- bayesResult{b, err}
-		}()
+		// Restoring takes longer than all else; the first score waits for it.
+		go func() { _, _ = NewBayes() }()
 	}
 	list := priors
 	if weights != nil {
@@ -68,13 +60,7 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 	if opts.Vader {
 		s.vader = newVader()
 	}
-	if opts.Bayes {
-		r := <-restored
-		if r.err != nil {
-			return nil, r.err
-		}
-		s.bayes = r.b
-	}
+	s.withBayes = opts.Bayes
 	return s, nil
 }
 
@@ -167,8 +153,12 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 			Reason: fmt.Sprintf("rating %.2f from %d lexicon words; neutral between %.2f and %.2f", rating, len(sc.hits), s.low, s.high),
 			Span:   l.Sentences[sentence].Span, Value: float64(r.Score)})
 	}
-	if s.bayes != nil {
-		r.Bayes, r.BayesLabel, r.HasBayes = s.bayes.Score(l.Sentences[sentence].In(a.Text))
+	if s.withBayes {
+		b, err := NewBayes()
+		if err != nil {
+			panic(err) // the model is compiled in: a build without it is broken
+		}
+		r.Bayes, r.BayesLabel, r.HasBayes = b.Score(l.Sentences[sentence].In(a.Text))
 	}
 	if s.vader != nil {
 		r.Vader, r.HasVader = s.vader.score(l.Sentences[sentence].In(a.Text)), true
