@@ -29,26 +29,14 @@ func corpusCommands(std streams) []*cli.Command {
 			Usage:     "count on a corpus how often each rule is tried, fires, is shadowed or negated; dead and runaway rules, overlaps, contradictions",
 			ArgsUsage: "INPUT...",
 			Flags:     append(packFlags(), top),
-			Action: func(c *cli.Context) error {
-				a, err := corpusAnalyzer(c)
-				if err != nil {
-					return err
-				}
-				return runRulesStats(c.Context, c.Args().Slice(), a, c.Int("top"), std)
-			},
+			Action:    onCorpus(runRulesStats, std),
 		},
 		{
 			Name:      "mine",
 			Usage:     "list frequent verbs between two parties that no rule knows, and frequent names that no party knows, with examples",
 			ArgsUsage: "INPUT...",
 			Flags:     append(packFlags(), top),
-			Action: func(c *cli.Context) error {
-				a, err := corpusAnalyzer(c)
-				if err != nil {
-					return err
-				}
-				return runRulesMine(c.Context, c.Args().Slice(), a, c.Int("top"), std)
-			},
+			Action:    onCorpus(runRulesMine, std),
 		},
 		{
 			Name:  "symmetry",
@@ -83,14 +71,21 @@ func corpusCommands(std streams) []*cli.Command {
 	}
 }
 
-func corpusAnalyzer(c *cli.Context) (*analysis.Analyzer, error) {
-	if c.NArg() == 0 {
-		return nil, fail(exitUsage, "no input given; see 'stance rules %s --help'", c.Command.Name)
+// onCorpus makes the action of a command that reads a corpus.
+func onCorpus(run func(context.Context, []string, *analysis.Analyzer, int, streams) error, std streams) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if c.NArg() == 0 {
+			return fail(exitUsage, "no input given; see 'stance rules %s --help'", c.Command.Name)
+		}
+		if c.Int("top") < 1 {
+			return fail(exitUsage, "--top %d is below 1", c.Int("top"))
+		}
+		a, err := analyzer(c)
+		if err != nil {
+			return err
+		}
+		return run(c.Context, c.Args().Slice(), a, c.Int("top"), std)
 	}
-	if c.Int("top") < 1 {
-		return nil, fail(exitUsage, "--top %d is below 1", c.Int("top"))
-	}
-	return analyzer(c)
 }
 
 // eachArticle analyses every article of the inputs with every analyzer and

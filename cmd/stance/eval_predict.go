@@ -8,6 +8,7 @@ import (
 	"stance/internal/eval"
 	"stance/internal/io/gold"
 	"stance/internal/model"
+	"stance/internal/model/sentiment"
 )
 
 // predictor answers for labelled texts with what the analysis finds, one
@@ -56,10 +57,6 @@ func (p *predictor) Segment(s *gold.Sample) []model.Span {
 	return out
 }
 
-// vaderZone is the compound score from which VADER's authors call a text
-// positive or negative.
-const vaderZone = 0.05
-
 // Sentiment averages the sentences by their tokens. The label of one sentence
 // is its own; that of several is their mean label, rounded at thirds.
 func (p *predictor) Sentiment(s *gold.Sample, scorer eval.Scorer) eval.Judgement {
@@ -75,9 +72,7 @@ func (p *predictor) Sentiment(s *gold.Sample, scorer eval.Scorer) eval.Judgement
 			label += w * float64(x.BayesLabel)
 		case eval.Vader:
 			j.Score += w * float64(x.Vader)
-			if math.Abs(float64(x.Vader)) >= vaderZone {
-				label += w * math.Copysign(1, float64(x.Vader))
-			}
+			label += w * float64(sentiment.VaderLabel(x.Vader))
 		default:
 			j.Score += w * float64(x.Score)
 			label += w * float64(x.Label)

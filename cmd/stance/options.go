@@ -78,7 +78,7 @@ func configuration(paths []string, noEmbedded bool) (analysis.Config, error) {
 		return analysis.Config{}, err
 	}
 	return analysis.Config{Packs: packs, Lexicons: lexicons(), Sentiment: data.Model("sentiment.tsv"), Tone: data.Model("tone.tsv"),
-		Pair: data.Model("stance.tsv"), Event: data.Model("event.tsv"), Bayes: true}, nil
+		Pair: data.Model("stance.tsv"), Event: data.Model("event.tsv")}, nil
 }
 
 func lexicons() []rules.Source {

@@ -25,6 +25,7 @@ var embedded = func() func(t testing.TB) *analysis.Analyzer {
 			if err != nil {
 				t.Fatal(err)
 			}
+			c.Bayes = true // as run has it
 			if a, err = newAnalyzer(c); err != nil {
 				t.Fatal(err)
 			}

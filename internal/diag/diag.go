@@ -104,31 +104,6 @@ func (l List) Error() string {
 	return b.String()
 }
 
-// Caret renders the source line of a position with a caret under the column.
-// It returns "" when the line is not in src.
-func Caret(src []byte, p Position) string {
-	if p.Line < 1 {
-		return ""
-	}
-	lines := strings.SplitN(string(src), "\n", p.Line+1)
-	if len(lines) < p.Line {
-		return ""
-	}
-	line := strings.TrimRight(lines[p.Line-1], "\r")
-	var pad strings.Builder
-	for i, r := range []rune(line) {
-		if i >= p.Col-1 {
-			break
-		}
-		if r == '\t' {
-			pad.WriteByte('\t')
-		} else {
-			pad.WriteByte(' ')
-		}
-	}
-	return Escape(strings.ReplaceAll(line, "\t", "    ")) + "\n" + strings.ReplaceAll(pad.String(), "\t", "    ") + "^"
-}
-
 // Escape makes text from files and names harmless on a terminal: control
 // characters, bidirectional controls, other invisible formatting and invalid
 // UTF-8 are written as \u{…} (bytes as \x..).

@@ -71,9 +71,9 @@ type cueMatch struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, and, or, said, from, on, as, it, its, their, his, her, they, he, she, who, which, between, with, against, not, both, in int32
-	heads                                                                                                                                     []bool // per id: nouns through which a possessor acts ("Israel's army")
-	plans                                                                                                                                     []bool // per id: nouns for what is proposed or agreed
+	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in int32
+	heads                                                                                      []bool // per id: nouns through which a possessor acts ("Israel's army")
+	plans                                                                                      []bool // per id: nouns for what is proposed or agreed
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -98,10 +98,9 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		}
 		return none
 	}
-	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"), said: id("said"),
-		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"),
-		they: id("they"), he: id("he"), she: id("she"), who: id("who"), which: id("which"), between: id("between"), with: id("with"),
-		against: id("against"), not: id("not"), both: id("both"), in: id("in")}
+	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"),
+		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"), who: id("who"), which: id("which"),
+		against: id("against"), in: id("in")}
 	s.words.heads, s.words.plans = s.mark(actingNouns), s.mark(planNouns)
 	s.attributing = newCueWords(s.v)
 	return s
