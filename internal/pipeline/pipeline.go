@@ -110,6 +110,7 @@ type Summary struct {
 	Sentences      int64
 	Mentions       int64
 	Stances        int64
+	UnknownHolders int64 // stances whose holder no pack knows
 	Tones          int64
 	Quotes         int64
 	TextBytes      int64 // of the articles analysed
@@ -471,6 +472,9 @@ func (t *tally) add(res *model.Result) {
 	t.sum.Quotes += int64(len(res.Quotes))
 	for i := range res.Stances {
 		s := &res.Stances[i]
+		if s.Voice == model.VoiceUnknown {
+			t.sum.UnknownHolders++
+		}
 		if s.Target < 0 || s.Holder < 0 || !res.Sentences[s.Sentence].Section.Counts() || res.Article.DuplicateOf != "" {
 			continue
 		}
@@ -509,6 +513,7 @@ func (t *tally) merge(o *tally) {
 	t.sum.Sentences += o.sum.Sentences
 	t.sum.Mentions += o.sum.Mentions
 	t.sum.Stances += o.sum.Stances
+	t.sum.UnknownHolders += o.sum.UnknownHolders
 	t.sum.Tones += o.sum.Tones
 	t.sum.Quotes += o.sum.Quotes
 	for key, n := range o.pairs {
@@ -533,7 +538,7 @@ func (t *tally) merge(o *tally) {
 
 func (t *tally) into(sum *Summary, rules []string, top int) {
 	sum.Articles, sum.TextBytes, sum.Sentences, sum.Mentions = t.sum.Articles, t.sum.TextBytes, t.sum.Sentences, t.sum.Mentions
-	sum.Stances, sum.Tones, sum.Quotes = t.sum.Stances, t.sum.Tones, t.sum.Quotes
+	sum.Stances, sum.UnknownHolders, sum.Tones, sum.Quotes = t.sum.Stances, t.sum.UnknownHolders, t.sum.Tones, t.sum.Quotes
 	for key, p := range t.pairs {
 		sum.Pairs = append(sum.Pairs, Pair{key[0], key[1], p.stances, float64(p.strength) / 1e6, float64(p.score) / 1e6})
 	}
