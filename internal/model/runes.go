@@ -1,6 +1,9 @@
 package model
 
-import "unicode/utf8"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 const runeStep = 1 << 8 // bytes between checkpoints
 
@@ -43,7 +46,14 @@ func (r *Runes) Rune(b int32) int32 {
 	}
 	i := min(int(b)/runeStep, len(r.marks)-1)
 	n := r.marks[i]
-	for j := i * runeStep; j < int(b); j++ {
+	j := i * runeStep
+	for ; j+8 <= int(b); j += 8 {
+		// Bit 7 of each byte that is set where bit 6 is not: no first byte.
+		s := r.text[j : j+8]
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		n += 8 - int32(bits.OnesCount64(w&^(w<<1)&0x8080808080808080))
+	}
+	for ; j < int(b); j++ {
 		if r.text[j]&0xC0 != 0x80 {
 			n++
 		}

@@ -44,6 +44,9 @@ func appendColumn(b array.Builder, c *column, n int) error {
 				b.AppendNull()
 				continue
 			}
+			if c.words != nil {
+				next = row
+			}
 			add(next)
 			next++
 		}
@@ -60,12 +63,12 @@ func appendColumn(b array.Builder, c *column, n int) error {
 				b.Append(true)
 			}
 			if c.def[i] == 1 {
-				element.Append(c.text[next])
+				element.Append(c.string(next))
 				next++
 			}
 		}
 	case *array.StringBuilder:
-		spread(func(i int) { b.Append(c.text[i]) })
+		spread(func(i int) { b.Append(c.string(i)) })
 	case *array.BinaryBuilder:
 		spread(func(i int) { b.Append(bytesOf(c.text[i])) })
 	case *array.BooleanBuilder:

@@ -37,12 +37,18 @@ func sentenceID() Column {
 	return Column{Name: "sentence_id", Kind: String, Meaning: "id of the sentence: article_id, /s, index of the sentence", Example: "a1b2c3d4e5f60718/s4", bloom: true}
 }
 
+// unique returns the column in the table of which it is the key.
+func unique(c Column) Column {
+	c.few = false
+	return c
+}
+
 func outlet() Column {
 	return Column{Name: "outlet", Kind: String, Meaning: "who published the article; empty when unknown", Example: "Harbor Courier", few: true}
 }
 
 func pubDate() Column {
-	return Column{Name: "pub_date", Kind: Date, Null: true, Meaning: "day of publication in UTC", NullRule: "unknown or unreadable date", Example: "2024-03-05", few: true}
+	return Column{Name: "pub_date", Kind: Date, Null: true, Meaning: "day of publication in UTC", NullRule: "unknown or unreadable date", Example: "2024-03-05"}
 }
 
 func section() Column {
@@ -81,7 +87,7 @@ func join(parts ...any) []Column {
 
 func articles() Schema {
 	return Schema{Name: Articles, Meaning: "an article that was analysed", Key: []string{"article_id"}, Order: []string{"article_id"}, Columns: join(
-		articleID(),
+		unique(articleID()),
 		Column{Name: "source_path", Kind: String, Meaning: "input that holds the article, as given; - is standard input", Example: "corpus/2024.jsonl.gz", few: true},
 		Column{Name: "record_no", Kind: Int64, Meaning: "number of the record in the input, from 1; the line in line formats", Example: "17"},
 		Column{Name: "text_sha256", Kind: String, Meaning: "SHA-256 of the article's text as UTF-8, in hex", Example: "9f86d081…", bloom: true},
@@ -110,7 +116,7 @@ func articles() Schema {
 
 func sentences() Schema {
 	return Schema{Name: Sentences, Meaning: "a sentence and its sentiment", Key: []string{"sentence_id"}, Order: []string{"article_id", "sentence"}, Columns: join(
-		sentenceIDOwn(), articleID(), outlet(), pubDate(),
+		sentenceID(), articleID(), outlet(), pubDate(),
 		Column{Name: "sentence", Kind: Int32, Meaning: "index of the sentence in the article, from 0", Example: "4"},
 		Column{Name: "paragraph", Kind: Int32, Meaning: "index of its paragraph, from 0", Example: "2"},
 		section(), counts(), span("the sentence"),
@@ -129,12 +135,6 @@ func sentences() Schema {
 		Column{Name: "question", Kind: Bool, Meaning: "the sentence is a question", Example: "false"},
 		Column{Name: "modality", Kind: String, Meaning: "what keeps the sentence from being a plain assertion; empty for an assertion", Example: "hypothetical", few: true},
 	)}
-}
-
-func sentenceIDOwn() Column {
-	c := sentenceID()
-	c.few = false
-	return c
 }
 
 func mentions() Schema {

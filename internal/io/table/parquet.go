@@ -3,7 +3,11 @@ package table
 import (
 	"fmt"
 	"io"
+	"slices"
 
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -39,13 +43,19 @@ func (m Metadata) pairs() (keys, values []string) {
 // rowGroup bounds the rows of a row group. A chunk's rows are far fewer.
 const rowGroup = 1 << 20
 
+// pageSize is the number of bytes after which a page ends.
+const pageSize = 1 << 20
+
 // Encoder encodes parts of one table. It is not safe for concurrent use.
 type Encoder struct {
 	schema *Schema
 	meta   Metadata
 	format Format
 	root   *schema.GroupNode
-	bytes  []parquet.ByteArray // scratch
+	bytes  []parquet.ByteArray // scratch of writeTexts
+	words  []byte              // scratch of writeWords: a dictionary,
+	ends   []int32             // where each of its words ends
+	set    []byte              // and which rows are not null
 }
 
 // NewEncoder returns an encoder of a table's parts.
@@ -78,7 +88,8 @@ func (e *Encoder) properties(rows int) *parquet.WriterProperties {
 		parquet.WithDictionaryDefault(false),
 		parquet.WithPageIndexEnabled(true),
 		parquet.WithMaxRowGroupLength(rowGroup),
-		parquet.WithBatchSize(4096),
+		parquet.WithDataPageSize(pageSize),
+		parquet.WithBatchSize(1 << 15),
 	}
 	for i := range e.schema.Columns {
 		c := &e.schema.Columns[i]
@@ -86,14 +97,17 @@ func (e *Encoder) properties(rows int) *parquet.WriterProperties {
 		if c.Kind == Strings {
 			path += ".list.element"
 		}
-		if c.few {
+		switch {
+		case c.few:
 			props = append(props, parquet.WithDictionaryFor(path, true))
+		case c.Kind == String || c.Kind == Binary:
+			// Lengths and bytes apart: smaller than one after the other.
+			props = append(props, parquet.WithEncodingFor(path, parquet.Encodings.DeltaLengthByteArray))
+		case c.Kind == Int32 || c.Kind == Int64 || c.Kind == Time || c.Kind == Date:
+			props = append(props, parquet.WithEncodingFor(path, parquet.Encodings.DeltaBinaryPacked))
 		}
 		if c.long {
 			props = append(props, parquet.WithStatsFor(path, false), parquet.WithPageIndexEnabledFor(path, false))
-		}
-		if c.Kind == Int32 || c.Kind == Int64 || c.Kind == Time {
-			props = append(props, parquet.WithEncodingFor(path, parquet.Encodings.DeltaBinaryPacked))
 		}
 		if c.bloom && rows > 0 {
 			props = append(props, parquet.WithBloomFilterEnabledFor(path, true), parquet.WithBloomFilterNDVFor(path, int64(rows)))
@@ -145,31 +159,104 @@ type onlyWriter struct{ io.Writer }
 
 func (e *Encoder) writeColumn(cw file.ColumnChunkWriter, c *column) (err error) {
 	// No levels are nil: an empty slice would mean no values.
-	var def, rep []int16
+	var def []int16
 	if len(c.def) > 0 {
 		def = c.def
 	}
-	if len(c.rep) > 0 {
-		rep = c.rep
+	if c.words != nil {
+		return e.writeWords(cw, c, def)
 	}
 	switch cw := cw.(type) {
 	case *file.ByteArrayColumnChunkWriter:
-		e.bytes = e.bytes[:0]
-		for _, s := range c.text {
-			e.bytes = append(e.bytes, bytesOf(s))
-		}
-		_, err = cw.WriteBatch(e.bytes, def, rep)
-		clear(e.bytes)
+		err = e.writeTexts(cw, c.text, def)
 	case *file.BooleanColumnChunkWriter:
-		_, err = cw.WriteBatch(c.bools, def, rep)
+		_, err = cw.WriteBatch(c.bools, def, nil)
 	case *file.Int32ColumnChunkWriter:
-		_, err = cw.WriteBatch(c.i32, def, rep)
+		_, err = cw.WriteBatch(c.i32, def, nil)
 	case *file.Int64ColumnChunkWriter:
-		_, err = cw.WriteBatch(c.i64, def, rep)
+		_, err = cw.WriteBatch(c.i64, def, nil)
 	case *file.Float32ColumnChunkWriter:
-		_, err = cw.WriteBatch(c.f32, def, rep)
+		_, err = cw.WriteBatch(c.f32, def, nil)
 	default:
 		return fmt.Errorf("no writer for %T", cw)
 	}
 	return err
+}
+
+// writeTexts writes strings. A page can end only where a batch does, so that
+// batches are cut by their bytes.
+func (e *Encoder) writeTexts(cw *file.ByteArrayColumnChunkWriter, texts []string, def []int16) error {
+	size, rows := 0, 0
+	flush := func() error {
+		levels := def
+		if def != nil {
+			levels, def = def[:rows], def[rows:]
+		}
+		_, err := cw.WriteBatch(e.bytes, levels, nil)
+		clear(e.bytes)
+		e.bytes, size, rows = e.bytes[:0], 0, 0
+		return err
+	}
+	for next := 0; next < len(texts) || rows < len(def); rows++ {
+		if size >= pageSize {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		if def == nil || def[rows] == 1 {
+			e.bytes = append(e.bytes, bytesOf(texts[next]))
+			size += len(texts[next])
+			next++
+		}
+	}
+	return flush()
+}
+
+// writeWords writes a column of few different strings: its dictionary as it
+// is, and then the places in it. The library leaves the statistics of such a
+// column to its caller. It makes one page of the places, however many.
+func (e *Encoder) writeWords(cw file.ColumnChunkWriter, c *column, def []int16) error {
+	encoder, ok := cw.CurrentEncoder().(interface{ PutDictionary(arrow.Array) error })
+	statistics, known := cw.PageStatistics().(*metadata.ByteArrayStatistics)
+	if !ok || !known {
+		return fmt.Errorf("no dictionary for %T", cw)
+	}
+	e.words, e.ends = e.words[:0], append(e.ends[:0], 0)
+	for _, s := range c.words.list {
+		e.words = append(e.words, s...)
+		e.ends = append(e.ends, int32(len(e.words)))
+	}
+	words := array.NewData(arrow.BinaryTypes.String, len(c.words.list), []*memory.Buffer{nil, buffer(e.ends), memory.NewBufferBytes(e.words)}, nil, 0, 0)
+	if err := encoder.PutDictionary(array.MakeFromData(words)); err != nil {
+		return err
+	}
+	nulls := 0
+	for _, d := range def {
+		nulls += 1 - int(d)
+	}
+	statistics.IncNulls(int64(nulls))
+	if len(c.words.list) > 0 {
+		statistics.IncNumValues(int64(max(len(c.at), len(def)) - nulls))
+		statistics.SetMinMax(bytesOf(slices.Min(c.words.list)), bytesOf(slices.Max(c.words.list)))
+	}
+	// Rows that are null have a place, which a bitmap leaves out; empty lists
+	// have none.
+	var set *memory.Buffer
+	var rep []int16
+	if c.kind == Strings {
+		nulls, rep = 0, c.rep
+	} else if nulls > 0 {
+		e.set = append(e.set[:0], make([]byte, (len(def)+7)/8)...)
+		for i, d := range def {
+			e.set[i/8] |= byte(d) << (i % 8)
+		}
+		set = memory.NewBufferBytes(e.set)
+	}
+	places := array.NewData(arrow.PrimitiveTypes.Int32, len(c.at), []*memory.Buffer{set, buffer(c.at)}, nil, nulls, 0)
+	return cw.WriteDictIndices(array.MakeFromData(places), def, rep)
+}
+
+// buffer returns values as a buffer of Arrow's, which does not own them.
+func buffer(values []int32) *memory.Buffer {
+	return memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(values))
 }

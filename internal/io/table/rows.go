@@ -9,7 +9,11 @@ import (
 // column holds the values of one column: those that are not null, densely,
 // and levels that say where they belong.
 type column struct {
-	text  []string // String, Strings, Binary
+	kind  Kind
+	null  bool
+	text  []string    // String, Strings, Binary
+	words *dictionary // of a column of few different strings, which has places in it instead of text
+	at    []int32     // places in words, one for each row, or element of a list; 0 where a row is null
 	bools []bool
 	i32   []int32 // Int32, Date
 	i64   []int64 // Int64, Time
@@ -20,8 +24,67 @@ type column struct {
 
 func (c *column) reset() {
 	clear(c.text)
-	c.text, c.bools, c.i32, c.i64, c.f32 = c.text[:0], c.bools[:0], c.i32[:0], c.i64[:0], c.f32[:0]
+	if c.words != nil {
+		c.words.reset()
+	}
+	c.text, c.at, c.bools, c.i32, c.i64, c.f32 = c.text[:0], c.at[:0], c.bools[:0], c.i32[:0], c.i64[:0], c.f32[:0]
 	c.def, c.rep = c.def[:0], c.rep[:0]
+}
+
+func (c *column) add(s string) {
+	if c.words == nil {
+		c.text = append(c.text, s)
+	} else {
+		c.at = append(c.at, c.words.place(s))
+	}
+}
+
+// string returns a string that add was given.
+func (c *column) string(i int) string {
+	if c.words == nil {
+		return c.text[i]
+	}
+	return c.words.list[c.at[i]]
+}
+
+// dictionary holds the different strings of a column, in the order in which
+// they came.
+type dictionary struct {
+	list   []string
+	places map[string]int32
+	// The names of rules, parties and articles come again and again as the
+	// same memory, so most places are found without reading the string.
+	recent [1 << recentBits]struct {
+		data  *byte
+		len   int
+		place int32
+	}
+}
+
+const recentBits = 6
+
+func (d *dictionary) reset() {
+	clear(d.list)
+	d.list = d.list[:0]
+	clear(d.places)
+	clear(d.recent[:])
+}
+
+// place returns the place of s, which is added when it is new.
+func (d *dictionary) place(s string) int32 {
+	data := unsafe.StringData(s)
+	// Memory comes in strides, which the odd factor of Fibonacci hashing spreads.
+	r := &d.recent[uint64(uintptr(unsafe.Pointer(data)))*0x9E3779B97F4A7C15>>(64-recentBits)]
+	if r.data == data && r.len == len(s) && data != nil {
+		return r.place
+	}
+	p, ok := d.places[s]
+	if !ok {
+		p = int32(len(d.list))
+		d.list, d.places[s] = append(d.list, s), p
+	}
+	r.data, r.len, r.place = data, len(s), p
+	return p
 }
 
 // Rows gathers rows of one table column by column. Strings are not copied:
@@ -35,7 +98,16 @@ type Rows struct {
 }
 
 // NewRows returns no rows of a table.
-func NewRows(s *Schema) *Rows { return &Rows{Schema: s, cols: make([]column, len(s.Columns))} }
+func NewRows(s *Schema) *Rows {
+	r := &Rows{Schema: s, cols: make([]column, len(s.Columns))}
+	for i, c := range s.Columns {
+		r.cols[i].kind, r.cols[i].null = c.Kind, c.Null
+		if c.few {
+			r.cols[i].words = &dictionary{places: map[string]int32{}}
+		}
+	}
+	return r
+}
 
 // Len returns the number of rows.
 func (r *Rows) Len() int { return r.n }
@@ -60,11 +132,11 @@ func (r *Rows) end() {
 
 // next returns the column of the next value, which is not null.
 func (r *Rows) next(k Kind) *column {
-	c, s := &r.cols[r.at], &r.Schema.Columns[r.at]
-	if s.Kind != k {
-		panic(fmt.Sprintf("table %s: a %v for column %s", r.Schema.Name, k, s.Name))
+	c := &r.cols[r.at]
+	if c.kind != k {
+		panic(fmt.Sprintf("table %s: a %v for column %s", r.Schema.Name, k, r.Schema.Columns[r.at].Name))
 	}
-	if s.Null {
+	if c.null {
 		c.def = append(c.def, 1)
 	}
 	r.at++
@@ -73,11 +145,14 @@ func (r *Rows) next(k Kind) *column {
 
 // null leaves the next column null.
 func (r *Rows) null() {
-	if !r.Schema.Columns[r.at].Null {
+	c := &r.cols[r.at]
+	if !c.null {
 		panic(fmt.Sprintf("table %s: null for column %s", r.Schema.Name, r.Schema.Columns[r.at].Name))
 	}
-	c := &r.cols[r.at]
 	c.def = append(c.def, 0)
+	if c.words != nil {
+		c.at = append(c.at, 0)
+	}
 	r.at++
 }
 
@@ -93,8 +168,7 @@ func bytesOf(s string) []byte {
 var empty [0]byte
 
 func (r *Rows) str(s string) {
-	c := r.next(String)
-	c.text = append(c.text, s)
+	r.next(String).add(s)
 }
 
 // opt is str with null for the empty string.
@@ -118,7 +192,7 @@ func (r *Rows) strs(list []string) {
 		return
 	}
 	for i, s := range list {
-		c.text = append(c.text, s)
+		c.add(s)
 		c.def = append(c.def, 1)
 		c.rep = append(c.rep, int16(min(i, 1)))
 	}

@@ -46,7 +46,7 @@ type Column struct {
 	NullRule string `json:"null_rule,omitempty"` // when it is null
 	Example  string `json:"example"`
 
-	few   bool // few different values: dictionary-encoded
+	few   bool // few different strings: dictionary-encoded; all lists are
 	bloom bool // looked up by value: bloom filter
 	long  bool // free text: no statistics
 }

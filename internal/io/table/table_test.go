@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/metadata"
+
 	"stance/internal/io/columnar"
 	"stance/internal/model"
 )
@@ -26,6 +29,9 @@ func TestColumnsAreDescribed(t *testing.T) {
 			}
 			if c.Null != (c.NullRule != "") {
 				t.Errorf("%s.%s: nullable %v with null rule %q", s.Name, c.Name, c.Null, c.NullRule)
+			}
+			if c.Kind == Strings && !c.few || c.few && c.Kind != Strings && c.Kind != String {
+				t.Errorf("%s.%s: dictionaries are for strings, and lists have one", s.Name, c.Name)
 			}
 			seen[c.Name] = true
 		}
@@ -224,6 +230,49 @@ func TestManyRows(t *testing.T) {
 	}
 }
 
+// TestPages cuts long texts, with nulls between them, into pages.
+func TestPages(t *testing.T) {
+	tables := NewTables(Content{})
+	url := func(i int) string {
+		if i%3 == 0 {
+			return ""
+		}
+		return fmt.Sprint(i, strings.Repeat("x", 100_000+i))
+	}
+	for i := range 60 {
+		a := sample(fmt.Sprintf("a%02d", i))
+		a.Article.URL = url(i)
+		tables.Add(a)
+	}
+	dir := store(t, tables, Parquet)
+	i := 0
+	if err := Read(context.Background(), dir, Articles, []string{"url"}, func(b *columnar.Batch) error {
+		for r := range b.Rows {
+			if b.Columns[0].Texts[r] != url(i) || b.Columns[0].Null(r) != (i%3 == 0) {
+				return fmt.Errorf("row %d: %d bytes", i, len(b.Columns[0].Texts[r]))
+			}
+			i++
+		}
+		return nil
+	}); err != nil || i != 60 {
+		t.Fatal(i, err)
+	}
+	pf, err := file.OpenParquetFile(filepath.Join(dir, Articles, "part-00000.parquet"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pf.Close()
+	index, err := pf.GetPageIndexReader().RowGroup(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, column := Find(Articles).Column("url")
+	pages, err := index.GetOffsetIndex(column)
+	if err != nil || len(pages.GetPageLocations()) != 4 {
+		t.Errorf("4 MB of text: %v, %v", pages, err)
+	}
+}
+
 // TestDamagedParts flips bits and cuts files: reading ends with an error or
 // with rows, and never otherwise.
 func TestDamagedParts(t *testing.T) {
@@ -285,31 +334,233 @@ func TestExport(t *testing.T) {
 	}
 }
 
-func BenchmarkEncode(b *testing.B) {
-	for _, f := range []Format{Parquet, ArrowIPC} {
-		b.Run(f.Ending()[1:], func(b *testing.B) {
-			tables := NewTables(Content{})
-			var text int64
-			for i := range 3000 {
-				r := sample(fmt.Sprintf("a%05d", i))
-				text += int64(len(r.Article.Text))
-				tables.Add(r)
+// TestStatistics compares the statistics, page indexes and bloom filters of
+// Parquet parts with the rows that they are about.
+func TestStatistics(t *testing.T) {
+	tables := filled(Content{ArticleText: true})
+	dir := store(t, tables, Parquet)
+	for _, rows := range tables.All() {
+		s := rows.Schema
+		pf, err := file.OpenParquetFile(filepath.Join(dir, s.Name, "part-00000.parquet"), false)
+		if err != nil {
+			t.Fatal(s.Name, err)
+		}
+		defer pf.Close()
+		blooms, err := pf.GetBloomFilterReader().RowGroup(0)
+		if err != nil {
+			t.Fatal(s.Name, err)
+		}
+		index, err := pf.GetPageIndexReader().RowGroup(0)
+		if err != nil {
+			t.Fatal(s.Name, err)
+		}
+		for i := range s.Columns {
+			name, c := s.Name+"."+s.Columns[i].Name, &rows.cols[i]
+			chunk, err := pf.MetaData().RowGroup(0).ColumnChunk(i)
+			if err != nil {
+				t.Fatal(name, err)
 			}
-			b.SetBytes(text)
-			b.ReportAllocs()
-			var buf bytes.Buffer
-			for b.Loop() {
-				for _, rows := range tables.All() {
-					e, err := NewEncoder(rows.Schema, f, Metadata{})
-					if err != nil {
-						b.Fatal(err)
-					}
+			got, err := chunk.Statistics()
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if s.Columns[i].long {
+				if got != nil {
+					t.Errorf("%s: free text has statistics", name)
+				}
+				continue
+			}
+			nulls := 0
+			for _, d := range c.def {
+				nulls += 1 - int(d)
+			}
+			if got == nil || !got.HasNullCount() || got.NullCount() != int64(nulls) {
+				t.Fatalf("%s: statistics %v for %d nulls", name, got, nulls)
+			}
+			if pages, err := index.GetColumnIndex(i); err != nil || pages.GetNullCounts()[0] != int64(nulls) {
+				t.Errorf("%s: page index of %d nulls: %v", name, nulls, err)
+			}
+			if c.kind != String && c.kind != Strings {
+				continue
+			}
+			var texts []string
+			for j := range max(len(c.text), len(c.at)) {
+				if c.words == nil || c.kind == Strings || !c.null || c.def[j] == 1 {
+					texts = append(texts, c.string(j))
+				}
+			}
+			if got.HasMinMax() != (len(texts) > 0) {
+				t.Errorf("%s: bounds %v of %q", name, got.HasMinMax(), texts)
+			} else if b := got.(*metadata.ByteArrayStatistics); len(texts) > 0 && (string(b.Min()) != slices.Min(texts) || string(b.Max()) != slices.Max(texts)) {
+				t.Errorf("%s: from %q to %q, not that of %q", name, b.Min(), b.Max(), texts)
+			}
+			if !s.Columns[i].bloom {
+				continue
+			}
+			bloom, err := blooms.GetColumnBloomFilter(i)
+			if err != nil || bloom == nil {
+				t.Fatal(name, bloom, err)
+			}
+			has := func(s string) bool { return bloom.CheckHash(bloom.Hasher().Sum64([]byte(s))) }
+			if absent := slices.ContainsFunc(texts, func(s string) bool { return !has(s) }); absent || has("not there") {
+				t.Errorf("%s: the bloom filter is not that of %q", name, texts)
+			}
+		}
+	}
+}
+
+// TestDictionary gives equal strings equal places, wherever they lie.
+func TestDictionary(t *testing.T) {
+	d := dictionary{places: map[string]int32{}}
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 3 {
+		var given []string
+		text := strings.Repeat("abcab", 200)
+		for range 5000 {
+			at := rng.IntN(len(text))
+			s := text[at:min(at+rng.IntN(7), len(text))]
+			if rng.IntN(2) == 0 {
+				s = strings.Clone(s)
+			}
+			given = append(given, s)
+			if p := d.place(s); d.list[p] != s {
+				t.Fatalf("%q at the place of %q", s, d.list[p])
+			}
+		}
+		slices.Sort(given)
+		if n := len(slices.Compact(given)); len(d.list) != n {
+			t.Errorf("%d places for %d different strings", len(d.list), n)
+		}
+		d.reset()
+	}
+}
+
+// corpusOf returns results about as large as those of news: each article has
+// the sentences of the sample, with all that refers to them, n times.
+func corpusOf(articles, n int) (results []*model.Result, bytes int64) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for i := range articles {
+		one := sample(fmt.Sprintf("a%05d", i))
+		r := *one
+		text := strings.Repeat(one.Article.Text+"\n", n)
+		r.Article.Text = text
+		r.Runes.Reset(text)
+		bytes += int64(len(text))
+		for k := 1; k < n; k++ {
+			by := int32(k * (len(text) / n))
+			sentence := int32(k * len(one.Sentences))
+			mention := int32(k * len(one.Mentions))
+			for _, s := range one.Sentences {
+				s.Start, s.End = s.Start+by, s.End+by
+				r.Sentences = append(r.Sentences, s)
+			}
+			for _, s := range one.Sentiments {
+				s.Score, s.Positive, s.Negative = rng.Float32(), rng.Float32(), rng.Float32()
+				r.Sentiments = append(r.Sentiments, s)
+			}
+			for _, m := range one.Mentions {
+				m.Start, m.End, m.Sentence = m.Start+by, m.End+by, m.Sentence+sentence
+				r.Mentions = append(r.Mentions, m)
+			}
+			for _, s := range one.Stances {
+				s.Cue.Start, s.Cue.End = s.Cue.Start+by, s.Cue.End+by
+				s.Sentence, s.Holder, s.Target = s.Sentence+sentence, s.Holder+mention, s.Target+mention
+				r.Stances = append(r.Stances, s)
+			}
+			for _, o := range one.Tones {
+				o.P[0] = rng.Float32()
+				o.Sentence, o.Mention = o.Sentence+sentence, o.Mention+mention
+				r.Tones = append(r.Tones, o)
+			}
+			for _, q := range one.Quotes {
+				q.Start, q.End, q.FirstSentence, q.LastSentence = q.Start+by, q.End+by, q.FirstSentence+sentence, q.LastSentence+sentence
+				r.Quotes = append(r.Quotes, q)
+			}
+			for _, d := range one.Dyads {
+				d.Sentence, d.A, d.B = d.Sentence+sentence, d.A+mention, d.B+mention
+				r.Dyads = append(r.Dyads, d)
+			}
+		}
+		results = append(results, &r)
+	}
+	return results, bytes
+}
+
+// size returns the bytes of the values of rows.
+func (r *Rows) size() (n int64) {
+	for i := range r.cols {
+		c := &r.cols[i]
+		n += int64(4*len(c.i32) + 8*len(c.i64) + 4*len(c.f32) + len(c.bools))
+		for j := range max(len(c.text), len(c.at)) {
+			if c.words == nil || c.rep != nil || len(c.def) == 0 || c.def[j] == 1 {
+				n += int64(len(c.string(j)))
+			}
+		}
+	}
+	return n
+}
+
+// BenchmarkEncode gives MB/s of the values of each table.
+func BenchmarkEncode(b *testing.B) {
+	tables := NewTables(Content{})
+	results, _ := corpusOf(300, 15)
+	for _, r := range results {
+		tables.Add(r)
+	}
+	for _, f := range []Format{Parquet, ArrowIPC} {
+		for _, rows := range tables.All() {
+			if rows.Len() == 0 {
+				continue
+			}
+			b.Run(f.Ending()[1:]+"/"+rows.Schema.Name, func(b *testing.B) {
+				e, err := NewEncoder(rows.Schema, f, Metadata{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				var buf bytes.Buffer
+				b.SetBytes(rows.size())
+				b.ReportAllocs()
+				for b.Loop() {
 					buf.Reset()
-					if err := e.Encode(&buf, rows); err != nil || buf.Len() == 0 {
+					if err := e.Encode(&buf, rows); err != nil {
 						b.Fatal(err)
 					}
 				}
-			}
-		})
+				b.ReportMetric(float64(buf.Len())/float64(rows.size()), "stored/value")
+				open := columnar.OpenParquet
+				if f == ArrowIPC {
+					open = columnar.OpenArrow
+				}
+				got, err := open(bytes.NewReader(buf.Bytes()), int64(buf.Len()), columnar.Limits{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer got.Close()
+				n := 0
+				if err := got.Read(context.Background(), []string{rows.Schema.Columns[0].Name}, func(batch *columnar.Batch) error {
+					n += batch.Rows
+					return nil
+				}); err != nil || n != rows.Len() {
+					b.Fatalf("%d rows of %d: %v", n, rows.Len(), err)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkAdd gives MB/s of the articles' text.
+func BenchmarkAdd(b *testing.B) {
+	results, n := corpusOf(300, 15)
+	tables := NewTables(Content{})
+	b.SetBytes(n)
+	b.ReportAllocs()
+	for b.Loop() {
+		tables.Reset()
+		for _, r := range results {
+			tables.Add(r)
+		}
+		if got := tables.mentions.Len(); got != 300*15*3 {
+			b.Fatalf("%d mentions", got)
+		}
 	}
 }
