@@ -175,21 +175,7 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 	f.offices, f.pending = f.offices[:0], f.pending[:0]
 	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
 	clear(f.casings)
-	f.choose()
-	next := 0
-	for i := range l.Sentences {
-		s := &l.Sentences[i]
-		for next < len(f.spots) && f.spots[next].at < s.First {
-			next++
-		}
-		from := next
-		for next < len(f.spots) && f.spots[next].at < s.Last {
-			next++
-		}
-		if from < next {
-			f.scan(int32(i), f.spots[from:next])
-		}
-	}
+	f.scan()
 	f.resolve()
 	return f.emit(out)
 }
@@ -224,31 +210,28 @@ func (f *Finder) is(t int32, c byte) bool {
 	return t >= f.first && t < f.end && f.tokens[t].End-f.tokens[t].Start == 1 && f.a.Text[f.tokens[t].Start] == c
 }
 
-// choose collects the tokens that are worth a thought. Which ones they are is
-// as good as random to the processor, so the loops do without branches.
-func (f *Finder) choose() {
+// choose collects the tokens from one on that are worth a thought. Which ones
+// they are is as good as random to the processor, so the loops do without
+// branches.
+func (f *Finder) choose(from int32) {
 	tokens := f.tokens
 	f.spots = slices.Grow(f.spots[:0], len(tokens)+1)[:len(tokens)+1]
 	spots, n := f.spots, 0
-	looks := f.p.Looks
-	for t := range tokens {
-		tok := &tokens[t]
-		capital := uint32(tok.Flags & model.Capital)
-		look := uint32(looks[tok.ID])>>(8*capital)&0xff | capital*uint32(rules.LookMet)
-		spots[n] = spot{int32(t), rules.Look(look)}
-		n += int((look + 0xff) >> 8 &^ ((uint32(tok.Kind) + 0xff) >> 8))
+	wanted := rules.LookWord
+	if f.met {
+		wanted |= rules.LookMet
 	}
-	if n == 0 {
-		f.spots = spots[:0]
-		return
+	for t := from; t < int32(len(tokens)); t++ {
+		look := rules.Look(tokens[t].Mark) & wanted
+		spots[n] = spot{t, look}
+		n += int(nonzero(uint64(look)))
 	}
 	words, last, kept := f.words, int32(len(tokens)-1), 0
 	for _, s := range spots[:n] {
-		before, after := &words[tokens[max(s.at-1, 0)].ID], &tokens[min(s.at+1, last)]
-		next := words[after.ID].Hint
+		before, after := rules.Look(tokens[max(s.at-1, 0)].Mark), &tokens[min(s.at+1, last)]
 		drop := rules.LookOn * rules.Look(1^words[tokens[s.at].ID].On>>(uint32(after.ID)&63)&1)
-		drop |= rules.LookNoun * rules.Look(zero(uint64(before.Hint&(rules.HintDefinite|rules.HintModifier))))
-		drop |= rules.LookTitle * rules.Look(zero(uint64(next&(rules.HintTitle|rules.HintTitlePart|rules.HintOf))|
+		drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
+		drop |= rules.LookTitle * rules.Look(zero(uint64(rules.Look(after.Mark)&rules.LookAfter)|
 			uint64(after.Flags&model.Capital)|(1^nonzero(uint64(after.Kind^model.Punctuation)))))
 		s.look &^= drop
 		spots[kept] = s
@@ -261,21 +244,42 @@ func (f *Finder) choose() {
 func nonzero(x uint64) uint64 { return (x + (1<<63 - 1)) >> 63 }
 func zero(x uint64) uint64    { return 1 ^ nonzero(x) }
 
-// scan reads the tokens of one sentence that are worth it: the first pass,
-// which settles what stands on its own and leaves surnames, offices,
-// references and pronouns to the second.
-func (f *Finder) scan(sentence int32, spots []spot) {
-	s := &f.l.Sentences[sentence]
-	f.sentence, f.first, f.end = sentence, s.First, s.Last
-	f.partyEnd, f.issueEnd, f.limit = s.First, s.First, s.Last
-	for _, s := range spots {
-		if s.look&^rules.LookMet != 0 {
+// scan reads the tokens that are worth it: the first pass, which settles what
+// stands on its own and leaves surnames, offices, references and pronouns to
+// the second.
+func (f *Finder) scan() {
+	f.choose(0)
+	f.end = 0
+	sentence, met := -1, false
+	for next := 0; next < len(f.spots); next++ {
+		s := f.spots[next]
+		if s.at >= f.end {
+			for sentence++; f.l.Sentences[sentence].Last <= s.at; sentence++ {
+			}
+			f.enter(int32(sentence))
+		}
+		if s.look&rules.LookWord != 0 {
 			f.consider(s.at, s.look)
 		}
-		if s.look&rules.LookMet != 0 && f.met && s.at >= f.partyEnd {
+		if !f.met {
+			continue
+		}
+		if !met {
+			// Somebody was introduced: from here on every capital counts.
+			met = true
+			f.choose(s.at + 1)
+			next = -1
+		} else if s.look&rules.LookMet != 0 && s.at >= f.partyEnd {
 			f.introduced(s.at)
 		}
 	}
+}
+
+// enter makes a sentence the one at hand.
+func (f *Finder) enter(sentence int32) {
+	s := &f.l.Sentences[sentence]
+	f.sentence, f.first, f.end = sentence, s.First, s.Last
+	f.partyEnd, f.issueEnd, f.limit = s.First, s.First, s.Last
 }
 
 func (f *Finder) consider(t int32, look rules.Look) {

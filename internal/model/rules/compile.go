@@ -670,19 +670,27 @@ func (k *compiler) capitals() {
 // by most words.
 func (k *compiler) looks() {
 	p := k.p
-	p.Looks, p.Numbers = make([]Looks, len(p.Words)), map[int32][2]int32{}
+	p.Numbers = map[int32][2]int32{}
+	marks := make([]text.Mark, len(p.Words))
 	for id := range p.Words {
-		w, looks := &p.Words[id], &p.Looks[id]
+		w, m := &p.Words[id], &marks[id]
 		w.On = p.AliasPhrases.Seconds(int32(id))
+		addLook(m, LookMet, false)
 		const noun = HintPerson | HintBody | HintGroup
 		if w.Hint&(noun|HintOffice) != 0 {
-			looks.add(LookNoun, true)
+			addLook(m, LookNoun, true)
 		}
 		if w.Hint&(HintTitle|HintTitlePart) != 0 {
-			looks.add(LookTitle, true)
+			addLook(m, LookTitle, true)
 		}
 		if w.Hint&(HintHe|HintThey|HintIt|HintPlan) != 0 {
-			looks.add(LookAlways, true)
+			addLook(m, LookAlways, true)
+		}
+		if w.Hint&(HintDefinite|HintModifier) != 0 {
+			addLook(m, LookBefore, true)
+		}
+		if w.Hint&(HintTitle|HintTitlePart|HintOf) != 0 {
+			addLook(m, LookAfter, true)
 		}
 		if w.Hint&noun != 0 {
 			form := p.Vocabulary.Form(int32(id))
@@ -704,14 +712,15 @@ func (k *compiler) looks() {
 		}
 		small := a.Case == CaseAny || a.Case == CaseInitial && a.Caps&1 == 0
 		for _, id := range seq[0] {
-			p.Looks[id].add(look, small)
+			addLook(&marks[id], look, small)
 			if prefix, ok := strings.CutSuffix(p.Vocabulary.Form(id), "*"); ok && prefix != "" {
 				for _, id := range p.Vocabulary.WithPrefix(prefix) {
-					p.Looks[id].add(look, small)
+					addLook(&marks[id], look, small)
 				}
 			}
 		}
 	}
+	p.Vocabulary.SetMarks(marks)
 }
 
 // wordRunes returns the letters and digits of s.

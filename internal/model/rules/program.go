@@ -42,7 +42,6 @@ type Program struct {
 	OfficePhrases *text.Phrases // values index Offices
 	HeadPhrases   *text.Phrases // head nouns of demonyms; values are set numbers: OriginHeads, NameHeads, then packs' own
 	Words         []Word        // by vocabulary id
-	Looks         []Looks       // by vocabulary id
 	// Numbers holds the ids of the singular and the plural of each noun that
 	// can refer back; 0 when the vocabulary has none.
 	Numbers map[int32][2]int32

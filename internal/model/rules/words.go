@@ -56,29 +56,29 @@ type Word struct {
 }
 
 // Look says whether the finder has to look at a word at all, by the word and
-// its capital alone: nothing, for most words of a text.
-type Look uint8
+// its capital alone: nothing, for most words of a text. It is the Mark of a
+// token; the bits from LookBefore on are for the tokens beside it.
+type Look uint16
 
 const (
 	LookAlone  Look = 1 << iota // is an alias by itself
 	LookOn                      // begins an alias of several words
 	LookName                    // begins a full name, which may have an initial in it
-	LookNoun                    // an office, or a noun that can refer back: wants a determiner before it
-	LookTitle                   // a title: wants a name behind it
+	LookNoun                    // an office, or a noun that can refer back: wants LookBefore before it
+	LookTitle                   // a title: wants LookAfter, a capital or a stop behind it
 	LookAlways                  // a pronoun or plan
 	LookMet                     // a capital: may be somebody whom the article introduced
+	LookBefore                  // a definite determiner or a modifier
+	LookAfter                   // a title, a part of one, or "of"
 
 	LookAlias = LookAlone | LookOn | LookName
+	LookWord  = LookAlias | LookNoun | LookTitle | LookAlways // what a word is by itself
 )
 
-// Looks is what there is to look at in a word with small letters and, in the
-// upper byte, in one with a capital.
-type Looks uint16
-
-// add adds to what there is to look at.
-func (l *Looks) add(look Look, small bool) {
-	if *l |= Looks(look) << 8; small {
-		*l |= Looks(look)
+// addLook adds to what there is to look at in a word.
+func addLook(m *text.Mark, look Look, small bool) {
+	if m.Capital |= uint16(look); small {
+		m.Small |= uint16(look)
 	}
 }
 
