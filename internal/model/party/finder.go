@@ -66,9 +66,10 @@ type Finder struct {
 	people   []person
 	surnames uint64 // bits of the first letters of the surnames of people whom no pack knows
 	acronyms []acronym
-	met      bool     // there are such people or acronyms
-	casings  []casing // by sentence
-	spots    []spot
+	met      bool              // there are such people or acronyms
+	casings  []casing          // by sentence
+	spots    [stretch + 1]spot // the tokens chosen of a stretch, see choose
+	chosen   int
 	pending  []int32  // drafts for the second pass
 	number   [2]int32 // singular and plural of the noun that refers back
 	order    []int32
@@ -192,7 +193,7 @@ func (f *Finder) class(t int32) text.Class {
 	if t < f.first || t >= f.end {
 		return 0
 	}
-	return f.v.Class(f.tokens[t].ID)
+	return f.words[f.tokens[t].ID].Class
 }
 
 // kind returns the kind of a token; Symbol outside the sentence.
@@ -210,34 +211,36 @@ func (f *Finder) is(t int32, c byte) bool {
 	return t >= f.first && t < f.end && f.tokens[t].End-f.tokens[t].Start == 1 && f.a.Text[f.tokens[t].Start] == c
 }
 
-// choose collects the tokens from one on that are worth a thought. Which ones
-// they are is as good as random to the processor, so the loops do without
-// branches.
-func (f *Finder) choose(from int32) {
-	tokens := f.tokens
-	f.spots = slices.Grow(f.spots[:0], len(tokens)+1)[:len(tokens)+1]
-	spots, n := f.spots, 0
+// stretch is how many tokens are chosen from at a time.
+const stretch = 512
+
+// choose collects the tokens of [from, to) that are worth a thought. Which
+// ones they are is as good as random to the processor, so the loops do without
+// branches; they read nothing but the tokens.
+func (f *Finder) choose(from, to int32) {
+	tokens, spots, n := f.tokens, f.spots[:], 0
 	wanted := rules.LookWord
 	if f.met {
 		wanted |= rules.LookMet
 	}
-	for t := from; t < int32(len(tokens)); t++ {
+	for t := from; t < to; t++ {
 		look := rules.Look(tokens[t].Mark) & wanted
 		spots[n] = spot{t, look}
 		n += int(nonzero(uint64(look)))
 	}
-	words, last, kept := f.words, int32(len(tokens)-1), 0
+	last, kept := int32(len(tokens)-1), 0
 	for _, s := range spots[:n] {
 		before, after := rules.Look(tokens[max(s.at-1, 0)].Mark), &tokens[min(s.at+1, last)]
-		drop := rules.LookOn * rules.Look(1^words[tokens[s.at].ID].On>>(uint32(after.ID)&63)&1)
+		next, sign := rules.Look(after.Mark), nonzero(uint64(after.Kind^model.Word))
+		drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
 		drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
-		drop |= rules.LookTitle * rules.Look(zero(uint64(rules.Look(after.Mark)&rules.LookAfter)|
+		drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
 			uint64(after.Flags&model.Capital)|(1^nonzero(uint64(after.Kind^model.Punctuation)))))
 		s.look &^= drop
 		spots[kept] = s
 		kept += int(nonzero(uint64(s.look)))
 	}
-	f.spots = spots[:kept]
+	f.chosen = kept
 }
 
 // nonzero is 1 for every number but 0, zero the opposite; x is below 1<<63.
@@ -248,29 +251,32 @@ func zero(x uint64) uint64    { return 1 ^ nonzero(x) }
 // stands on its own and leaves surnames, offices, references and pronouns to
 // the second.
 func (f *Finder) scan() {
-	f.choose(0)
 	f.end = 0
 	sentence, met := -1, false
-	for next := 0; next < len(f.spots); next++ {
-		s := f.spots[next]
-		if s.at >= f.end {
-			for sentence++; f.l.Sentences[sentence].Last <= s.at; sentence++ {
+	for from, n := int32(0), int32(len(f.tokens)); from < n; {
+		to := min(from+stretch, n)
+		f.choose(from, to)
+		from = to
+		for _, s := range f.spots[:f.chosen] {
+			if s.at >= f.end {
+				for sentence++; f.l.Sentences[sentence].Last <= s.at; sentence++ {
+				}
+				f.enter(int32(sentence))
 			}
-			f.enter(int32(sentence))
-		}
-		if s.look&rules.LookWord != 0 {
-			f.consider(s.at, s.look)
-		}
-		if !f.met {
-			continue
-		}
-		if !met {
-			// Somebody was introduced: from here on every capital counts.
-			met = true
-			f.choose(s.at + 1)
-			next = -1
-		} else if s.look&rules.LookMet != 0 && s.at >= f.partyEnd {
-			f.introduced(s.at)
+			if s.look&rules.LookWord != 0 {
+				f.consider(s.at, s.look)
+			}
+			if !f.met {
+				continue
+			}
+			if !met {
+				// Somebody was introduced: from here on every capital counts.
+				met, from = true, s.at+1
+				break
+			}
+			if s.look&rules.LookMet != 0 && s.at >= f.partyEnd {
+				f.introduced(s.at)
+			}
 		}
 	}
 }
@@ -285,8 +291,8 @@ func (f *Finder) enter(sentence int32) {
 func (f *Finder) consider(t int32, look rules.Look) {
 	if look&rules.LookAlias != 0 {
 		f.matches = f.matches[:0]
-		if look&(rules.LookAlone|rules.LookOn) != 0 {
-			f.matches = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.matches)
+		if look&rules.LookAlone != 0 || look&rules.LookOn != 0 && f.goesOn(t) {
+			f.matches = f.aliases(t, f.matches)
 		}
 		if look&rules.LookName != 0 && f.kind(t+1) == model.Word && f.initial(t+1) {
 			f.matches = f.matchWithoutInitial(t, f.matches)
@@ -305,6 +311,16 @@ func (f *Finder) consider(t int32, look rules.Look) {
 	if h&rules.HintPlan != 0 && t >= f.issueEnd {
 		f.issueReference(t)
 	}
+}
+
+// goesOn reports whether the next token may continue an alias that starts at t.
+func (f *Finder) goesOn(t int32) bool {
+	return t+1 < f.end && f.words[f.tokens[t].ID].On>>(uint32(f.tokens[t+1].ID)&63)&1 != 0
+}
+
+// aliases appends the aliases that start at a token of the sentence.
+func (f *Finder) aliases(t int32, out []text.Match) []text.Match {
+	return f.p.AliasPhrases.From(f.words[f.tokens[t].ID].Alias, f.tokens[:f.end], int(t), out)
 }
 
 // noun considers a word that is no alias by itself: an office, a title, a
@@ -438,7 +454,7 @@ func (f *Finder) issue(t, n int32, group []text.Match) {
 	best := int32(-1)
 	for _, m := range group {
 		a := &f.p.Aliases[m.Value]
-		if a.Issue < 0 || !f.cased(a, t, n) || !f.day.Within(a.From, a.To) {
+		if a.Issue < 0 || !f.cased(a, t, n) || a.Dated && !f.day.Within(a.From, a.To) {
 			continue
 		}
 		if held, _ := f.context(a, t, n); held && (best < 0 || a.Priority > f.p.Aliases[best].Priority) {
@@ -590,7 +606,7 @@ func (f *Finder) readCasing() casing {
 	words, capital, upper := 0, 0, 0
 	for t := f.first; t < f.end; t++ {
 		tok := &f.tokens[t]
-		if tok.Kind != model.Word || tok.End-tok.Start < 3 || f.words[tok.ID].Hint&(rules.HintTitle|rules.HintFunction) != 0 {
+		if tok.Kind != model.Word || tok.End-tok.Start < 3 || rules.Look(tok.Mark)&rules.LookSmall != 0 {
 			continue
 		}
 		words++

@@ -12,7 +12,7 @@ func (f *Finder) party(t, n int32, group []text.Match) bool {
 	f.options = f.options[:0]
 	for _, m := range group {
 		a := &f.p.Aliases[m.Value]
-		if a.Issue >= 0 || a.Never || !f.cased(a, t, n) || !f.day.Within(a.From, a.To) {
+		if a.Issue >= 0 || a.Never || !f.cased(a, t, n) || a.Dated && !f.day.Within(a.From, a.To) {
 			continue
 		}
 		if a.NeedsFull && a.Person < 0 && !f.mentioned(a.Party) {
@@ -266,7 +266,7 @@ func (f *Finder) headOf(t, set int32, depth int) (head, end int32) {
 		if f.hint(next)&rules.HintAlias == 0 {
 			return -1, 0
 		}
-		f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(next), f.nested[:0])
+		f.nested = f.aliases(next, f.nested[:0])
 		for i := len(f.nested) - 1; i >= 0; i-- {
 			m := f.nested[i]
 			if a := &f.p.Aliases[m.Value]; a.Adjective && f.cased(a, next, m.Len) {
@@ -411,7 +411,7 @@ func (f *Finder) partyAt(t int32) bool {
 	if f.hint(t)&rules.HintAlias == 0 || f.tokens[t].Flags&model.Capital == 0 {
 		return false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &f.p.Aliases[m.Value]; m.Len > 1 && a.Issue < 0 && a.Person < 0 && f.cased(a, t, m.Len) {
 			return true
@@ -538,7 +538,7 @@ func (f *Finder) personAt(t int32) (n, person int32, full bool) {
 	if f.hint(t)&rules.HintAlias == 0 {
 		return 0, -1, false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	if f.kind(t+1) == model.Word && f.initial(t+1) {
 		f.nested = f.matchWithoutInitial(t, f.nested)
 	}
@@ -587,7 +587,7 @@ func (f *Finder) placeElsewhere(t, party int32) bool {
 	if f.hint(t)&rules.HintAlias == 0 {
 		return false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &f.p.Aliases[m.Value]; a.Kind == model.AliasPlace && a.Party != party && f.cased(a, t, m.Len) {
 			return true
@@ -614,7 +614,7 @@ func (f *Finder) startsParty(t int32) bool {
 	if f.hint(t)&rules.HintAlias == 0 {
 		return false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &f.p.Aliases[m.Value]; a.Issue < 0 && !a.Never && f.cased(a, t, m.Len) {
 			return true

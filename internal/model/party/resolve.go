@@ -145,7 +145,7 @@ func (f *Finder) surname(e *draft) bool {
 	n := f.aliasLen(e)
 	at := e.Last - 1
 	f.options = f.options[:0]
-	f.nested = p.AliasPhrases.Match(f.tokens[:f.end], int(e.Last-n), f.nested[:0])
+	f.nested = f.aliases(e.Last-n, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &p.Aliases[m.Value]; m.Len == n && a.Short && a.Person >= 0 && f.cased(a, e.Last-n, n) {
 			f.options = append(f.options, option{alias: m.Value})

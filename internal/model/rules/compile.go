@@ -54,6 +54,7 @@ type compiler struct {
 	words     map[string][]int32 // single-word patterns; wildcards not yet expanded
 	declared  map[string]diag.Position
 	open      []openPattern
+	spare     []Declaration
 }
 
 // sequence is the tokens of one spelling of an alias.
@@ -307,9 +308,11 @@ func (k *compiler) cycles() {
 
 // alias compiles one alias: a copy per spelling of its hyphens.
 func (k *compiler) alias(d aliasDecl, a Alias) {
-	a.Text, a.Kind, a.Pos = d.text.S, cmp.Or(a.Kind, d.kind), d.text.Pos
-	a.From, a.To = d.from, d.to
-	a.Else, a.NeedsFull, a.NeedsCue, a.Priority = d.otherwise, d.needsFull, d.needsCue, d.priority
+	a.Text, a.Kind = d.text.S, cmp.Or(a.Kind, d.kind)
+	a.Declaration = k.declaration()
+	a.Pos, a.From, a.To, a.Else = d.text.Pos, d.from, d.to, d.otherwise
+	a.Dated = d.from != 0 || d.to != 0
+	a.NeedsFull, a.NeedsCue, a.Priority = d.needsFull, d.needsCue, d.priority
 	a.Case = caseOf(d.text.S)
 	if d.cased > 0 {
 		a.Case = CaseRule(d.cased - 1)
@@ -328,6 +331,16 @@ func (k *compiler) alias(d aliasDecl, a Alias) {
 		k.sequences = append(k.sequences, seq)
 		k.aliases.Add(seq, at)
 	}
+}
+
+// declaration returns a new declaration; they are made many at a time.
+func (k *compiler) declaration() *Declaration {
+	if len(k.spare) == 0 {
+		k.spare = make([]Declaration, 1024)
+	}
+	d := &k.spare[0]
+	k.spare = k.spare[1:]
+	return d
 }
 
 // pattern returns the sequences of a pattern. A stop at its end belongs to an
@@ -674,7 +687,7 @@ func (k *compiler) looks() {
 	marks := make([]text.Mark, len(p.Words))
 	for id := range p.Words {
 		w, m := &p.Words[id], &marks[id]
-		w.On = p.AliasPhrases.Seconds(int32(id))
+		w.On, w.Alias, w.Class = p.AliasPhrases.Seconds(int32(id)), p.AliasPhrases.Root(int32(id)), p.Vocabulary.Class(int32(id))
 		addLook(m, LookMet, false)
 		const noun = HintPerson | HintBody | HintGroup
 		if w.Hint&(noun|HintOffice) != 0 {
@@ -691,6 +704,9 @@ func (k *compiler) looks() {
 		}
 		if w.Hint&(HintTitle|HintTitlePart|HintOf) != 0 {
 			addLook(m, LookAfter, true)
+		}
+		if w.Hint&(HintTitle|HintFunction) != 0 {
+			addLook(m, LookSmall, true)
 		}
 		if w.Hint&noun != 0 {
 			form := p.Vocabulary.Form(int32(id))
@@ -720,6 +736,7 @@ func (k *compiler) looks() {
 			}
 		}
 	}
+	p.AliasPhrases.Openings(func(_, second, _ int32) { addLook(&marks[second], LookSecond, true) })
 	p.Vocabulary.SetMarks(marks)
 }
 
@@ -741,21 +758,16 @@ func btoi(b bool) int {
 	return 0
 }
 
-// plurals marks names such as "Houthis", whose singular names the same party,
-// and full names besides short ones.
+// plurals marks names such as "Houthis", whose singular names the same party.
 func (k *compiler) plurals() {
 	type form struct {
 		party int32
 		text  string
 	}
 	have := map[form]bool{}
-	named := map[int32]bool{}
 	for i := range k.p.Aliases {
 		if a := &k.p.Aliases[i]; a.Party >= 0 && a.Person < 0 {
 			have[form{a.Party, a.Text}] = true
-			if a.Kind == model.AliasName {
-				named[a.Party] = true
-			}
 		}
 	}
 	for i := range k.p.Aliases {
@@ -763,7 +775,6 @@ func (k *compiler) plurals() {
 		if a.Party < 0 || a.Person >= 0 {
 			continue
 		}
-		a.Named = named[a.Party]
 		if s, ok := strings.CutSuffix(a.Text, "s"); ok && !a.Plural {
 			kind := k.p.Parties[a.Party].Kind
 			a.Plural = have[form{a.Party, s}] || kind == Group && a.Kind != model.AliasPlace
@@ -821,8 +832,13 @@ func (k *compiler) expandWildcards() {
 			}
 		}
 	}
+	var last *Declaration
 	for i := range k.p.Aliases {
 		a := &k.p.Aliases[i]
+		if !a.Conditional || a.Declaration == last {
+			continue // the spellings of one declaration lie side by side
+		}
+		last = a.Declaration
 		for _, ids := range [...]*[]int32{&a.UnlessPrev, &a.UnlessNext, &a.IfPrev, &a.IfNext, &a.Near} {
 			expand(ids)
 		}

@@ -142,30 +142,35 @@ const (
 	CaseUpper            // every letter must be upper case: US, WHO, ICE
 )
 
-// Alias is one expression that names a party, issue or person.
+// Alias is one spelling of an expression that names a party, issue or person.
+// What the finder asks of every match fills one cache line.
 type Alias struct {
-	// What the finder asks of every match comes first, in one cache line.
-	Issue       int32 // index into Issues; -1 when it names a party
-	Party       int32 // index into Parties; -1 for issues and never
-	Person      int32 // index into Persons; -1
-	From        Day   // both inclusive
-	To          Day
-	Head        int32
-	Caps        uint64 // bit i: token i of the alias is capitalised; for CaseInitial
-	Text        string
-	Kind        model.AliasKind
-	Case        CaseRule
-	Else        Else
-	Priority    int8
-	Never       bool // the longest match is no mention of anything
-	NeedsFull   bool // only after a full name of the same person or party in the article
-	NeedsCue    bool // only as the filler of a cue's slot or a speaker
-	Plural      bool
-	Adjective   bool  // an adjective of origin: names the party only with a head noun of the set Heads
-	Short       bool  // a person's surname alone
-	Named       bool  // the party has aliases of kind name besides this short one
-	Conditional bool  // one of the lists below is not empty
-	Heads       int32 // head set, see Program.HeadPhrases
+	Issue        int32 // index into Issues; -1 when it names a party
+	Party        int32 // index into Parties; -1 for issues and never
+	Person       int32 // index into Persons; -1
+	Head         int32
+	Caps         uint64 // bit i: token i of the alias is capitalised; for CaseInitial
+	Text         string
+	*Declaration       // shared by all spellings
+	Heads        int32 // head set, see Program.HeadPhrases
+	Kind         model.AliasKind
+	Case         CaseRule
+	Priority     int8
+	Never        bool // the longest match is no mention of anything
+	NeedsFull    bool // only after a full name of the same person or party in the article
+	NeedsCue     bool // only as the filler of a cue's slot or a speaker
+	Plural       bool
+	Adjective    bool // an adjective of origin: names the party only with a head noun of the set Heads
+	Short        bool // a person's surname alone
+	Dated        bool // From or To is given
+	Conditional  bool // one of the lists of the declaration is not empty
+}
+
+// Declaration is what a pack says of an alias beside the name itself: when
+// and among which words it holds.
+type Declaration struct {
+	From, To Day // both inclusive
+	Else     Else
 	// Context: the nearest words before or after (skipping none) decide.
 	UnlessPrev, UnlessNext []int32 // vocabulary ids; when one is there, Else applies
 	IfPrev, IfNext         []int32 // when not empty, one must be there or Else applies

@@ -49,10 +49,13 @@ const (
 	HintReach                        // visited, left: a country after it is a place
 )
 
-// Word is what the finder knows of a word before anything around it.
+// Word is what the finder knows of a word before anything around it, all of
+// it in one half of a cache line.
 type Word struct {
 	Hint
-	On uint64 // of the words that continue an alias here: bit id%64 of each
+	Class text.Class
+	On    uint64 // of the words that continue an alias here: bit id%64 of each
+	Alias int32  // where the aliases that begin here go on, see text.Phrases.From
 }
 
 // Look says whether the finder has to look at a word at all, by the word and
@@ -70,6 +73,8 @@ const (
 	LookMet                     // a capital: may be somebody whom the article introduced
 	LookBefore                  // a definite determiner or a modifier
 	LookAfter                   // a title, a part of one, or "of"
+	LookSecond                  // the second word of an alias
+	LookSmall                   // a title or function word: its capital tells nothing of a headline
 
 	LookAlias = LookAlone | LookOn | LookName
 	LookWord  = LookAlias | LookNoun | LookTitle | LookAlways // what a word is by itself

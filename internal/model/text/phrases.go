@@ -105,7 +105,7 @@ type Phrases struct {
 
 type node struct {
 	mask        uint64 // bit id%64 of every child: most words have none and need no look-up
-	first, last int32  // values of the phrases that end here, half-open
+	first, last int32  // values of the phrases that end here, half-open; a single one is first itself, with last -1
 	kids, after int32  // child nodes, half-open
 }
 
@@ -143,6 +143,10 @@ func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
 			}
 		}
 		d.last = int32(len(t.values))
+		if d.last == d.first+1 {
+			d.first, d.last = t.values[d.first], -1
+			t.values = t.values[:len(t.values)-1]
+		}
 		for r.from < r.to {
 			id := tokens[spellings[order[r.from]].at+r.depth]
 			to := r.from + 1
@@ -277,7 +281,7 @@ func (p *Phrases) Openings(f func(first, second, third int32)) {
 	for first, n := range p.starts {
 		for second := p.nodes[n].kids; second < p.nodes[n].after; second++ {
 			d := &p.nodes[second]
-			if d.first < d.last {
+			if d.first < d.last || d.last < 0 {
 				f(int32(first), p.ids[second], -1)
 			}
 			for third := d.kids; third < d.after; third++ {
@@ -290,15 +294,29 @@ func (p *Phrases) Openings(f func(first, second, third int32)) {
 // Match appends all phrases that start at token at, shortest first and in the
 // order they were added.
 func (p *Phrases) Match(tokens []model.Token, at int, out []Match) []Match {
-	id := tokens[at].ID
+	return p.From(p.Root(tokens[at].ID), tokens, at, out)
+}
+
+// Root returns where the phrases that begin with a token of this id go on, for
+// From; 0 when there are none.
+func (p *Phrases) Root(id int32) int32 {
 	if int(id) >= len(p.starts) {
-		return out
+		return 0
 	}
-	n := p.starts[id]
+	return p.starts[id]
+}
+
+// From is Match for a caller that has the Root of the token at hand.
+func (p *Phrases) From(root int32, tokens []model.Token, at int, out []Match) []Match {
+	n := root
 	for i := at + 1; n != 0; i++ {
 		d := &p.nodes[n]
-		for _, value := range p.values[d.first:d.last] {
-			out = append(out, Match{value, int32(i - at)})
+		if d.last < 0 {
+			out = append(out, Match{d.first, int32(i - at)})
+		} else {
+			for _, value := range p.values[d.first:d.last] {
+				out = append(out, Match{value, int32(i - at)})
+			}
 		}
 		if i >= len(tokens) {
 			break
