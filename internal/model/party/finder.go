@@ -291,7 +291,7 @@ func (f *Finder) enter(sentence int32) {
 func (f *Finder) consider(t int32, look rules.Look) {
 	if look&rules.LookAlias != 0 {
 		f.matches = f.matches[:0]
-		if look&rules.LookAlone != 0 || look&rules.LookOn != 0 && f.goesOn(t) {
+		if look&(rules.LookAlone|rules.LookOn) != 0 {
 			f.matches = f.aliases(t, f.matches)
 		}
 		if look&rules.LookName != 0 && f.kind(t+1) == model.Word && f.initial(t+1) {
@@ -313,14 +313,24 @@ func (f *Finder) consider(t int32, look rules.Look) {
 	}
 }
 
-// goesOn reports whether the next token may continue an alias that starts at t.
-func (f *Finder) goesOn(t int32) bool {
-	return t+1 < f.end && f.words[f.tokens[t].ID].On>>(uint32(f.tokens[t+1].ID)&63)&1 != 0
-}
-
 // aliases appends the aliases that start at a token of the sentence.
 func (f *Finder) aliases(t int32, out []text.Match) []text.Match {
-	return f.p.AliasPhrases.From(f.words[f.tokens[t].ID].Alias, f.tokens[:f.end], int(t), out)
+	id := f.tokens[t].ID
+	w := &f.words[id]
+	if w.Alias != -2 {
+		// Most words begin no alias that goes on here: the trie stays shut.
+		next := int32(0)
+		if t+1 < f.end {
+			next = f.tokens[t+1].ID
+		}
+		if next == 0 || w.On>>(uint32(next)&63)&1 == 0 || !f.p.AliasPhrases.Opens(id, next) {
+			if w.Alias >= 0 {
+				out = append(out, text.Match{Value: w.Alias, Len: 1})
+			}
+			return out
+		}
+	}
+	return f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), out)
 }
 
 // noun considers a word that is no alias by itself: an office, a title, a
@@ -504,15 +514,21 @@ func contains(ids []int32, id int32) bool { return id > 0 && slices.Contains(ids
 
 // near reports whether one of the words occurs in the sentence or headline.
 func (f *Finder) near(ids []int32) bool {
-	for t := f.first; t < f.end; t++ {
-		if contains(ids, f.tokens[t].ID) {
-			return true
-		}
+	wanted := uint64(0) // bit id%64 of each: most words need no search
+	for _, id := range ids {
+		wanted |= 1 << (uint32(id) & 63)
 	}
 	h := f.l.Headline
-	for t := f.l.TokenAt(h.Start); t < len(f.tokens) && f.tokens[t].Start < h.End; t++ {
-		if contains(ids, f.tokens[t].ID) {
-			return true
+	from := f.l.TokenAt(h.Start)
+	to := from
+	for to < len(f.tokens) && f.tokens[to].Start < h.End {
+		to++
+	}
+	for _, tokens := range [...][]model.Token{f.tokens[f.first:f.end], f.tokens[from:to]} {
+		for i := range tokens {
+			if id := tokens[i].ID; wanted>>(uint32(id)&63)&1 != 0 && contains(ids, id) {
+				return true
+			}
 		}
 	}
 	return false

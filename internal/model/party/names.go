@@ -508,9 +508,9 @@ func (f *Finder) holder(e *draft) {
 // when nobody or more than one does.
 func (f *Finder) incumbent(office, party int32) int32 {
 	found := int32(-1)
-	for _, i := range f.p.Offices[office].Terms {
+	for _, i := range f.p.Offices[office].TermsOf(party) {
 		t := &f.p.Persons[i]
-		if t.Party != party || !f.day.Within(t.From, t.To) {
+		if !f.day.Within(t.From, t.To) {
 			continue
 		}
 		if found >= 0 && f.p.Persons[found].ID != t.ID && f.p.Persons[found].From == t.From {
@@ -697,17 +697,7 @@ func (f *Finder) locative(t, n int32, a *rules.Alias) bool {
 		// "in Iran and Syria"
 		return f.follows(at) && f.class(end)&text.Verb == 0 && f.class(end)&(text.Modal|text.Be|text.Have|text.Do) == 0
 	case metonym:
-		return f.class(at)&text.Preposition != 0 && f.hint(at)&rules.HintOf == 0 && !f.partyPreposition(at)
-	}
-	return false
-}
-
-// partyPreposition reports whether a preposition takes actors: with, against,
-// by, between, for.
-func (f *Finder) partyPreposition(t int32) bool {
-	switch f.v.Form(f.tokens[t].ID) {
-	case "with", "against", "by", "between", "for", "on", "about", "than", "like", "as", "toward", "towards", "under", "upon", "among":
-		return true
+		return f.class(at)&text.Preposition != 0 && h&(rules.HintOf|rules.HintActor) == 0
 	}
 	return false
 }

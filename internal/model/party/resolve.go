@@ -67,11 +67,7 @@ func (f *Finder) pronoun(t int32, h rules.Hint) {
 // an actor, so that "it is clear that" is none.
 func (f *Finder) subject(t int32) bool {
 	c := f.class(t + 1)
-	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 {
-		return false
-	}
-	switch f.v.Form(f.tokens[t+1].ID) {
-	case "seems", "seemed", "appears", "appeared", "takes", "took", "remains", "remained", "turns", "turned", "comes", "came", "depends", "makes", "made":
+	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 || f.hint(t+1)&rules.HintIdle != 0 {
 		return false
 	}
 	return t == f.first || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
@@ -271,7 +267,6 @@ func (f *Finder) titleFits(e *draft, person int32) bool {
 // else the only party of the article that has one.
 func (f *Finder) inOffice(i int) bool {
 	e := &f.found[i]
-	o := &f.p.Offices[e.alias]
 	e.Confidence, e.Resolution = sureOffice, byCoreference
 	for _, step := range [...]int{-1, 1} {
 		for j := i + step; j >= 0 && j < len(f.found); j += step {
@@ -279,7 +274,7 @@ func (f *Finder) inOffice(i int) bool {
 			if g.person < 0 || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPronoun {
 				continue
 			}
-			if t := f.bearerOf(o, g.person); t >= 0 {
+			if t := f.bearerOf(e.alias, g.person); t >= 0 {
 				e.Party, e.person, e.Person = f.p.Persons[t].Party, t, f.p.Persons[t].ID
 				if step < 0 {
 					e.Antecedent = int32(j)
@@ -358,10 +353,10 @@ func (f *Finder) cast(votes *[]vote, office, party int32) bool {
 
 // bearerOf returns the term in which a person holds an office on the
 // article's day; -1 when there is none.
-func (f *Finder) bearerOf(o *rules.Office, person int32) int32 {
+func (f *Finder) bearerOf(office, person int32) int32 {
 	first, last := f.p.Terms(person)
-	for _, t := range o.Terms {
-		if t >= first && t < last && f.day.Within(f.p.Persons[t].From, f.p.Persons[t].To) {
+	for t := first; t < last; t++ {
+		if p := &f.p.Persons[t]; p.Post == office && f.day.Within(p.From, p.To) {
 			return t
 		}
 	}
@@ -374,7 +369,7 @@ func (f *Finder) refer(i int) bool {
 	e := &f.found[i]
 	head := f.tokens[e.Head].ID
 	best := -1
-	kind := f.nounKind(head)
+	kind := f.words[head].Hint & (rules.HintPartisan | rules.HintFighters | rules.HintAssociation | rules.HintNation | rules.HintAgency | rules.HintAnybody)
 	f.number = f.p.Numbers[head]
 	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]); j-- {
 		g := &f.found[j]
@@ -393,7 +388,7 @@ func (f *Finder) refer(i int) bool {
 		}
 		if best < 0 {
 			best = j
-		} else if kind == nation && e.hint&rules.HintBody != 0 && f.found[best].Party != g.Party {
+		} else if kind == rules.HintNation && e.hint&rules.HintBody != 0 && f.found[best].Party != g.Party {
 			return false // which of two countries is not said
 		}
 	}
@@ -412,37 +407,6 @@ func (f *Finder) reachable(e, g *draft) bool {
 	return f.l.Sentences[g.Sentence].Paragraph == f.l.Sentences[e.Sentence].Paragraph
 }
 
-// nounKind is what a noun that refers back can mean.
-type nounKind uint8
-
-const (
-	otherNoun   nounKind = iota
-	partisan             // a political party
-	fighters             // an armed group
-	association          // any group
-	nation               // a country as a whole
-	agency               // an organisation
-	anybody              // whoever was named
-)
-
-func (f *Finder) nounKind(id int32) nounKind {
-	switch f.v.Form(id) {
-	case "party":
-		return partisan
-	case "militants", "rebels", "insurgents", "militia", "faction":
-		return fighters
-	case "group", "movement", "organization", "organisation":
-		return association
-	case "government", "country", "nation", "regime":
-		return nation
-	case "agency", "body", "commission", "bloc", "court", "council", "institution":
-		return agency
-	case "official", "politician", "leader", "man", "woman", "officials", "leaders":
-		return anybody
-	}
-	return otherNoun
-}
-
 // sameNoun reports whether a head noun is a form of the one that refers back.
 func (f *Finder) sameNoun(id, noun int32) bool {
 	if id == 0 || noun == 0 {
@@ -452,7 +416,7 @@ func (f *Finder) sameNoun(id, noun int32) bool {
 }
 
 // compatible reports whether a mention can be what a noun refers to.
-func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
+func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 	switch {
 	case e.hint&rules.HintGroup != 0:
 		if g.Party < 0 || f.personal(g) {
@@ -460,11 +424,11 @@ func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
 		}
 		k := f.p.Parties[g.Party].Kind
 		switch kind {
-		case partisan:
+		case rules.HintPartisan:
 			return k == rules.PoliticalParty
-		case fighters:
+		case rules.HintFighters:
 			return k == rules.ArmedGroup
-		case association:
+		case rules.HintAssociation:
 			return k == rules.ArmedGroup || k == rules.NGO || k == rules.PoliticalParty
 		}
 		return false
@@ -474,9 +438,9 @@ func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
 		}
 		p := &f.p.Parties[g.Party]
 		switch kind {
-		case nation:
+		case rules.HintNation:
 			return p.Kind == rules.Government && p.Parent < 0 // no department of one
-		case agency:
+		case rules.HintAgency:
 			return p.Kind == rules.IGO || p.Kind == rules.NGO
 		}
 		return false
@@ -484,7 +448,7 @@ func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
 	if !f.personal(g) || g.Plural != e.Plural {
 		return false
 	}
-	if kind == anybody {
+	if kind == rules.HintAnybody {
 		return true
 	}
 	// "the minister" is the last one who is a minister by office or title.

@@ -604,6 +604,7 @@ func (k *compiler) offices() *text.PhraseBuilder {
 	for i, t := range k.p.Persons {
 		name := text.Fold(t.Office)
 		if name == "" {
+			k.p.Persons[i].Post = -1
 			continue
 		}
 		n, ok := at[name]
@@ -613,7 +614,15 @@ func (k *compiler) offices() *text.PhraseBuilder {
 			k.p.Offices = append(k.p.Offices, Office{Name: name})
 			k.add(pb, str{name, t.Pos}, n)
 		}
-		k.p.Offices[n].Terms = append(k.p.Offices[n].Terms, int32(i))
+		k.p.Offices[n].terms = append(k.p.Offices[n].terms, int32(i))
+		k.p.Persons[i].Post = n
+	}
+	for i := range k.p.Offices {
+		o := &k.p.Offices[i]
+		slices.SortStableFunc(o.terms, func(a, b int32) int { return cmp.Compare(k.p.Persons[a].Party, k.p.Persons[b].Party) })
+		for _, t := range o.terms {
+			o.parties = append(o.parties, k.p.Persons[t].Party)
+		}
 	}
 	return pb
 }
@@ -687,7 +696,7 @@ func (k *compiler) looks() {
 	marks := make([]text.Mark, len(p.Words))
 	for id := range p.Words {
 		w, m := &p.Words[id], &marks[id]
-		w.On, w.Alias, w.Class = p.AliasPhrases.Seconds(int32(id)), p.AliasPhrases.Root(int32(id)), p.Vocabulary.Class(int32(id))
+		w.On, w.Alias, w.Class = p.AliasPhrases.Seconds(int32(id)), p.AliasPhrases.Alone(int32(id)), p.Vocabulary.Class(int32(id))
 		addLook(m, LookMet, false)
 		const noun = HintPerson | HintBody | HintGroup
 		if w.Hint&(noun|HintOffice) != 0 {

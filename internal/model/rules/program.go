@@ -4,6 +4,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"stance/internal/diag"
@@ -51,8 +52,23 @@ type Program struct {
 
 // Office is a post whose bearers the packs know, such as "prime minister".
 type Office struct {
-	Name  string
-	Terms []int32 // indices into Persons
+	Name    string
+	terms   []int32 // indices into Persons, by party and then in order
+	parties []int32 // of the terms
+}
+
+// TermsOf returns the terms in which somebody held the office for a party, as
+// indices into Persons in their order. The slice is the office's own.
+func (o *Office) TermsOf(party int32) []int32 {
+	first, ok := slices.BinarySearch(o.parties, party)
+	if !ok {
+		return nil
+	}
+	last := first + 1
+	for last < len(o.parties) && o.parties[last] == party {
+		last++
+	}
+	return o.terms[first:last]
 }
 
 // PackInfo names a pack.
@@ -105,6 +121,7 @@ type Person struct {
 	ID, Name string
 	Party    int32
 	Office   string
+	Post     int32 // the office as an index into Offices; -1 without one
 	From, To Day
 	Priority int8
 	Female   bool // as far as the given name tells

@@ -47,6 +47,14 @@ const (
 	HintCommon                       // a common word: as a surname it needs the full name
 	HintCopula                       // is, was: for appositions and subjects
 	HintReach                        // visited, left: a country after it is a place
+	HintActor                        // with, against: prepositions that take actors
+	HintIdle                         // seems, took: verbs of an "it" that is nobody
+	HintPartisan                     // of the nouns that refer back: a political party
+	HintFighters                     // … an armed group
+	HintAssociation                  // … any group
+	HintNation                       // … a country as a whole
+	HintAgency                       // … an organisation
+	HintAnybody                      // … whoever was named
 )
 
 // Word is what the finder knows of a word before anything around it, all of
@@ -55,7 +63,7 @@ type Word struct {
 	Hint
 	Class text.Class
 	On    uint64 // of the words that continue an alias here: bit id%64 of each
-	Alias int32  // where the aliases that begin here go on, see text.Phrases.From
+	Alias int32  // the one alias that is just this word; -1 for none, -2 for several
 }
 
 // Look says whether the finder has to look at a word at all, by the word and
@@ -141,6 +149,14 @@ var hintWords = []struct {
 	{HintToponym, text.InflectNone, "fort santa san lake mount port new saint el los las north south east west camp cape mt mt. ft ft. rio puerto"},
 	{HintInstitution, text.InflectNoun, "university college act committee institute school court street avenue times post journal news center centre foundation association hospital " +
 		"church bridge county city park square house hall airport company corporation group bank fund tower building memorial award prize council board commission department agency"},
+	{HintActor, text.InflectNone, "with against by between for on about than like as toward towards under upon among"},
+	{HintIdle, text.InflectNone, "seems seemed appears appeared takes took remains remained turns turned comes came depends makes made"},
+	{HintPartisan, text.InflectNone, "party"},
+	{HintFighters, text.InflectNone, "militants rebels insurgents militia faction"},
+	{HintAssociation, text.InflectNone, "group movement organization organisation"},
+	{HintNation, text.InflectNone, "government country nation regime"},
+	{HintAgency, text.InflectNone, "agency body commission bloc court council institution"},
+	{HintAnybody, text.InflectNone, "official politician leader man woman officials leaders"},
 	// What is proposed, agreed or done.
 	{HintPlan, text.InflectNone, "plan plans proposal proposals scheme deal agreement accord pact treaty initiative measure measures bill legislation law policy policies " +
 		"framework mechanism order ban decision move act resolution program programme package truce ceasefire"},

@@ -97,7 +97,8 @@ func (p *PhraseBuilder) AddPattern(pattern string, value int32) {
 // Phrases is an immutable trie over vocabulary ids. The nodes of a node's
 // children lie side by side, in the order of their ids.
 type Phrases struct {
-	starts []int32 // by id: node after that token, 0 none
+	starts []int32  // by id: node after that token, 0 none
+	pairs  []uint64 // hashed bits of the first two tokens of all phrases of several
 	nodes  []node
 	ids    []int32 // by node: the token that leads to it
 	values []int32
@@ -168,6 +169,7 @@ func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
 		}
 		t.nodes[n] = d
 	}
+	t.addPairs()
 	return t
 }
 
@@ -294,21 +296,11 @@ func (p *Phrases) Openings(f func(first, second, third int32)) {
 // Match appends all phrases that start at token at, shortest first and in the
 // order they were added.
 func (p *Phrases) Match(tokens []model.Token, at int, out []Match) []Match {
-	return p.From(p.Root(tokens[at].ID), tokens, at, out)
-}
-
-// Root returns where the phrases that begin with a token of this id go on, for
-// From; 0 when there are none.
-func (p *Phrases) Root(id int32) int32 {
+	id := tokens[at].ID
 	if int(id) >= len(p.starts) {
-		return 0
+		return out
 	}
-	return p.starts[id]
-}
-
-// From is Match for a caller that has the Root of the token at hand.
-func (p *Phrases) From(root int32, tokens []model.Token, at int, out []Match) []Match {
-	n := root
+	n := p.starts[id]
 	for i := at + 1; n != 0; i++ {
 		d := &p.nodes[n]
 		if d.last < 0 {
@@ -346,6 +338,40 @@ func (p *Phrases) next(d *node, id int32) int32 {
 		}
 	}
 	return 0
+}
+
+// Alone returns the value of the one phrase that is just a token of this id;
+// -1 when there is none, -2 when there are several.
+func (p *Phrases) Alone(id int32) int32 {
+	switch d := &p.nodes[p.starts[id]]; {
+	case d.last < 0:
+		return d.first
+	case d.first < d.last:
+		return -2
+	}
+	return -1
+}
+
+// Opens reports whether a phrase of several tokens may begin with two tokens:
+// true for all that do and for one in eight of the others.
+func (p *Phrases) Opens(first, second int32) bool {
+	h := p.pairHash(first, second)
+	return p.pairs[h>>6]>>(h&63)&1 != 0
+}
+
+func (p *Phrases) pairHash(first, second int32) uint32 {
+	return (uint32(first)*0x9e3779b1 ^ uint32(second)*0x85ebca6b) * 0xc2b2ae35 >> 7 & uint32(len(p.pairs)<<6-1)
+}
+
+// addPairs fills the bits of Opens, eight of them for each pair.
+func (p *Phrases) addPairs() {
+	n := 0
+	p.Openings(func(_, _, _ int32) { n++ })
+	p.pairs = make([]uint64, max(1<<bits.Len(uint(n))>>3, 1))
+	p.Openings(func(first, second, _ int32) {
+		h := p.pairHash(first, second)
+		p.pairs[h>>6] |= 1 << (h & 63)
+	})
 }
 
 // sortedIDs lists ids by form.
