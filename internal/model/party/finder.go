@@ -51,6 +51,7 @@ type Finder struct {
 	p     *rules.Program
 	words []rules.Word
 	v     *text.Vocabulary
+	stop  int32 // id of the full stop
 
 	a      *model.Article
 	l      *model.Layers
@@ -163,7 +164,7 @@ type option struct {
 
 // NewFinder returns a finder for a program.
 func NewFinder(p *rules.Program) *Finder {
-	return &Finder{p: p, words: p.Words, v: p.Vocabulary, standings: make([]held, len(p.Parties)), rollups: map[standing]held{}}
+	return &Finder{p: p, words: p.Words, v: p.Vocabulary, stop: p.Vocabulary.Lookup("."), standings: make([]held, len(p.Parties)), rollups: map[standing]held{}}
 }
 
 // Find appends the mentions of an article, ordered by Start; everything but
@@ -235,7 +236,7 @@ func (f *Finder) choose(from, to int32) {
 		drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
 		drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
 		drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
-			uint64(after.Flags&model.Capital)|(1^nonzero(uint64(after.Kind^model.Punctuation)))))
+			uint64(after.Flags&model.Capital)|zero(uint64(after.ID^f.stop))))
 		s.look &^= drop
 		spots[kept] = s
 		kept += int(nonzero(uint64(s.look)))

@@ -57,10 +57,25 @@ func (f *Finder) pronoun(t int32, h rules.Hint) {
 	if h&rules.HintIt != 0 && !f.subject(t) {
 		return
 	}
+	if !f.tr.On() && !f.precedes() {
+		f.partyEnd = t + 1
+		return // it would be dropped in the second pass
+	}
 	e := f.draft(t, t+1, t)
 	e.AliasKind, e.state, e.hint = model.AliasPronoun, pronoun, h
 	e.Plural = h&rules.HintThey != 0
 	f.take(&e)
+}
+
+// precedes reports whether this sentence or the one before names anybody whom
+// a pronoun could mean.
+func (f *Finder) precedes() bool {
+	for i := len(f.found) - 1; i >= 0 && f.found[i].Sentence >= f.sentence-1; i-- {
+		if f.found[i].Kind != model.MentionIssue {
+			return true
+		}
+	}
+	return false
 }
 
 // subject reports whether "it" stands before a verb of its own that can have
@@ -109,6 +124,9 @@ func (f *Finder) revisit(i int) {
 	e := &f.found[i]
 	s := &f.l.Sentences[e.Sentence]
 	f.sentence, f.first, f.end, f.limit = e.Sentence, s.First, s.Last, s.Last
+	if e.state != surname {
+		return // only a name is widened up to the next mention
+	}
 	for j := i + 1; j < len(f.found) && f.found[j].Sentence == e.Sentence; j++ {
 		if g := &f.found[j]; g.Kind != model.MentionIssue && g.First >= e.Last {
 			f.limit = g.First
