@@ -3,6 +3,7 @@ package party
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -389,7 +390,7 @@ func (f *Finder) refer(i int) bool {
 	best := -1
 	kind := f.words[head].Hint & (rules.HintPartisan | rules.HintFighters | rules.HintAssociation | rules.HintNation | rules.HintAgency | rules.HintAnybody)
 	f.number = f.p.Numbers[head]
-	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]); j-- {
+	for j := i - 1; j >= max(0, i-maxBack) && f.reachable(e, &f.found[j]); j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace && e.hint&rules.HintBody == 0 {
 			continue
@@ -416,6 +417,10 @@ func (f *Finder) refer(i int) bool {
 	f.link(e, best, sureReference)
 	return true
 }
+
+// maxBack bounds how many mentions back a pronoun or noun is followed, so that
+// one sentence without an end costs no quadratic time.
+const maxBack = 1000
 
 // reachable reports whether a mention is near enough to be referred to.
 func (f *Finder) reachable(e, g *draft) bool {
@@ -497,8 +502,12 @@ func (f *Finder) personal(g *draft) bool {
 func (f *Finder) replace(i int) bool {
 	e := &f.found[i]
 	best, sure := -1, float32(surePronoun)
-	object := f.class(e.Head)&text.Object != 0
-	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]) && f.found[j].Sentence >= e.Sentence-1; j-- {
+	var own model.Clause // of a pronoun that is an object
+	if f.class(e.Head)&text.Object != 0 {
+		own = f.clauseOf(e.Head)
+	}
+	single := e.First // from here to the pronoun stands no plural
+	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-1; j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.Person == "" {
 			continue
@@ -513,11 +522,14 @@ func (f *Finder) replace(i int) bool {
 			fits = !g.Plural && !f.personal(g)
 			sure = sureIt
 		}
-		if !fits || object && g.Sentence == e.Sentence && f.clauseOf(g.Head) == f.clauseOf(e.Head) {
+		if !fits || own.First <= g.Head && g.Head < own.Last {
 			continue // "Lewis had to send him": not himself
 		}
-		if e.hint&rules.HintThey != 0 && f.pluralBetween(g.Last, e.First) {
-			continue // somebody else may be meant
+		if e.hint&rules.HintThey != 0 {
+			if f.pluralBetween(g.Last, single) {
+				break // somebody else may be meant
+			}
+			single = min(single, g.Last)
 		}
 		if e.hint&rules.HintIt != 0 && g.Sentence != e.Sentence && g.First-f.l.Sentences[g.Sentence].First > 3 {
 			continue // only the subject of the sentence before
@@ -565,14 +577,14 @@ func (f *Finder) gender(pronoun, g *draft) bool {
 }
 
 // clauseOf returns the clause of a token of the sentence at hand.
-func (f *Finder) clauseOf(t int32) int32 {
+func (f *Finder) clauseOf(t int32) model.Clause {
 	s := &f.l.Sentences[f.sentence]
-	for c := s.FirstClause; c < s.LastClause; c++ {
-		if cl := &f.l.Clauses[c]; cl.First <= t && t < cl.Last {
-			return c
-		}
+	clauses := f.l.Clauses[s.FirstClause:s.LastClause]
+	after := sort.Search(len(clauses), func(i int) bool { return clauses[i].First > t })
+	if after == 0 {
+		return model.Clause{}
 	}
-	return -1
+	return clauses[after-1]
 }
 
 // link copies what the antecedent means.
