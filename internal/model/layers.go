@@ -12,6 +12,7 @@ type Token struct {
 	ID    int32 // vocabulary id of the folded form; 0 when unknown
 	Kind  TokenKind
 	Flags TokenFlags
+	Mark  uint16 // what matchers look for in a word written like this; 0 for what is no word
 }
 
 // TokenKind is the lexical kind of a token.

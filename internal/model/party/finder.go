@@ -51,6 +51,7 @@ type Finder struct {
 	p     *rules.Program
 	words []rules.Word
 	v     *text.Vocabulary
+	stop  int32 // id of the full stop
 
 	a      *model.Article
 	l      *model.Layers
@@ -66,9 +67,10 @@ type Finder struct {
 	people   []person
 	surnames uint64 // bits of the first letters of the surnames of people whom no pack knows
 	acronyms []acronym
-	met      bool     // there are such people or acronyms
-	casings  []casing // by sentence
-	spots    []spot
+	met      bool              // there are such people or acronyms
+	casings  []casing          // by sentence
+	spots    [stretch + 1]spot // the tokens chosen of a stretch, see choose
+	chosen   int
 	pending  []int32  // drafts for the second pass
 	number   [2]int32 // singular and plural of the noun that refers back
 	order    []int32
@@ -162,7 +164,7 @@ type option struct {
 
 // NewFinder returns a finder for a program.
 func NewFinder(p *rules.Program) *Finder {
-	return &Finder{p: p, words: p.Words, v: p.Vocabulary, standings: make([]held, len(p.Parties)), rollups: map[standing]held{}}
+	return &Finder{p: p, words: p.Words, v: p.Vocabulary, stop: p.Vocabulary.Lookup("."), standings: make([]held, len(p.Parties)), rollups: map[standing]held{}}
 }
 
 // Find appends the mentions of an article, ordered by Start; everything but
@@ -175,21 +177,7 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 	f.offices, f.pending = f.offices[:0], f.pending[:0]
 	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
 	clear(f.casings)
-	f.choose()
-	next := 0
-	for i := range l.Sentences {
-		s := &l.Sentences[i]
-		for next < len(f.spots) && f.spots[next].at < s.First {
-			next++
-		}
-		from := next
-		for next < len(f.spots) && f.spots[next].at < s.Last {
-			next++
-		}
-		if from < next {
-			f.scan(int32(i), f.spots[from:next])
-		}
-	}
+	f.scan()
 	f.resolve()
 	return f.emit(out)
 }
@@ -206,7 +194,7 @@ func (f *Finder) class(t int32) text.Class {
 	if t < f.first || t >= f.end {
 		return 0
 	}
-	return f.v.Class(f.tokens[t].ID)
+	return f.words[f.tokens[t].ID].Class
 }
 
 // kind returns the kind of a token; Symbol outside the sentence.
@@ -224,65 +212,88 @@ func (f *Finder) is(t int32, c byte) bool {
 	return t >= f.first && t < f.end && f.tokens[t].End-f.tokens[t].Start == 1 && f.a.Text[f.tokens[t].Start] == c
 }
 
-// choose collects the tokens that are worth a thought. Which ones they are is
-// as good as random to the processor, so the loops do without branches.
-func (f *Finder) choose() {
-	tokens := f.tokens
-	f.spots = slices.Grow(f.spots[:0], len(tokens)+1)[:len(tokens)+1]
-	spots, n := f.spots, 0
-	looks := f.p.Looks
-	for t := range tokens {
-		tok := &tokens[t]
-		capital := uint32(tok.Flags & model.Capital)
-		look := uint32(looks[tok.ID])>>(8*capital)&0xff | capital*uint32(rules.LookMet)
-		spots[n] = spot{int32(t), rules.Look(look)}
-		n += int((look + 0xff) >> 8 &^ ((uint32(tok.Kind) + 0xff) >> 8))
+// stretch is how many tokens are chosen from at a time.
+const stretch = 512
+
+// choose collects the tokens of [from, to) that are worth a thought. Which
+// ones they are is as good as random to the processor, so the loops do without
+// branches; they read nothing but the tokens.
+func (f *Finder) choose(from, to int32) {
+	tokens, spots, n := f.tokens, f.spots[:], 0
+	wanted := rules.LookWord
+	if f.met {
+		wanted |= rules.LookMet
 	}
-	if n == 0 {
-		f.spots = spots[:0]
-		return
+	for t := from; t < to; t++ {
+		look := rules.Look(tokens[t].Mark) & wanted
+		spots[n] = spot{t, look}
+		n += int(nonzero(uint64(look)))
 	}
-	words, last, kept := f.words, int32(len(tokens)-1), 0
+	last, kept := int32(len(tokens)-1), 0
 	for _, s := range spots[:n] {
-		before, after := &words[tokens[max(s.at-1, 0)].ID], &tokens[min(s.at+1, last)]
-		next := words[after.ID].Hint
-		drop := rules.LookOn * rules.Look(1^words[tokens[s.at].ID].On>>(uint32(after.ID)&63)&1)
-		drop |= rules.LookNoun * rules.Look(zero(uint64(before.Hint&(rules.HintDefinite|rules.HintModifier))))
-		drop |= rules.LookTitle * rules.Look(zero(uint64(next&(rules.HintTitle|rules.HintTitlePart|rules.HintOf))|
-			uint64(after.Flags&model.Capital)|(1^nonzero(uint64(after.Kind^model.Punctuation)))))
+		before, after := rules.Look(tokens[max(s.at-1, 0)].Mark), &tokens[min(s.at+1, last)]
+		next, sign := rules.Look(after.Mark), nonzero(uint64(after.Kind^model.Word))
+		drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
+		drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
+		drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
+			uint64(after.Flags&model.Capital)|zero(uint64(after.ID^f.stop))))
 		s.look &^= drop
 		spots[kept] = s
 		kept += int(nonzero(uint64(s.look)))
 	}
-	f.spots = spots[:kept]
+	f.chosen = kept
 }
 
 // nonzero is 1 for every number but 0, zero the opposite; x is below 1<<63.
 func nonzero(x uint64) uint64 { return (x + (1<<63 - 1)) >> 63 }
 func zero(x uint64) uint64    { return 1 ^ nonzero(x) }
 
-// scan reads the tokens of one sentence that are worth it: the first pass,
-// which settles what stands on its own and leaves surnames, offices,
-// references and pronouns to the second.
-func (f *Finder) scan(sentence int32, spots []spot) {
+// scan reads the tokens that are worth it: the first pass, which settles what
+// stands on its own and leaves surnames, offices, references and pronouns to
+// the second.
+func (f *Finder) scan() {
+	f.end = 0
+	sentence, met := -1, false
+	for from, n := int32(0), int32(len(f.tokens)); from < n; {
+		to := min(from+stretch, n)
+		f.choose(from, to)
+		from = to
+		for _, s := range f.spots[:f.chosen] {
+			if s.at >= f.end {
+				for sentence++; f.l.Sentences[sentence].Last <= s.at; sentence++ {
+				}
+				f.enter(int32(sentence))
+			}
+			if s.look&rules.LookWord != 0 {
+				f.consider(s.at, s.look)
+			}
+			if !f.met {
+				continue
+			}
+			if !met {
+				// Somebody was introduced: from here on every capital counts.
+				met, from = true, s.at+1
+				break
+			}
+			if s.look&rules.LookMet != 0 && s.at >= f.partyEnd {
+				f.introduced(s.at)
+			}
+		}
+	}
+}
+
+// enter makes a sentence the one at hand.
+func (f *Finder) enter(sentence int32) {
 	s := &f.l.Sentences[sentence]
 	f.sentence, f.first, f.end = sentence, s.First, s.Last
 	f.partyEnd, f.issueEnd, f.limit = s.First, s.First, s.Last
-	for _, s := range spots {
-		if s.look&^rules.LookMet != 0 {
-			f.consider(s.at, s.look)
-		}
-		if s.look&rules.LookMet != 0 && f.met && s.at >= f.partyEnd {
-			f.introduced(s.at)
-		}
-	}
 }
 
 func (f *Finder) consider(t int32, look rules.Look) {
 	if look&rules.LookAlias != 0 {
 		f.matches = f.matches[:0]
 		if look&(rules.LookAlone|rules.LookOn) != 0 {
-			f.matches = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.matches)
+			f.matches = f.aliases(t, f.matches)
 		}
 		if look&rules.LookName != 0 && f.kind(t+1) == model.Word && f.initial(t+1) {
 			f.matches = f.matchWithoutInitial(t, f.matches)
@@ -301,6 +312,26 @@ func (f *Finder) consider(t int32, look rules.Look) {
 	if h&rules.HintPlan != 0 && t >= f.issueEnd {
 		f.issueReference(t)
 	}
+}
+
+// aliases appends the aliases that start at a token of the sentence.
+func (f *Finder) aliases(t int32, out []text.Match) []text.Match {
+	id := f.tokens[t].ID
+	w := &f.words[id]
+	if w.Alias != -2 {
+		// Most words begin no alias that goes on here: the trie stays shut.
+		next := int32(0)
+		if t+1 < f.end {
+			next = f.tokens[t+1].ID
+		}
+		if next == 0 || w.On>>(uint32(next)&63)&1 == 0 || !f.p.AliasPhrases.Opens(id, next) {
+			if w.Alias >= 0 {
+				out = append(out, text.Match{Value: w.Alias, Len: 1})
+			}
+			return out
+		}
+	}
+	return f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), out)
 }
 
 // noun considers a word that is no alias by itself: an office, a title, a
@@ -434,7 +465,7 @@ func (f *Finder) issue(t, n int32, group []text.Match) {
 	best := int32(-1)
 	for _, m := range group {
 		a := &f.p.Aliases[m.Value]
-		if a.Issue < 0 || !f.cased(a, t, n) || !f.day.Within(a.From, a.To) {
+		if a.Issue < 0 || !f.cased(a, t, n) || a.Dated && !f.day.Within(a.From, a.To) {
 			continue
 		}
 		if held, _ := f.context(a, t, n); held && (best < 0 || a.Priority > f.p.Aliases[best].Priority) {
@@ -484,15 +515,21 @@ func contains(ids []int32, id int32) bool { return id > 0 && slices.Contains(ids
 
 // near reports whether one of the words occurs in the sentence or headline.
 func (f *Finder) near(ids []int32) bool {
-	for t := f.first; t < f.end; t++ {
-		if contains(ids, f.tokens[t].ID) {
-			return true
-		}
+	wanted := uint64(0) // bit id%64 of each: most words need no search
+	for _, id := range ids {
+		wanted |= 1 << (uint32(id) & 63)
 	}
 	h := f.l.Headline
-	for t := f.l.TokenAt(h.Start); t < len(f.tokens) && f.tokens[t].Start < h.End; t++ {
-		if contains(ids, f.tokens[t].ID) {
-			return true
+	from := f.l.TokenAt(h.Start)
+	to := from
+	for to < len(f.tokens) && f.tokens[to].Start < h.End {
+		to++
+	}
+	for _, tokens := range [...][]model.Token{f.tokens[f.first:f.end], f.tokens[from:to]} {
+		for i := range tokens {
+			if id := tokens[i].ID; wanted>>(uint32(id)&63)&1 != 0 && contains(ids, id) {
+				return true
+			}
 		}
 	}
 	return false
@@ -586,7 +623,7 @@ func (f *Finder) readCasing() casing {
 	words, capital, upper := 0, 0, 0
 	for t := f.first; t < f.end; t++ {
 		tok := &f.tokens[t]
-		if tok.Kind != model.Word || tok.End-tok.Start < 3 || f.words[tok.ID].Hint&(rules.HintTitle|rules.HintFunction) != 0 {
+		if tok.Kind != model.Word || tok.End-tok.Start < 3 || rules.Look(tok.Mark)&rules.LookSmall != 0 {
 			continue
 		}
 		words++

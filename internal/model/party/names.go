@@ -12,7 +12,7 @@ func (f *Finder) party(t, n int32, group []text.Match) bool {
 	f.options = f.options[:0]
 	for _, m := range group {
 		a := &f.p.Aliases[m.Value]
-		if a.Issue >= 0 || a.Never || !f.cased(a, t, n) || !f.day.Within(a.From, a.To) {
+		if a.Issue >= 0 || a.Never || !f.cased(a, t, n) || a.Dated && !f.day.Within(a.From, a.To) {
 			continue
 		}
 		if a.NeedsFull && a.Person < 0 && !f.mentioned(a.Party) {
@@ -266,7 +266,7 @@ func (f *Finder) headOf(t, set int32, depth int) (head, end int32) {
 		if f.hint(next)&rules.HintAlias == 0 {
 			return -1, 0
 		}
-		f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(next), f.nested[:0])
+		f.nested = f.aliases(next, f.nested[:0])
 		for i := len(f.nested) - 1; i >= 0; i-- {
 			m := f.nested[i]
 			if a := &f.p.Aliases[m.Value]; a.Adjective && f.cased(a, next, m.Len) {
@@ -411,7 +411,7 @@ func (f *Finder) partyAt(t int32) bool {
 	if f.hint(t)&rules.HintAlias == 0 || f.tokens[t].Flags&model.Capital == 0 {
 		return false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &f.p.Aliases[m.Value]; m.Len > 1 && a.Issue < 0 && a.Person < 0 && f.cased(a, t, m.Len) {
 			return true
@@ -508,9 +508,9 @@ func (f *Finder) holder(e *draft) {
 // when nobody or more than one does.
 func (f *Finder) incumbent(office, party int32) int32 {
 	found := int32(-1)
-	for _, i := range f.p.Offices[office].Terms {
+	for _, i := range f.p.Offices[office].TermsOf(party) {
 		t := &f.p.Persons[i]
-		if t.Party != party || !f.day.Within(t.From, t.To) {
+		if !f.day.Within(t.From, t.To) {
 			continue
 		}
 		if found >= 0 && f.p.Persons[found].ID != t.ID && f.p.Persons[found].From == t.From {
@@ -538,7 +538,7 @@ func (f *Finder) personAt(t int32) (n, person int32, full bool) {
 	if f.hint(t)&rules.HintAlias == 0 {
 		return 0, -1, false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	if f.kind(t+1) == model.Word && f.initial(t+1) {
 		f.nested = f.matchWithoutInitial(t, f.nested)
 	}
@@ -587,7 +587,7 @@ func (f *Finder) placeElsewhere(t, party int32) bool {
 	if f.hint(t)&rules.HintAlias == 0 {
 		return false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &f.p.Aliases[m.Value]; a.Kind == model.AliasPlace && a.Party != party && f.cased(a, t, m.Len) {
 			return true
@@ -614,7 +614,7 @@ func (f *Finder) startsParty(t int32) bool {
 	if f.hint(t)&rules.HintAlias == 0 {
 		return false
 	}
-	f.nested = f.p.AliasPhrases.Match(f.tokens[:f.end], int(t), f.nested[:0])
+	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &f.p.Aliases[m.Value]; a.Issue < 0 && !a.Never && f.cased(a, t, m.Len) {
 			return true
@@ -697,17 +697,7 @@ func (f *Finder) locative(t, n int32, a *rules.Alias) bool {
 		// "in Iran and Syria"
 		return f.follows(at) && f.class(end)&text.Verb == 0 && f.class(end)&(text.Modal|text.Be|text.Have|text.Do) == 0
 	case metonym:
-		return f.class(at)&text.Preposition != 0 && f.hint(at)&rules.HintOf == 0 && !f.partyPreposition(at)
-	}
-	return false
-}
-
-// partyPreposition reports whether a preposition takes actors: with, against,
-// by, between, for.
-func (f *Finder) partyPreposition(t int32) bool {
-	switch f.v.Form(f.tokens[t].ID) {
-	case "with", "against", "by", "between", "for", "on", "about", "than", "like", "as", "toward", "towards", "under", "upon", "among":
-		return true
+		return f.class(at)&text.Preposition != 0 && h&(rules.HintOf|rules.HintActor) == 0
 	}
 	return false
 }

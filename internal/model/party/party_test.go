@@ -373,3 +373,17 @@ func FuzzFind(f *testing.F) {
 		r.find(t, strings.ToValidUTF8(body, "?"), "2024-05-01")
 	})
 }
+
+// TestLongSentence follows pronouns as far back as maxBack in a sentence
+// without an end, whose cost would otherwise grow with its square.
+func TestLongSentence(t *testing.T) {
+	_, ms := newReading(packs(t)).find(t, "Barack Obama spoke"+strings.Repeat(", he said", 4*maxBack)+".", "2015-01-01")
+	if len(ms) != 1+maxBack {
+		t.Fatalf("%d mentions, want %d", len(ms), 1+maxBack)
+	}
+	for _, m := range ms[1:] {
+		if m.Antecedent != 0 || m.Person != "obama" {
+			t.Fatalf("%+v", m)
+		}
+	}
+}

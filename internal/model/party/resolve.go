@@ -3,6 +3,7 @@ package party
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -57,21 +58,32 @@ func (f *Finder) pronoun(t int32, h rules.Hint) {
 	if h&rules.HintIt != 0 && !f.subject(t) {
 		return
 	}
+	if !f.tr.On() && !f.precedes() {
+		f.partyEnd = t + 1
+		return // it would be dropped in the second pass
+	}
 	e := f.draft(t, t+1, t)
 	e.AliasKind, e.state, e.hint = model.AliasPronoun, pronoun, h
 	e.Plural = h&rules.HintThey != 0
 	f.take(&e)
 }
 
+// precedes reports whether this sentence or the one before names anybody whom
+// a pronoun could mean.
+func (f *Finder) precedes() bool {
+	for i := len(f.found) - 1; i >= 0 && f.found[i].Sentence >= f.sentence-1; i-- {
+		if f.found[i].Kind != model.MentionIssue {
+			return true
+		}
+	}
+	return false
+}
+
 // subject reports whether "it" stands before a verb of its own that can have
 // an actor, so that "it is clear that" is none.
 func (f *Finder) subject(t int32) bool {
 	c := f.class(t + 1)
-	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 {
-		return false
-	}
-	switch f.v.Form(f.tokens[t+1].ID) {
-	case "seems", "seemed", "appears", "appeared", "takes", "took", "remains", "remained", "turns", "turned", "comes", "came", "depends", "makes", "made":
+	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 || f.hint(t+1)&rules.HintIdle != 0 {
 		return false
 	}
 	return t == f.first || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
@@ -113,6 +125,9 @@ func (f *Finder) revisit(i int) {
 	e := &f.found[i]
 	s := &f.l.Sentences[e.Sentence]
 	f.sentence, f.first, f.end, f.limit = e.Sentence, s.First, s.Last, s.Last
+	if e.state != surname {
+		return // only a name is widened up to the next mention
+	}
 	for j := i + 1; j < len(f.found) && f.found[j].Sentence == e.Sentence; j++ {
 		if g := &f.found[j]; g.Kind != model.MentionIssue && g.First >= e.Last {
 			f.limit = g.First
@@ -145,7 +160,7 @@ func (f *Finder) surname(e *draft) bool {
 	n := f.aliasLen(e)
 	at := e.Last - 1
 	f.options = f.options[:0]
-	f.nested = p.AliasPhrases.Match(f.tokens[:f.end], int(e.Last-n), f.nested[:0])
+	f.nested = f.aliases(e.Last-n, f.nested[:0])
 	for _, m := range f.nested {
 		if a := &p.Aliases[m.Value]; m.Len == n && a.Short && a.Person >= 0 && f.cased(a, e.Last-n, n) {
 			f.options = append(f.options, option{alias: m.Value})
@@ -271,7 +286,6 @@ func (f *Finder) titleFits(e *draft, person int32) bool {
 // else the only party of the article that has one.
 func (f *Finder) inOffice(i int) bool {
 	e := &f.found[i]
-	o := &f.p.Offices[e.alias]
 	e.Confidence, e.Resolution = sureOffice, byCoreference
 	for _, step := range [...]int{-1, 1} {
 		for j := i + step; j >= 0 && j < len(f.found); j += step {
@@ -279,7 +293,7 @@ func (f *Finder) inOffice(i int) bool {
 			if g.person < 0 || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPronoun {
 				continue
 			}
-			if t := f.bearerOf(o, g.person); t >= 0 {
+			if t := f.bearerOf(e.alias, g.person); t >= 0 {
 				e.Party, e.person, e.Person = f.p.Persons[t].Party, t, f.p.Persons[t].ID
 				if step < 0 {
 					e.Antecedent = int32(j)
@@ -358,10 +372,10 @@ func (f *Finder) cast(votes *[]vote, office, party int32) bool {
 
 // bearerOf returns the term in which a person holds an office on the
 // article's day; -1 when there is none.
-func (f *Finder) bearerOf(o *rules.Office, person int32) int32 {
+func (f *Finder) bearerOf(office, person int32) int32 {
 	first, last := f.p.Terms(person)
-	for _, t := range o.Terms {
-		if t >= first && t < last && f.day.Within(f.p.Persons[t].From, f.p.Persons[t].To) {
+	for t := first; t < last; t++ {
+		if p := &f.p.Persons[t]; p.Post == office && f.day.Within(p.From, p.To) {
 			return t
 		}
 	}
@@ -374,9 +388,9 @@ func (f *Finder) refer(i int) bool {
 	e := &f.found[i]
 	head := f.tokens[e.Head].ID
 	best := -1
-	kind := f.nounKind(head)
+	kind := f.words[head].Hint & (rules.HintPartisan | rules.HintFighters | rules.HintAssociation | rules.HintNation | rules.HintAgency | rules.HintAnybody)
 	f.number = f.p.Numbers[head]
-	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]); j-- {
+	for j := i - 1; j >= max(0, i-maxBack) && f.reachable(e, &f.found[j]); j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace && e.hint&rules.HintBody == 0 {
 			continue
@@ -393,7 +407,7 @@ func (f *Finder) refer(i int) bool {
 		}
 		if best < 0 {
 			best = j
-		} else if kind == nation && e.hint&rules.HintBody != 0 && f.found[best].Party != g.Party {
+		} else if kind == rules.HintNation && e.hint&rules.HintBody != 0 && f.found[best].Party != g.Party {
 			return false // which of two countries is not said
 		}
 	}
@@ -404,43 +418,16 @@ func (f *Finder) refer(i int) bool {
 	return true
 }
 
+// maxBack bounds how many mentions back a pronoun or noun is followed, so that
+// one sentence without an end costs no quadratic time.
+const maxBack = 1000
+
 // reachable reports whether a mention is near enough to be referred to.
 func (f *Finder) reachable(e, g *draft) bool {
 	if g.Sentence >= e.Sentence-1 {
 		return true
 	}
 	return f.l.Sentences[g.Sentence].Paragraph == f.l.Sentences[e.Sentence].Paragraph
-}
-
-// nounKind is what a noun that refers back can mean.
-type nounKind uint8
-
-const (
-	otherNoun   nounKind = iota
-	partisan             // a political party
-	fighters             // an armed group
-	association          // any group
-	nation               // a country as a whole
-	agency               // an organisation
-	anybody              // whoever was named
-)
-
-func (f *Finder) nounKind(id int32) nounKind {
-	switch f.v.Form(id) {
-	case "party":
-		return partisan
-	case "militants", "rebels", "insurgents", "militia", "faction":
-		return fighters
-	case "group", "movement", "organization", "organisation":
-		return association
-	case "government", "country", "nation", "regime":
-		return nation
-	case "agency", "body", "commission", "bloc", "court", "council", "institution":
-		return agency
-	case "official", "politician", "leader", "man", "woman", "officials", "leaders":
-		return anybody
-	}
-	return otherNoun
 }
 
 // sameNoun reports whether a head noun is a form of the one that refers back.
@@ -452,7 +439,7 @@ func (f *Finder) sameNoun(id, noun int32) bool {
 }
 
 // compatible reports whether a mention can be what a noun refers to.
-func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
+func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 	switch {
 	case e.hint&rules.HintGroup != 0:
 		if g.Party < 0 || f.personal(g) {
@@ -460,11 +447,11 @@ func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
 		}
 		k := f.p.Parties[g.Party].Kind
 		switch kind {
-		case partisan:
+		case rules.HintPartisan:
 			return k == rules.PoliticalParty
-		case fighters:
+		case rules.HintFighters:
 			return k == rules.ArmedGroup
-		case association:
+		case rules.HintAssociation:
 			return k == rules.ArmedGroup || k == rules.NGO || k == rules.PoliticalParty
 		}
 		return false
@@ -474,9 +461,9 @@ func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
 		}
 		p := &f.p.Parties[g.Party]
 		switch kind {
-		case nation:
+		case rules.HintNation:
 			return p.Kind == rules.Government && p.Parent < 0 // no department of one
-		case agency:
+		case rules.HintAgency:
 			return p.Kind == rules.IGO || p.Kind == rules.NGO
 		}
 		return false
@@ -484,7 +471,7 @@ func (f *Finder) compatible(e, g *draft, kind nounKind) bool {
 	if !f.personal(g) || g.Plural != e.Plural {
 		return false
 	}
-	if kind == anybody {
+	if kind == rules.HintAnybody {
 		return true
 	}
 	// "the minister" is the last one who is a minister by office or title.
@@ -515,8 +502,12 @@ func (f *Finder) personal(g *draft) bool {
 func (f *Finder) replace(i int) bool {
 	e := &f.found[i]
 	best, sure := -1, float32(surePronoun)
-	object := f.class(e.Head)&text.Object != 0
-	for j := i - 1; j >= 0 && f.reachable(e, &f.found[j]) && f.found[j].Sentence >= e.Sentence-1; j-- {
+	var own model.Clause // of a pronoun that is an object
+	if f.class(e.Head)&text.Object != 0 {
+		own = f.clauseOf(e.Head)
+	}
+	single := e.First // from here to the pronoun stands no plural
+	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-1; j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.Person == "" {
 			continue
@@ -531,11 +522,14 @@ func (f *Finder) replace(i int) bool {
 			fits = !g.Plural && !f.personal(g)
 			sure = sureIt
 		}
-		if !fits || object && g.Sentence == e.Sentence && f.clauseOf(g.Head) == f.clauseOf(e.Head) {
+		if !fits || own.First <= g.Head && g.Head < own.Last {
 			continue // "Lewis had to send him": not himself
 		}
-		if e.hint&rules.HintThey != 0 && f.pluralBetween(g.Last, e.First) {
-			continue // somebody else may be meant
+		if e.hint&rules.HintThey != 0 {
+			if f.pluralBetween(g.Last, single) {
+				break // somebody else may be meant
+			}
+			single = min(single, g.Last)
 		}
 		if e.hint&rules.HintIt != 0 && g.Sentence != e.Sentence && g.First-f.l.Sentences[g.Sentence].First > 3 {
 			continue // only the subject of the sentence before
@@ -583,14 +577,14 @@ func (f *Finder) gender(pronoun, g *draft) bool {
 }
 
 // clauseOf returns the clause of a token of the sentence at hand.
-func (f *Finder) clauseOf(t int32) int32 {
+func (f *Finder) clauseOf(t int32) model.Clause {
 	s := &f.l.Sentences[f.sentence]
-	for c := s.FirstClause; c < s.LastClause; c++ {
-		if cl := &f.l.Clauses[c]; cl.First <= t && t < cl.Last {
-			return c
-		}
+	clauses := f.l.Clauses[s.FirstClause:s.LastClause]
+	after := sort.Search(len(clauses), func(i int) bool { return clauses[i].First > t })
+	if after == 0 {
+		return model.Clause{}
 	}
-	return -1
+	return clauses[after-1]
 }
 
 // link copies what the antecedent means.

@@ -54,6 +54,7 @@ type compiler struct {
 	words     map[string][]int32 // single-word patterns; wildcards not yet expanded
 	declared  map[string]diag.Position
 	open      []openPattern
+	spare     []Declaration
 }
 
 // sequence is the tokens of one spelling of an alias.
@@ -307,9 +308,11 @@ func (k *compiler) cycles() {
 
 // alias compiles one alias: a copy per spelling of its hyphens.
 func (k *compiler) alias(d aliasDecl, a Alias) {
-	a.Text, a.Kind, a.Pos = d.text.S, cmp.Or(a.Kind, d.kind), d.text.Pos
-	a.From, a.To = d.from, d.to
-	a.Else, a.NeedsFull, a.NeedsCue, a.Priority = d.otherwise, d.needsFull, d.needsCue, d.priority
+	a.Text, a.Kind = d.text.S, cmp.Or(a.Kind, d.kind)
+	a.Declaration = k.declaration()
+	a.Pos, a.From, a.To, a.Else = d.text.Pos, d.from, d.to, d.otherwise
+	a.Dated = d.from != 0 || d.to != 0
+	a.NeedsFull, a.NeedsCue, a.Priority = d.needsFull, d.needsCue, d.priority
 	a.Case = caseOf(d.text.S)
 	if d.cased > 0 {
 		a.Case = CaseRule(d.cased - 1)
@@ -328,6 +331,16 @@ func (k *compiler) alias(d aliasDecl, a Alias) {
 		k.sequences = append(k.sequences, seq)
 		k.aliases.Add(seq, at)
 	}
+}
+
+// declaration returns a new declaration; they are made many at a time.
+func (k *compiler) declaration() *Declaration {
+	if len(k.spare) == 0 {
+		k.spare = make([]Declaration, 1024)
+	}
+	d := &k.spare[0]
+	k.spare = k.spare[1:]
+	return d
 }
 
 // pattern returns the sequences of a pattern. A stop at its end belongs to an
@@ -591,6 +604,7 @@ func (k *compiler) offices() *text.PhraseBuilder {
 	for i, t := range k.p.Persons {
 		name := text.Fold(t.Office)
 		if name == "" {
+			k.p.Persons[i].Post = -1
 			continue
 		}
 		n, ok := at[name]
@@ -600,7 +614,15 @@ func (k *compiler) offices() *text.PhraseBuilder {
 			k.p.Offices = append(k.p.Offices, Office{Name: name})
 			k.add(pb, str{name, t.Pos}, n)
 		}
-		k.p.Offices[n].Terms = append(k.p.Offices[n].Terms, int32(i))
+		k.p.Offices[n].terms = append(k.p.Offices[n].terms, int32(i))
+		k.p.Persons[i].Post = n
+	}
+	for i := range k.p.Offices {
+		o := &k.p.Offices[i]
+		slices.SortStableFunc(o.terms, func(a, b int32) int { return cmp.Compare(k.p.Persons[a].Party, k.p.Persons[b].Party) })
+		for _, t := range o.terms {
+			o.parties = append(o.parties, k.p.Persons[t].Party)
+		}
 	}
 	return pb
 }
@@ -670,19 +692,30 @@ func (k *compiler) capitals() {
 // by most words.
 func (k *compiler) looks() {
 	p := k.p
-	p.Looks, p.Numbers = make([]Looks, len(p.Words)), map[int32][2]int32{}
+	p.Numbers = map[int32][2]int32{}
+	marks := make([]text.Mark, len(p.Words))
 	for id := range p.Words {
-		w, looks := &p.Words[id], &p.Looks[id]
-		w.On = p.AliasPhrases.Seconds(int32(id))
+		w, m := &p.Words[id], &marks[id]
+		w.On, w.Alias, w.Class = p.AliasPhrases.Seconds(int32(id)), p.AliasPhrases.Alone(int32(id)), p.Vocabulary.Class(int32(id))
+		addLook(m, LookMet, false)
 		const noun = HintPerson | HintBody | HintGroup
 		if w.Hint&(noun|HintOffice) != 0 {
-			looks.add(LookNoun, true)
+			addLook(m, LookNoun, true)
 		}
 		if w.Hint&(HintTitle|HintTitlePart) != 0 {
-			looks.add(LookTitle, true)
+			addLook(m, LookTitle, true)
 		}
 		if w.Hint&(HintHe|HintThey|HintIt|HintPlan) != 0 {
-			looks.add(LookAlways, true)
+			addLook(m, LookAlways, true)
+		}
+		if w.Hint&(HintDefinite|HintModifier) != 0 {
+			addLook(m, LookBefore, true)
+		}
+		if w.Hint&(HintTitle|HintTitlePart|HintOf) != 0 {
+			addLook(m, LookAfter, true)
+		}
+		if w.Hint&(HintTitle|HintFunction) != 0 {
+			addLook(m, LookSmall, true)
 		}
 		if w.Hint&noun != 0 {
 			form := p.Vocabulary.Form(int32(id))
@@ -704,14 +737,16 @@ func (k *compiler) looks() {
 		}
 		small := a.Case == CaseAny || a.Case == CaseInitial && a.Caps&1 == 0
 		for _, id := range seq[0] {
-			p.Looks[id].add(look, small)
+			addLook(&marks[id], look, small)
 			if prefix, ok := strings.CutSuffix(p.Vocabulary.Form(id), "*"); ok && prefix != "" {
 				for _, id := range p.Vocabulary.WithPrefix(prefix) {
-					p.Looks[id].add(look, small)
+					addLook(&marks[id], look, small)
 				}
 			}
 		}
 	}
+	p.AliasPhrases.Openings(func(_, second, _ int32) { addLook(&marks[second], LookSecond, true) })
+	p.Vocabulary.SetMarks(marks)
 }
 
 // wordRunes returns the letters and digits of s.
@@ -732,21 +767,16 @@ func btoi(b bool) int {
 	return 0
 }
 
-// plurals marks names such as "Houthis", whose singular names the same party,
-// and full names besides short ones.
+// plurals marks names such as "Houthis", whose singular names the same party.
 func (k *compiler) plurals() {
 	type form struct {
 		party int32
 		text  string
 	}
 	have := map[form]bool{}
-	named := map[int32]bool{}
 	for i := range k.p.Aliases {
 		if a := &k.p.Aliases[i]; a.Party >= 0 && a.Person < 0 {
 			have[form{a.Party, a.Text}] = true
-			if a.Kind == model.AliasName {
-				named[a.Party] = true
-			}
 		}
 	}
 	for i := range k.p.Aliases {
@@ -754,7 +784,6 @@ func (k *compiler) plurals() {
 		if a.Party < 0 || a.Person >= 0 {
 			continue
 		}
-		a.Named = named[a.Party]
 		if s, ok := strings.CutSuffix(a.Text, "s"); ok && !a.Plural {
 			kind := k.p.Parties[a.Party].Kind
 			a.Plural = have[form{a.Party, s}] || kind == Group && a.Kind != model.AliasPlace
@@ -812,8 +841,13 @@ func (k *compiler) expandWildcards() {
 			}
 		}
 	}
+	var last *Declaration
 	for i := range k.p.Aliases {
 		a := &k.p.Aliases[i]
+		if !a.Conditional || a.Declaration == last {
+			continue // the spellings of one declaration lie side by side
+		}
+		last = a.Declaration
 		for _, ids := range [...]*[]int32{&a.UnlessPrev, &a.UnlessNext, &a.IfPrev, &a.IfNext, &a.Near} {
 			expand(ids)
 		}

@@ -4,6 +4,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"stance/internal/diag"
@@ -42,7 +43,6 @@ type Program struct {
 	OfficePhrases *text.Phrases // values index Offices
 	HeadPhrases   *text.Phrases // head nouns of demonyms; values are set numbers: OriginHeads, NameHeads, then packs' own
 	Words         []Word        // by vocabulary id
-	Looks         []Looks       // by vocabulary id
 	// Numbers holds the ids of the singular and the plural of each noun that
 	// can refer back; 0 when the vocabulary has none.
 	Numbers map[int32][2]int32
@@ -52,8 +52,23 @@ type Program struct {
 
 // Office is a post whose bearers the packs know, such as "prime minister".
 type Office struct {
-	Name  string
-	Terms []int32 // indices into Persons
+	Name    string
+	terms   []int32 // indices into Persons, by party and then in order
+	parties []int32 // of the terms
+}
+
+// TermsOf returns the terms in which somebody held the office for a party, as
+// indices into Persons in their order. The slice is the office's own.
+func (o *Office) TermsOf(party int32) []int32 {
+	first, ok := slices.BinarySearch(o.parties, party)
+	if !ok {
+		return nil
+	}
+	last := first + 1
+	for last < len(o.parties) && o.parties[last] == party {
+		last++
+	}
+	return o.terms[first:last]
 }
 
 // PackInfo names a pack.
@@ -106,6 +121,7 @@ type Person struct {
 	ID, Name string
 	Party    int32
 	Office   string
+	Post     int32 // the office as an index into Offices; -1 without one
 	From, To Day
 	Priority int8
 	Female   bool // as far as the given name tells
@@ -143,30 +159,35 @@ const (
 	CaseUpper            // every letter must be upper case: US, WHO, ICE
 )
 
-// Alias is one expression that names a party, issue or person.
+// Alias is one spelling of an expression that names a party, issue or person.
+// What the finder asks of every match fills one cache line.
 type Alias struct {
-	// What the finder asks of every match comes first, in one cache line.
-	Issue       int32 // index into Issues; -1 when it names a party
-	Party       int32 // index into Parties; -1 for issues and never
-	Person      int32 // index into Persons; -1
-	From        Day   // both inclusive
-	To          Day
-	Head        int32
-	Caps        uint64 // bit i: token i of the alias is capitalised; for CaseInitial
-	Text        string
-	Kind        model.AliasKind
-	Case        CaseRule
-	Else        Else
-	Priority    int8
-	Never       bool // the longest match is no mention of anything
-	NeedsFull   bool // only after a full name of the same person or party in the article
-	NeedsCue    bool // only as the filler of a cue's slot or a speaker
-	Plural      bool
-	Adjective   bool  // an adjective of origin: names the party only with a head noun of the set Heads
-	Short       bool  // a person's surname alone
-	Named       bool  // the party has aliases of kind name besides this short one
-	Conditional bool  // one of the lists below is not empty
-	Heads       int32 // head set, see Program.HeadPhrases
+	Issue        int32 // index into Issues; -1 when it names a party
+	Party        int32 // index into Parties; -1 for issues and never
+	Person       int32 // index into Persons; -1
+	Head         int32
+	Caps         uint64 // bit i: token i of the alias is capitalised; for CaseInitial
+	Text         string
+	*Declaration       // shared by all spellings
+	Heads        int32 // head set, see Program.HeadPhrases
+	Kind         model.AliasKind
+	Case         CaseRule
+	Priority     int8
+	Never        bool // the longest match is no mention of anything
+	NeedsFull    bool // only after a full name of the same person or party in the article
+	NeedsCue     bool // only as the filler of a cue's slot or a speaker
+	Plural       bool
+	Adjective    bool // an adjective of origin: names the party only with a head noun of the set Heads
+	Short        bool // a person's surname alone
+	Dated        bool // From or To is given
+	Conditional  bool // one of the lists of the declaration is not empty
+}
+
+// Declaration is what a pack says of an alias beside the name itself: when
+// and among which words it holds.
+type Declaration struct {
+	From, To Day // both inclusive
+	Else     Else
 	// Context: the nearest words before or after (skipping none) decide.
 	UnlessPrev, UnlessNext []int32 // vocabulary ids; when one is there, Else applies
 	IfPrev, IfNext         []int32 // when not empty, one must be there or Else applies

@@ -47,38 +47,51 @@ const (
 	HintCommon                       // a common word: as a surname it needs the full name
 	HintCopula                       // is, was: for appositions and subjects
 	HintReach                        // visited, left: a country after it is a place
+	HintActor                        // with, against: prepositions that take actors
+	HintIdle                         // seems, took: verbs of an "it" that is nobody
+	HintPartisan                     // of the nouns that refer back: a political party
+	HintFighters                     // … an armed group
+	HintAssociation                  // … any group
+	HintNation                       // … a country as a whole
+	HintAgency                       // … an organisation
+	HintAnybody                      // … whoever was named
 )
 
-// Word is what the finder knows of a word before anything around it.
+// Word is what the finder knows of a word before anything around it, all of
+// it in one half of a cache line.
 type Word struct {
 	Hint
-	On uint64 // of the words that continue an alias here: bit id%64 of each
+	Class text.Class
+	On    uint64 // of the words that continue an alias here: bit id%64 of each
+	Alias int32  // the one alias that is just this word; -1 for none, -2 for several
 }
 
 // Look says whether the finder has to look at a word at all, by the word and
-// its capital alone: nothing, for most words of a text.
-type Look uint8
+// its capital alone: nothing, for most words of a text. It is the Mark of a
+// token; the bits from LookBefore on are for the tokens beside it.
+type Look uint16
 
 const (
 	LookAlone  Look = 1 << iota // is an alias by itself
 	LookOn                      // begins an alias of several words
 	LookName                    // begins a full name, which may have an initial in it
-	LookNoun                    // an office, or a noun that can refer back: wants a determiner before it
-	LookTitle                   // a title: wants a name behind it
+	LookNoun                    // an office, or a noun that can refer back: wants LookBefore before it
+	LookTitle                   // a title: wants LookAfter, a capital or a stop behind it
 	LookAlways                  // a pronoun or plan
 	LookMet                     // a capital: may be somebody whom the article introduced
+	LookBefore                  // a definite determiner or a modifier
+	LookAfter                   // a title, a part of one, or "of"
+	LookSecond                  // the second word of an alias
+	LookSmall                   // a title or function word: its capital tells nothing of a headline
 
 	LookAlias = LookAlone | LookOn | LookName
+	LookWord  = LookAlias | LookNoun | LookTitle | LookAlways // what a word is by itself
 )
 
-// Looks is what there is to look at in a word with small letters and, in the
-// upper byte, in one with a capital.
-type Looks uint16
-
-// add adds to what there is to look at.
-func (l *Looks) add(look Look, small bool) {
-	if *l |= Looks(look) << 8; small {
-		*l |= Looks(look)
+// addLook adds to what there is to look at in a word.
+func addLook(m *text.Mark, look Look, small bool) {
+	if m.Capital |= uint16(look); small {
+		m.Small |= uint16(look)
 	}
 }
 
@@ -136,6 +149,14 @@ var hintWords = []struct {
 	{HintToponym, text.InflectNone, "fort santa san lake mount port new saint el los las north south east west camp cape mt mt. ft ft. rio puerto"},
 	{HintInstitution, text.InflectNoun, "university college act committee institute school court street avenue times post journal news center centre foundation association hospital " +
 		"church bridge county city park square house hall airport company corporation group bank fund tower building memorial award prize council board commission department agency"},
+	{HintActor, text.InflectNone, "with against by between for on about than like as toward towards under upon among"},
+	{HintIdle, text.InflectNone, "seems seemed appears appeared takes took remains remained turns turned comes came depends makes made"},
+	{HintPartisan, text.InflectNone, "party"},
+	{HintFighters, text.InflectNone, "militants rebels insurgents militia faction"},
+	{HintAssociation, text.InflectNone, "group movement organization organisation"},
+	{HintNation, text.InflectNone, "government country nation regime"},
+	{HintAgency, text.InflectNone, "agency body commission bloc court council institution"},
+	{HintAnybody, text.InflectNone, "official politician leader man woman officials leaders"},
 	// What is proposed, agreed or done.
 	{HintPlan, text.InflectNone, "plan plans proposal proposals scheme deal agreement accord pact treaty initiative measure measures bill legislation law policy policies " +
 		"framework mechanism order ban decision move act resolution program programme package truce ceasefire"},

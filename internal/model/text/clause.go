@@ -75,6 +75,8 @@ type parser struct {
 	helps         bool  // the verb before takes a bare infinitive: help, let
 	negator       int32 // negator that waits for its verb; -1
 	dashes        int   // dashes left in the sentence
+	settled       int   // clauses before this one change no more by an attribution
+	attributed    int   // clauses when the latest attribution was met
 	saved         saved // from before a bracket
 }
 
@@ -160,6 +162,7 @@ func (p *parser) sentence(first, last int32) {
 	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
 	p.group = groupState{}
 	p.reset()
+	p.settled, p.attributed = 0, 0
 	p.lastVerb, p.parallel, p.parallelBase, p.parallelS, p.mainPast = -1, tStart, false, false, false
 	for t := first; t < last; t++ {
 		switch k := &p.tokens[t]; k.Kind {
@@ -490,7 +493,7 @@ func (p *parser) attribution(t, from int32, c Class) bool {
 	p.closeRun(at)
 	if p.top().parent == -1 && p.top().clause >= 0 {
 		old := p.top().clause
-		for i := len(p.l.Clauses) - 1; i >= 0 && p.l.Clauses[i].First >= p.first; i-- {
+		for i := len(p.l.Clauses) - 1; i >= p.settled && p.l.Clauses[i].First >= p.first; i-- {
 			k := &p.l.Clauses[i]
 			if k.Parent == pendingParent {
 				k.Parent = old
@@ -499,6 +502,8 @@ func (p *parser) attribution(t, from int32, c Class) bool {
 				k.Kind, k.Parent = model.ClauseThat, pendingParent
 			}
 		}
+		// What was content before this one has its parent now and stays.
+		p.settled, p.attributed = p.attributed, len(p.l.Clauses)
 	}
 	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
 	p.runStart = max(p.runStart, at)

@@ -97,7 +97,8 @@ func (p *PhraseBuilder) AddPattern(pattern string, value int32) {
 // Phrases is an immutable trie over vocabulary ids. The nodes of a node's
 // children lie side by side, in the order of their ids.
 type Phrases struct {
-	starts []int32 // by id: node after that token, 0 none
+	starts []int32  // by id: node after that token, 0 none
+	pairs  []uint64 // hashed bits of the first two tokens of all phrases of several
 	nodes  []node
 	ids    []int32 // by node: the token that leads to it
 	values []int32
@@ -105,7 +106,7 @@ type Phrases struct {
 
 type node struct {
 	mask        uint64 // bit id%64 of every child: most words have none and need no look-up
-	first, last int32  // values of the phrases that end here, half-open
+	first, last int32  // values of the phrases that end here, half-open; a single one is first itself, with last -1
 	kids, after int32  // child nodes, half-open
 }
 
@@ -143,6 +144,10 @@ func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
 			}
 		}
 		d.last = int32(len(t.values))
+		if d.last == d.first+1 {
+			d.first, d.last = t.values[d.first], -1
+			t.values = t.values[:len(t.values)-1]
+		}
 		for r.from < r.to {
 			id := tokens[spellings[order[r.from]].at+r.depth]
 			to := r.from + 1
@@ -164,6 +169,7 @@ func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
 		}
 		t.nodes[n] = d
 	}
+	t.addPairs()
 	return t
 }
 
@@ -277,7 +283,7 @@ func (p *Phrases) Openings(f func(first, second, third int32)) {
 	for first, n := range p.starts {
 		for second := p.nodes[n].kids; second < p.nodes[n].after; second++ {
 			d := &p.nodes[second]
-			if d.first < d.last {
+			if d.first < d.last || d.last < 0 {
 				f(int32(first), p.ids[second], -1)
 			}
 			for third := d.kids; third < d.after; third++ {
@@ -297,8 +303,12 @@ func (p *Phrases) Match(tokens []model.Token, at int, out []Match) []Match {
 	n := p.starts[id]
 	for i := at + 1; n != 0; i++ {
 		d := &p.nodes[n]
-		for _, value := range p.values[d.first:d.last] {
-			out = append(out, Match{value, int32(i - at)})
+		if d.last < 0 {
+			out = append(out, Match{d.first, int32(i - at)})
+		} else {
+			for _, value := range p.values[d.first:d.last] {
+				out = append(out, Match{value, int32(i - at)})
+			}
 		}
 		if i >= len(tokens) {
 			break
@@ -328,6 +338,40 @@ func (p *Phrases) next(d *node, id int32) int32 {
 		}
 	}
 	return 0
+}
+
+// Alone returns the value of the one phrase that is just a token of this id;
+// -1 when there is none, -2 when there are several.
+func (p *Phrases) Alone(id int32) int32 {
+	switch d := &p.nodes[p.starts[id]]; {
+	case d.last < 0:
+		return d.first
+	case d.first < d.last:
+		return -2
+	}
+	return -1
+}
+
+// Opens reports whether a phrase of several tokens may begin with two tokens:
+// true for all that do and for one in eight of the others.
+func (p *Phrases) Opens(first, second int32) bool {
+	h := p.pairHash(first, second)
+	return p.pairs[h>>6]>>(h&63)&1 != 0
+}
+
+func (p *Phrases) pairHash(first, second int32) uint32 {
+	return (uint32(first)*0x9e3779b1 ^ uint32(second)*0x85ebca6b) * 0xc2b2ae35 >> 7 & uint32(len(p.pairs)<<6-1)
+}
+
+// addPairs fills the bits of Opens, eight of them for each pair.
+func (p *Phrases) addPairs() {
+	n := 0
+	p.Openings(func(_, _, _ int32) { n++ })
+	p.pairs = make([]uint64, max(1<<bits.Len(uint(n))>>3, 1))
+	p.Openings(func(first, second, _ int32) {
+		h := p.pairHash(first, second)
+		p.pairs[h>>6] |= 1 << (h & 63)
+	})
 }
 
 // sortedIDs lists ids by form.

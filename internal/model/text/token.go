@@ -107,9 +107,19 @@ func (r *Reader) tokenise(text string) {
 	}
 }
 
-// emit appends a token.
+// emit appends a token that is no word.
 func (r *Reader) emit(start, end int, id int32, kind model.TokenKind, flags model.TokenFlags) {
 	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Kind: kind, Flags: flags})
+}
+
+// emitWord appends a word whose mark is at hand.
+func (r *Reader) emitWord(start, end int, id int32, mark Mark, flags model.TokenFlags) {
+	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Flags: flags, Mark: mark.of(flags)})
+}
+
+// emitID appends a word.
+func (r *Reader) emitID(start, end int, id int32, flags model.TokenFlags) {
+	r.emitWord(start, end, id, r.v.marks[id], flags)
 }
 
 // word reads a word that begins with an ASCII letter and returns its end. It
@@ -136,11 +146,12 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 					flags |= capsOf(text[i:j])
 				}
 			}
-			id := r.v.findShort(lo)
+			id, mark := r.v.findShort(lo)
 			if id == 0 && r.v.mayWildcard(lo) {
-				id = r.foldedID(i, j)
+				r.emitID(i, j, r.foldedID(i, j), flags)
+				return j
 			}
-			r.emit(i, j, id, model.Word, flags)
+			r.emitWord(i, j, id, mark, flags)
 			return j
 		}
 		y := load8(text, i+8)
@@ -157,11 +168,12 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 				}
 			}
 			lo := x | lowerBits
-			id := r.v.find(lo, (y|lowerBits)&(1<<(8*n)-1))
+			id, mark := r.v.find(lo, (y|lowerBits)&(1<<(8*n)-1))
 			if id == 0 && r.v.mayWildcard(lo) {
-				id = r.foldedID(i, j)
+				r.emitID(i, j, r.foldedID(i, j), flags)
+				return j
 			}
-			r.emit(i, j, id, model.Word, flags)
+			r.emitWord(i, j, id, mark, flags)
 			return j
 		}
 	}
@@ -197,7 +209,7 @@ func (r *Reader) plainWord(i, j int, flags model.TokenFlags) {
 	if byteKind[r.text[i]]&cUpper != 0 {
 		flags |= capsOf(r.text[i:j])
 	}
-	r.emit(i, j, r.plainID(i, j), model.Word, flags)
+	r.emitID(i, j, r.plainID(i, j), flags)
 }
 
 // plainID looks a stretch of ASCII letters, digits and stops up.
@@ -213,7 +225,7 @@ func (r *Reader) plainID(i, j int) int32 {
 	} else {
 		hi = (load8(r.text, i+8) | lowerBits) & (1<<(8*(n-8)) - 1)
 	}
-	id := r.v.find(lo, hi)
+	id, _ := r.v.find(lo, hi)
 	if id == 0 && r.v.mayWildcard(lo) {
 		id = r.foldedID(i, j)
 	}
@@ -319,7 +331,7 @@ func (r *Reader) longWord(i, j int, flags model.TokenFlags) int {
 		if plain {
 			r.plainWord(i, end, flags)
 		} else {
-			r.emit(i, end, r.foldedID(i, end), model.Word, flags|capsOf(text[i:end]))
+			r.emitID(i, end, r.foldedID(i, end), flags|capsOf(text[i:end]))
 		}
 		return end
 	}
@@ -556,7 +568,7 @@ func (r *Reader) stop(i, j int, plain bool, flags model.TokenFlags) int {
 				r.emit(i, p, 0, model.URL, flags)
 				return p
 			}
-			r.emit(i, p, r.foldedID(i, p), model.Word, flags|capsOf(text[i:p]))
+			r.emitID(i, p, r.foldedID(i, p), flags|capsOf(text[i:p]))
 			return p
 		}
 	}
@@ -577,7 +589,7 @@ func (r *Reader) stop(i, j int, plain bool, flags model.TokenFlags) int {
 			if text[e-1] == '.' {
 				if id := r.foldedID(i, e); id != 0 && r.v.shorts[id] != noShort {
 					r.stops = append(r.stops, int32(len(r.tokens)))
-					r.emit(i, e, id, model.Word, flags|capsOf(text[i:e]))
+					r.emitID(i, e, id, flags|capsOf(text[i:e]))
 					return e
 				}
 			}
@@ -588,7 +600,7 @@ func (r *Reader) stop(i, j int, plain bool, flags model.TokenFlags) int {
 	}
 	take := func(id int32) int {
 		r.stops = append(r.stops, int32(len(r.tokens)))
-		r.emit(i, j+1, id, model.Word, flags|capsOf(text[i:j]))
+		r.emitID(i, j+1, id, flags|capsOf(text[i:j]))
 		return j + 1
 	}
 	capital := byteKind[text[i]]&cUpper != 0
@@ -922,7 +934,7 @@ func (r *Reader) singleMark(i, n int, flags model.TokenFlags) int {
 			return end
 		}
 		if e := elision(text[j:]); e > 0 {
-			r.emit(i, j+e, r.foldedID(i, j+e), model.Word, flags)
+			r.emitID(i, j+e, r.foldedID(i, j+e), flags)
 			return j + e
 		}
 	}
@@ -998,7 +1010,7 @@ func (r *Reader) high(i int, flags model.TokenFlags) int {
 	case '‹', '‚', '‘':
 		if x == '‘' {
 			if e := elision(text[j:]); e > 0 {
-				r.emit(i, j+e, r.foldedID(i, j+e), model.Word, flags)
+				r.emitID(i, j+e, r.foldedID(i, j+e), flags)
 				return j + e
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"stance/internal/model"
 )
 
 // Class is a set of word classes that a form can belong to. English forms are
@@ -91,7 +93,8 @@ type Vocabulary struct {
 	short   []shortSlot // forms of at most 8 bytes
 	middle  []slot      // of 9 to 16 bytes
 	long    []int32     // ids of longer forms; all three open addressing, at most half full
-	shortBy uint8       // shift of the hash to an index
+	marks   []Mark
+	shortBy uint8 // shift of the hash to an index
 	midBy   uint8
 	signs   signs
 	words   keywords
@@ -106,14 +109,27 @@ type Vocabulary struct {
 // shortSlot holds a form of at most 8 bytes, packed little endian: most words
 // of a text are found in these.
 type shortSlot struct {
-	lo uint64
-	id int32
+	lo   uint64
+	id   int32
+	mark Mark // that of the id, where the look-up has it at hand
 }
 
 // slot holds a form of at most 16 bytes.
 type slot struct {
 	lo, hi uint64
 	id     int32
+	mark   Mark
+}
+
+// Mark is what matchers want to know of a word before anything else, as it is
+// written in small letters and with a capital. The bits are theirs to define;
+// the Reader copies one of the two into each token.
+type Mark struct{ Small, Capital uint16 }
+
+// of returns the mark of a word with some flags.
+func (m Mark) of(flags model.TokenFlags) uint16 {
+	// Capitals are as good as random to the processor: no branch.
+	return uint16((uint32(m.Capital)<<16 | uint32(m.Small)) >> (16 * uint32(flags&model.Capital)))
 }
 
 // wildcard ends the form of a prefix id.
@@ -159,6 +175,7 @@ func (b *Builder) Build() *Vocabulary {
 		forms:    slices.Clone(b.forms),
 		classes:  slices.Clone(b.classes),
 		shorts:   slices.Clone(b.shorts),
+		marks:    make([]Mark, len(b.forms)),
 		prefixes: map[string]int32{},
 	}
 	var sizes [3]int
@@ -189,14 +206,14 @@ func (b *Builder) Build() *Vocabulary {
 			for v.middle[h].id != 0 {
 				h = (h + 1) & uint64(len(v.middle)-1)
 			}
-			v.middle[h] = slot{lo, hi, int32(id)}
+			v.middle[h] = slot{lo: lo, hi: hi, id: int32(id)}
 		default:
 			lo, _ := pack([]byte(f))
 			h := hashShort(lo) >> v.shortBy
 			for v.short[h].id != 0 {
 				h = (h + 1) & uint64(len(v.short)-1)
 			}
-			v.short[h] = shortSlot{lo, int32(id)}
+			v.short[h] = shortSlot{lo: lo, id: int32(id)}
 		}
 	}
 	slices.Sort(v.prefixSizes)
@@ -205,6 +222,18 @@ func (b *Builder) Build() *Vocabulary {
 	v.signs, v.words = v.findSigns(), v.findKeywords()
 	v.sorted = sync.OnceValue(func() sortedIDs { return sortedForms(v) })
 	return v
+}
+
+// SetMarks gives every id its mark; marks has one per id. It must not be
+// called once the vocabulary is in use by another goroutine or a Reader.
+func (v *Vocabulary) SetMarks(marks []Mark) {
+	v.marks = slices.Clone(marks)
+	for i := range v.short {
+		v.short[i].mark = marks[v.short[i].id]
+	}
+	for i := range v.middle {
+		v.middle[i].mark = marks[v.middle[i].id]
+	}
 }
 
 // Len returns the number of ids, the unknown word 0 included.
@@ -233,28 +262,29 @@ func (v *Vocabulary) lookup(form []byte) int32 {
 		}
 		return 0
 	}
-	return v.find(pack(form))
+	id, _ := v.find(pack(form))
+	return id
 }
 
-// find returns the id of a packed form.
-func (v *Vocabulary) find(lo, hi uint64) int32 {
+// find returns the id of a packed form and its mark.
+func (v *Vocabulary) find(lo, hi uint64) (int32, Mark) {
 	if hi == 0 {
 		return v.findShort(lo)
 	}
 	for h := hashMiddle(lo, hi) >> v.midBy; ; h++ {
 		s := &v.middle[h&uint64(len(v.middle)-1)]
 		if s.lo == lo && s.hi == hi || s.id == 0 {
-			return s.id
+			return s.id, s.mark
 		}
 	}
 }
 
-// findShort returns the id of a packed form of at most 8 bytes.
-func (v *Vocabulary) findShort(lo uint64) int32 {
+// findShort returns the id of a packed form of at most 8 bytes and its mark.
+func (v *Vocabulary) findShort(lo uint64) (int32, Mark) {
 	for h := hashShort(lo) >> v.shortBy; ; h++ {
 		s := &v.short[h&uint64(len(v.short)-1)]
 		if s.lo == lo || s.id == 0 {
-			return s.id
+			return s.id, s.mark
 		}
 	}
 }
