@@ -6,7 +6,9 @@
 package stance
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -31,16 +33,21 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
+	can     []act    // per vocabulary id
+	lexemes []lexeme // by act.lexeme; the first is none
+
 	ops                 []opMatch
 	cues                []cueMatch
-	opAt                []int32 // per token: first index into ops of an operator that starts there; -1
-	mentionAt           []int32 // per token: party or person mention that covers it; -1
-	issueAt             []int32 // per token: issue mention; -1
-	groupAt             []int32 // per token: verb group that covers it; -1
-	clauseAt            []int32 // per token: clause
-	quoteAt             []int32 // per token: innermost Result.Quotes whose content covers it; -1
-	fragments           []int32 // quotations that are part of a sentence of the narrator
-	directAt, directEnd int     // first of Result.Quotes between marks that may reach into the current sentence
+	opAt                []int32     // per token: first index into ops of an operator that starts there; -1
+	kindsAt             []kindsOfOp // per token: of the operators that start there
+	mentionAt           []int32     // per token: party or person mention that covers it; -1
+	issueAt             []int32     // per token: issue mention; -1
+	groupAt             []int32     // per token: verb group that covers it; -1
+	clauseAt            []int32     // per token: clause
+	quoteAt             []int32     // per token: innermost Result.Quotes whose content covers it; -1
+	sentenceAt          int32       // sentence that was asked for last
+	fragments           []int32     // quotations that are part of a sentence of the narrator
+	directAt, directEnd int         // first of Result.Quotes between marks that may reach into the current sentence
 	attributing         cueWords
 	subjects            []subjectMemo
 	matches             []text.Match
@@ -48,14 +55,11 @@ type Stage struct {
 	claims              []claim
 	placesToo           bool // while the target of a use of force is looked for
 	summary             []int32
-	polar               []float32 // per token of one sentence: prior polarity
-	topic               []int32   // likewise: class of the lexicon; -1
-	speakers            []int32   // parties that speak in one sentence
-	hits                []hit
-	features            []Feature
-	names               []string // of top features; tones hold pieces of it
-	namesSeen           int
-	all                 bool // every word is observed, for fitting
+	survey              survey  // of one sentence
+	actOf               []int32 // per stance: its act in the feature spaces
+	speakers            []int32 // parties that speak in one sentence
+	reaching            int     // first of Result.Quotes that may reach into the current sentence
+	seen                observer
 }
 
 type opMatch struct {
@@ -68,10 +72,41 @@ type cueMatch struct {
 	form   *rules.CueForm
 }
 
+// act says what a word can do, so that most tokens cost one look at few bytes.
+type act struct {
+	does   does
+	lexeme uint16 // what the lexicon says of the word alone; 0 where it must be matched
+}
+
+type does uint16
+
+const (
+	isOperator     does = 1 << iota
+	startsOperator      // begins one of several words
+	operatorGoesOn      // may be its second word
+	isCue
+	startsCue
+	cueGoesOn
+	isEntry // of the lexicon
+	startsEntry
+	entryGoesOn
+	timeNoun // a stretch of time
+)
+
+// kindsOfOp is a set of kinds of operators.
+type kindsOfOp uint16
+
+// lexeme is what the lexicon says of a word or phrase.
+type lexeme struct {
+	polarity float32
+	topic    int32 // class
+}
+
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
 	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in int32
+	comma, colon                                                                               int32
 	heads                                                                                      []bool // per id: nouns through which a possessor acts ("Israel's army")
 	plans                                                                                      []bool // per id: nouns for what is proposed or agreed
 }
@@ -100,10 +135,59 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"),
 		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"), who: id("who"), which: id("which"),
-		against: id("against"), in: id("in")}
+		against: id("against"), in: id("in"), comma: id(","), colon: id(":")}
 	s.words.heads, s.words.plans = s.mark(actingNouns), s.mark(planNouns)
 	s.attributing = newCueWords(s.v)
+	s.seen.model = tone.Linear
+	s.foresee()
 	return s
+}
+
+// foresee fills can and lexemes.
+func (s *Stage) foresee() {
+	s.can, s.lexemes = make([]act, s.v.Len()), make([]lexeme, 1)
+	for _, x := range []struct {
+		phrases              *text.Phrases
+		alone, starts, goeOn does
+	}{
+		{s.p.OperatorPhrases, isOperator, startsOperator, operatorGoesOn},
+		{s.p.CuePhrases, isCue, startsCue, cueGoesOn},
+		{s.p.LexiconPhrases, isEntry, startsEntry, entryGoesOn},
+	} {
+		for id := range s.can {
+			if !x.phrases.Starts(int32(id)) {
+				continue
+			}
+			alone := [1]model.Token{{ID: int32(id)}}
+			if s.matches = x.phrases.Match(alone[:], 0, s.matches[:0]); len(s.matches) > 0 {
+				s.can[id].does |= x.alone
+			}
+		}
+		x.phrases.Openings(func(first, second, _ int32) {
+			s.can[first].does |= x.starts
+			s.can[second].does |= x.goeOn
+		})
+	}
+	index := map[lexeme]uint16{}
+	for id := range s.can {
+		if s.can[id].does&isEntry == 0 {
+			continue
+		}
+		alone := [1]model.Token{{ID: int32(id)}}
+		x := s.entry(alone[:], 0)
+		at, known := index[x.lexeme]
+		if !known && len(s.lexemes) <= math.MaxUint16 {
+			at = uint16(len(s.lexemes))
+			index[x.lexeme] = at
+			s.lexemes = append(s.lexemes, x.lexeme)
+		}
+		s.can[id].lexeme = at
+	}
+	for w := range strings.FieldsSeq("week month year today yesterday tomorrow night morning afternoon evening day weekend decade") {
+		if id := s.v.Lookup(w); id != 0 {
+			s.can[id].does |= timeNoun
+		}
+	}
 }
 
 // mark returns the vocabulary ids of some words as a set.
@@ -121,7 +205,7 @@ func (s *Stage) mark(words []string) []bool {
 // Dyads and RuleCounts, and the roles of r.Mentions. r.Layers, r.Mentions and
 // r.Sentiments must be there.
 func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
-	s.r, s.l, s.tr = r, &r.Layers, tr
+	s.r, s.l, s.tr, s.sentenceAt = r, &r.Layers, tr, 0
 	r.Quotes, r.Stances, r.Tones, r.Parties, r.Dyads = r.Quotes[:0], r.Stances[:0], r.Tones[:0], r.Parties[:0], r.Dyads[:0]
 	r.RuleCounts = resize(r.RuleCounts, len(s.p.Cues))
 	clear(r.RuleCounts)
@@ -142,9 +226,15 @@ func resize[T any](x []T, n int) []T {
 	return x[:n]
 }
 
+// fill sets all of x, most of it by copying what is set, which moves many at
+// once.
 func fill(x []int32, v int32) {
-	for i := range x {
+	n := min(len(x), 64)
+	for i := range x[:n] {
 		x[i] = v
+	}
+	for ; n > 0 && n < len(x); n *= 2 {
+		copy(x[n:], x[:n])
 	}
 }
 
@@ -185,31 +275,74 @@ func (s *Stage) index() {
 // frames decide.
 func (s *Stage) scan() {
 	s.ops, s.cues = s.ops[:0], s.cues[:0]
-	toks := s.l.Tokens
+	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
+	clear(s.kindsAt)
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
+		toks := s.l.Tokens[:sent.Last]
 		for t := sent.First; t < sent.Last; t++ {
 			id := toks[t].ID
-			if id == 0 {
+			can := s.can[id].does & (isOperator | startsOperator | isCue | startsCue)
+			if can == 0 || id == 0 {
 				continue
 			}
-			if s.p.OperatorPhrases.Starts(id) {
-				s.matches = s.p.OperatorPhrases.Match(toks[:sent.Last], int(t), s.matches[:0])
+			if can&(startsOperator|startsCue) != 0 {
+				can &^= s.alone(toks, t)
+			}
+			if can&(isOperator|startsOperator) != 0 {
+				s.matches = s.p.OperatorPhrases.Match(toks, int(t), s.matches[:0])
+				if len(s.matches) > 0 {
+					s.opAt[t] = int32(len(s.ops))
+				}
 				for _, m := range s.matches {
-					if s.opAt[t] < 0 {
-						s.opAt[t] = int32(len(s.ops))
-					}
-					s.ops = append(s.ops, opMatch{t, m.Len, &s.p.Operators[m.Value]})
+					op := &s.p.Operators[m.Value]
+					s.kindsAt[t] |= 1 << op.Kind
+					s.ops = append(s.ops, opMatch{t, m.Len, op})
 				}
 			}
-			if s.p.CuePhrases.Starts(id) {
-				s.matches = s.p.CuePhrases.Match(toks[:sent.Last], int(t), s.matches[:0])
+			if can&(isCue|startsCue) != 0 {
+				s.matches = s.p.CuePhrases.Match(toks, int(t), s.matches[:0])
 				for _, m := range s.matches {
 					s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
 				}
 			}
 		}
 	}
+}
+
+// alone returns which phrases the token after t rules out.
+func (s *Stage) alone(toks []model.Token, t int32) does {
+	next := does(0)
+	if int(t)+1 < len(toks) {
+		next = s.can[toks[t+1].ID].does
+	}
+	out := does(0)
+	if next&operatorGoesOn == 0 {
+		out |= startsOperator
+	}
+	if next&cueGoesOn == 0 {
+		out |= startsCue
+	}
+	if next&entryGoesOn == 0 {
+		out |= startsEntry
+	}
+	return out
+}
+
+// found is an entry of the lexicon and its length in tokens; 0 for none.
+type found struct {
+	lexeme
+	length int32
+}
+
+// entry returns the longest entry of the lexicon that starts at token t.
+func (s *Stage) entry(toks []model.Token, t int32) found {
+	s.matches = s.p.LexiconPhrases.Match(toks, int(t), s.matches[:0])
+	if len(s.matches) == 0 {
+		return found{}
+	}
+	m := s.matches[len(s.matches)-1]
+	return found{lexeme{s.p.Lexicon[m.Value].Polarity, s.tone.Space.topicOf[m.Value]}, m.Len}
 }
 
 // opsAt returns the operators that start at token t.
@@ -227,10 +360,14 @@ func (s *Stage) opsAt(t int32) []opMatch {
 
 // operator returns the longest operator of a kind that starts at token t.
 func (s *Stage) operator(t int32, kind rules.OperatorKind) *opMatch {
+	if s.kindsAt[t]>>kind&1 == 0 {
+		return nil
+	}
 	var best *opMatch
-	for i, o := range s.opsAt(t) {
-		if o.op.Kind == kind && (best == nil || o.n > best.n) {
-			best = &s.opsAt(t)[i]
+	ops := s.opsAt(t)
+	for i := range ops {
+		if o := &ops[i]; o.op.Kind == kind && (best == nil || o.n > best.n) {
+			best = o
 		}
 	}
 	return best
