@@ -136,12 +136,13 @@ const classes = 3
 // use.
 type Linear struct {
 	Space     *Space
-	slot      []int32    // per kind: its place among the kinds of words; -1 for other kinds
-	words     []wordRows // per vocabulary id
-	rows      [][]int32  // per other kind and argument: row of weights; 0 without
-	weights   [][classes]float32
-	names     []string // per row
-	intercept int32    // row of the first kind; 0 without
+	slot      []int32            // per kind: its place among the kinds of words; -1 for other kinds
+	words     []wordRows         // per vocabulary id
+	rows      [][]int32          // per other kind and argument: row of weights; 0 without
+	weights   [][classes]float32 // per row
+	leads     [][classes]float32 // per row: how far a weight is above their mean
+	names     []string           // per row
+	intercept int32              // row of the first kind; 0 without
 }
 
 // wordRows says which kinds of a word have weights. Their rows lie side by
@@ -197,13 +198,17 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 		w.first = n
 		n += int32(bits.OnesCount32(w.slots))
 	}
-	l.weights, l.names = make([][classes]float32, n), make([]string, n)
+	l.weights, l.leads, l.names = make([][classes]float32, n), make([][classes]float32, n), make([]string, n)
 	for i, r := range rows {
 		if features[i].Arg == none {
 			continue
 		}
 		row := l.row(features[i])
-		l.weights[row] = [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])}
+		w := [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])}
+		l.weights[row] = w
+		for c := range w {
+			l.leads[row][c] = w[c] - (w[0]+w[1]+w[2])/classes
+		}
 		l.names[row] = r.Feature
 	}
 	l.intercept = l.row(Feature{})
@@ -338,8 +343,7 @@ func (l *Linear) top(hits []hit, c, n int, out []string) []string {
 	var best [8]hit
 	k := 0
 	for _, h := range hits {
-		w := &l.weights[h.row]
-		x := h.value * (w[c] - (w[0]+w[1]+w[2])/classes)
+		x := h.value * l.leads[h.row][c]
 		if x <= least || k == n && x <= best[n-1].value || h.row == l.intercept || l.among(best[:k], h.row) {
 			continue
 		}

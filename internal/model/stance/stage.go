@@ -33,8 +33,10 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	can     []act    // per vocabulary id
-	lexemes []lexeme // by act.lexeme; the first is none
+	can     []does   // per vocabulary id
+	single  []single // per vocabulary id
+	lists   [numLists]lists
+	lexemes []lexeme // by single.lexeme; the first is none
 
 	ops                 []opMatch
 	cues                []cueMatch
@@ -72,12 +74,7 @@ type cueMatch struct {
 	form   *rules.CueForm
 }
 
-// act says what a word can do, so that most tokens cost one look at few bytes.
-type act struct {
-	does   does
-	lexeme uint16 // what the lexicon says of the word alone; 0 where it must be matched
-}
-
+// does says what a word can do: two bytes tell that most tokens do nothing.
 type does uint16
 
 const (
@@ -90,8 +87,39 @@ const (
 	isEntry // of the lexicon
 	startsEntry
 	entryGoesOn
-	timeNoun // a stretch of time
+	inTone     // the model of tone has a weight for it
+	attributes // a noun or adjective that attributes
+	timeNoun   // a stretch of time
 )
+
+// single is what a word means where no phrase of several begins with it, as
+// indices from 1; 0 where it must be matched.
+type single struct {
+	lists  [numLists]uint16
+	lexeme uint16
+}
+
+// The lists of what a word alone can stand for: values of the phrases.
+const (
+	operatorList = iota
+	cueList
+	numLists
+)
+
+// lists holds lists of values end to end.
+type lists struct {
+	ends   []int32
+	values []int32
+}
+
+// list returns a list by its index from 1.
+func (l *lists) list(i uint16) []int32 {
+	first := int32(0)
+	if i > 1 {
+		first = l.ends[i-2]
+	}
+	return l.values[first:l.ends[i-1]]
+}
 
 // kindsOfOp is a set of kinds of operators.
 type kindsOfOp uint16
@@ -143,51 +171,72 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	return s
 }
 
-// foresee fills can and lexemes.
+// foresee finds out what each word can do, so that reading asks little.
 func (s *Stage) foresee() {
-	s.can, s.lexemes = make([]act, s.v.Len()), make([]lexeme, 1)
-	for _, x := range []struct {
-		phrases              *text.Phrases
-		alone, starts, goeOn does
-	}{
-		{s.p.OperatorPhrases, isOperator, startsOperator, operatorGoesOn},
-		{s.p.CuePhrases, isCue, startsCue, cueGoesOn},
-		{s.p.LexiconPhrases, isEntry, startsEntry, entryGoesOn},
-	} {
-		for id := range s.can {
-			if !x.phrases.Starts(int32(id)) {
-				continue
-			}
-			alone := [1]model.Token{{ID: int32(id)}}
-			if s.matches = x.phrases.Match(alone[:], 0, s.matches[:0]); len(s.matches) > 0 {
-				s.can[id].does |= x.alone
-			}
-		}
-		x.phrases.Openings(func(first, second, _ int32) {
-			s.can[first].does |= x.starts
-			s.can[second].does |= x.goeOn
-		})
-	}
+	s.can, s.single, s.lexemes = make([]does, s.v.Len()), make([]single, s.v.Len()), make([]lexeme, 1)
+	s.overlook(s.p.OperatorPhrases, isOperator, func(id int32, found []text.Match) { s.keep(operatorList, id, found) })
+	s.overlook(s.p.CuePhrases, isCue, func(id int32, found []text.Match) { s.keep(cueList, id, found) })
 	index := map[lexeme]uint16{}
-	for id := range s.can {
-		if s.can[id].does&isEntry == 0 {
-			continue
-		}
-		alone := [1]model.Token{{ID: int32(id)}}
-		x := s.entry(alone[:], 0)
-		at, known := index[x.lexeme]
+	s.overlook(s.p.LexiconPhrases, isEntry, func(id int32, found []text.Match) {
+		x := s.lexemeOf(found)
+		at, known := index[x]
 		if !known && len(s.lexemes) <= math.MaxUint16 {
 			at = uint16(len(s.lexemes))
-			index[x.lexeme] = at
-			s.lexemes = append(s.lexemes, x.lexeme)
+			index[x] = at
+			s.lexemes = append(s.lexemes, x)
 		}
-		s.can[id].lexeme = at
+		s.single[id].lexeme = at
+	})
+	for id := range s.can {
+		if s.tone.knows(int32(id)) {
+			s.can[id] |= inTone
+		}
+		if s.attributing.nouns[id]|s.attributing.adjectives[id] != 0 {
+			s.can[id] |= attributes
+		}
 	}
 	for w := range strings.FieldsSeq("week month year today yesterday tomorrow night morning afternoon evening day weekend decade") {
-		if id := s.v.Lookup(w); id != 0 {
-			s.can[id].does |= timeNoun
+		s.can[s.v.Lookup(w)] |= timeNoun
+	}
+	s.can[0] = 0 // the unknown word
+}
+
+// overlook enters what words can do in some phrases: is and the two bits after
+// it. It calls alone with what a word is without others.
+func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, found []text.Match)) {
+	var token [1]model.Token
+	for id := range s.can {
+		if token[0].ID = int32(id); !phrases.Starts(token[0].ID) {
+			continue
+		}
+		if s.matches = phrases.Match(token[:], 0, s.matches[:0]); len(s.matches) > 0 {
+			s.can[id] |= is
+			alone(token[0].ID, s.matches)
 		}
 	}
+	phrases.Openings(func(first, second, _ int32) {
+		s.can[first] |= is << 1
+		s.can[second] |= is << 2
+	})
+}
+
+// keep makes the list of what a word alone stands for.
+func (s *Stage) keep(which int, id int32, found []text.Match) {
+	l := &s.lists[which]
+	if len(l.ends) == math.MaxUint16 {
+		return
+	}
+	for _, m := range found {
+		l.values = append(l.values, m.Value)
+	}
+	l.ends = append(l.ends, int32(len(l.values)))
+	s.single[id].lists[which] = uint16(len(l.ends))
+}
+
+// lexemeOf joins matches of the lexicon: the longest holds.
+func (s *Stage) lexemeOf(found []text.Match) lexeme {
+	v := found[len(found)-1].Value
+	return lexeme{s.p.Lexicon[v].Polarity, s.tone.Space.topicOf[v]}
 }
 
 // mark returns the vocabulary ids of some words as a set.
@@ -277,72 +326,66 @@ func (s *Stage) scan() {
 	s.ops, s.cues = s.ops[:0], s.cues[:0]
 	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
 	clear(s.kindsAt)
+	const operators, cues = isOperator | startsOperator, isCue | startsCue
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		toks := s.l.Tokens[:sent.Last]
 		for t := sent.First; t < sent.Last; t++ {
 			id := toks[t].ID
-			can := s.can[id].does & (isOperator | startsOperator | isCue | startsCue)
-			if can == 0 || id == 0 {
+			can := s.can[id] & (operators | cues)
+			if can == 0 {
 				continue
 			}
-			if can&(startsOperator|startsCue) != 0 {
-				can &^= s.alone(toks, t)
-			}
-			if can&(isOperator|startsOperator) != 0 {
-				s.matches = s.p.OperatorPhrases.Match(toks, int(t), s.matches[:0])
-				if len(s.matches) > 0 {
-					s.opAt[t] = int32(len(s.ops))
+			can = s.narrow(can, toks, t)
+			if can&operators != 0 {
+				if i := s.single[id].lists[operatorList]; can&startsOperator == 0 && i > 0 {
+					for _, v := range s.lists[operatorList].list(i) {
+						s.addOperator(t, 1, v)
+					}
+				} else {
+					s.matches = s.p.OperatorPhrases.Match(toks, int(t), s.matches[:0])
+					for _, m := range s.matches {
+						s.addOperator(t, m.Len, m.Value)
+					}
 				}
-				for _, m := range s.matches {
-					op := &s.p.Operators[m.Value]
-					s.kindsAt[t] |= 1 << op.Kind
-					s.ops = append(s.ops, opMatch{t, m.Len, op})
-				}
 			}
-			if can&(isCue|startsCue) != 0 {
-				s.matches = s.p.CuePhrases.Match(toks, int(t), s.matches[:0])
-				for _, m := range s.matches {
-					s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
+			if can&cues != 0 {
+				if i := s.single[id].lists[cueList]; can&startsCue == 0 && i > 0 {
+					for _, v := range s.lists[cueList].list(i) {
+						s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
+					}
+				} else {
+					s.matches = s.p.CuePhrases.Match(toks, int(t), s.matches[:0])
+					for _, m := range s.matches {
+						s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
+					}
 				}
 			}
 		}
 	}
 }
 
-// alone returns which phrases the token after t rules out.
-func (s *Stage) alone(toks []model.Token, t int32) does {
+func (s *Stage) addOperator(t, n, value int32) {
+	if s.opAt[t] < 0 {
+		s.opAt[t] = int32(len(s.ops))
+	}
+	op := &s.p.Operators[value]
+	s.kindsAt[t] |= 1 << op.Kind
+	s.ops = append(s.ops, opMatch{t, n, op})
+}
+
+// narrow takes from what token t can begin the phrases that the next token
+// cannot go on.
+func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
+	const starts, goesOn = startsOperator | startsCue | startsEntry, operatorGoesOn | cueGoesOn | entryGoesOn
+	if can&starts == 0 {
+		return can
+	}
 	next := does(0)
 	if int(t)+1 < len(toks) {
-		next = s.can[toks[t+1].ID].does
+		next = s.can[toks[t+1].ID] & goesOn
 	}
-	out := does(0)
-	if next&operatorGoesOn == 0 {
-		out |= startsOperator
-	}
-	if next&cueGoesOn == 0 {
-		out |= startsCue
-	}
-	if next&entryGoesOn == 0 {
-		out |= startsEntry
-	}
-	return out
-}
-
-// found is an entry of the lexicon and its length in tokens; 0 for none.
-type found struct {
-	lexeme
-	length int32
-}
-
-// entry returns the longest entry of the lexicon that starts at token t.
-func (s *Stage) entry(toks []model.Token, t int32) found {
-	s.matches = s.p.LexiconPhrases.Match(toks, int(t), s.matches[:0])
-	if len(s.matches) == 0 {
-		return found{}
-	}
-	m := s.matches[len(s.matches)-1]
-	return found{lexeme{s.p.Lexicon[m.Value].Polarity, s.tone.Space.topicOf[m.Value]}, m.Len}
+	return can &^ (starts &^ (next >> 1)) // the bit of the start lies below that of going on
 }
 
 // opsAt returns the operators that start at token t.

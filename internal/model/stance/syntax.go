@@ -345,7 +345,7 @@ func (s *Stage) temporal(p phrase) bool {
 		}
 	}
 	last := &s.l.Tokens[p.Last-1]
-	if s.can[last.ID].does&timeNoun != 0 {
+	if s.can[last.ID]&timeNoun != 0 {
 		return p.Mention < 0
 	}
 	return last.Kind == model.Number

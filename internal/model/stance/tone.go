@@ -195,6 +195,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 	v := &s.survey
 	v.entries, v.words, v.actors = v.entries[:0], v.words[:0], v.actors[:0]
 	s.seen.model = learned
+	tone := learned == s.tone.Linear && !s.seen.fitting // what it minds is among what words can do
 	var negatedUntil, afterEntry, afterMention int32 = -1, 0, 0
 	for t := sent.First; t < sent.Last; t++ {
 		if m := s.mentionAt[t]; m >= 0 {
@@ -213,34 +214,33 @@ func (s *Stage) look(si int32, learned *Linear) {
 		if id == 0 {
 			continue
 		}
-		if toks[t].Kind == model.Word && s.seen.minds(id) {
+		can := s.can[id]
+		if toks[t].Kind == model.Word && (can&inTone != 0 && tone || !tone && s.seen.minds(id)) {
 			v.words = append(v.words, t)
 		}
-		can := s.can[id]
-		if can.does&(isOperator|startsOperator|isEntry|startsEntry) == 0 || t < afterEntry {
+		if can&(isOperator|startsOperator|isEntry|startsEntry) == 0 || t < afterEntry {
 			continue
 		}
 		if kinds := s.kindsAt[t]; kinds>>rules.OpNegation&1 != 0 && kinds>>rules.OpPseudo&1 == 0 {
 			negatedUntil = t + 4
 		}
-		if can.does&startsEntry != 0 {
-			can.does &^= s.alone(toks, t)
-		}
-		x := found{s.lexemes[can.lexeme], 1}
-		switch {
-		case can.does&(isEntry|startsEntry) == 0:
+		if can = s.narrow(can, toks, t); can&(isEntry|startsEntry) == 0 {
 			continue
-		case can.does&startsEntry != 0 || can.lexeme == 0:
-			if x = s.entry(toks, t); x.length == 0 {
+		}
+		x, n := s.lexemes[s.single[id].lexeme], int32(1)
+		if can&startsEntry != 0 || s.single[id].lexeme == 0 {
+			s.matches = s.p.LexiconPhrases.Match(toks, int(t), s.matches[:0])
+			if len(s.matches) == 0 {
 				continue
 			}
+			x, n = s.lexemeOf(s.matches), s.matches[len(s.matches)-1].Len
 		}
-		afterEntry = t + x.length
+		afterEntry = t + n
 		if t <= negatedUntil {
 			x.polarity *= -0.5
 		}
 		if x.polarity != 0 {
-			v.entries = append(v.entries, entryAt{x.lexeme, t, s.origin(max(s.clauseAt[t], 0))})
+			v.entries = append(v.entries, entryAt{x, t, s.origin(max(s.clauseAt[t], 0))})
 		}
 	}
 }
