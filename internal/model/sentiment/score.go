@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/bits"
 	"strings"
+	"sync"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -28,7 +29,7 @@ type Scorer struct {
 	dense            [numDense]float64
 	class            []float64
 	low, high, scale float64
-	withBayes        bool
+	bayes            func() (*bayesWords, error) // nil when it is off
 	vader            *vader
 }
 
@@ -45,10 +46,6 @@ var priors = []Weight{
 // program's vocabulary should hold the table's Words: those that it lacks
 // count nothing.
 func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) {
-	if opts.Bayes {
-		// Restoring takes longer than all else; the first score waits for it.
-		go func() { _, _ = NewBayes() }()
-	}
 	list := priors
 	if weights != nil {
 		var err error
@@ -60,7 +57,17 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 	if opts.Vader {
 		s.vader = newVader()
 	}
-	s.withBayes = opts.Bayes
+	if opts.Bayes {
+		s.bayes = sync.OnceValues(func() (*bayesWords, error) {
+			b, err := NewBayes()
+			if err != nil {
+				return nil, err
+			}
+			return b.over(p.Vocabulary), nil
+		})
+		// The models of the stages are read meanwhile; the first score waits.
+		go func() { _, _ = s.bayes() }()
+	}
 	return s, nil
 }
 
@@ -153,12 +160,12 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 			Reason: fmt.Sprintf("rating %.2f from %d lexicon words; neutral between %.2f and %.2f", rating, len(sc.hits), s.low, s.high),
 			Span:   l.Sentences[sentence].Span, Value: float64(r.Score)})
 	}
-	if s.withBayes {
-		b, err := NewBayes()
+	if s.bayes != nil {
+		b, err := s.bayes()
 		if err != nil {
 			panic(err) // the model is compiled in: a build without it is broken
 		}
-		r.Bayes, r.BayesLabel, r.HasBayes = b.Score(l.Sentences[sentence].In(a.Text))
+		r.Bayes, r.BayesLabel, r.HasBayes = b.score(a.Text, l.Tokens, &l.Sentences[sentence])
 	}
 	if s.vader != nil {
 		r.Vader, r.HasVader = s.vader.score(l.Sentences[sentence].In(a.Text)), true
