@@ -228,15 +228,20 @@ func (s *bayesSum) result(b *Bayes) (odds float32, label int8, ok bool) {
 // the library's Predict as -1 or 1. It returns false when no word is known.
 func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	var sum bayesSum
+	b.spell(sentence, &sum)
+	return sum.result(b)
+}
+
+// spell adds the words between the spaces of a text.
+func (b *Bayes) spell(s string, sum *bayesSum) {
 	for more := true; more; {
 		var word string
-		if word, sentence, more = strings.Cut(sentence, " "); word != "" {
+		if word, s, more = strings.Cut(s, " "); word != "" {
 			if w := b.word(word); w != nil {
 				sum.add(&w.log)
 			}
 		}
 	}
-	return sum.result(b)
 }
 
 // bayesWords is the classifier by vocabulary id, for sentences in tokens: most
@@ -294,9 +299,7 @@ func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence) 
 	settle := func() {
 		switch {
 		case at == spelled:
-			if k := w.word(all[start:end]); k != nil {
-				sum.add(&k.log)
-			}
+			w.spell(all[start:end], &sum) // a token may have spaces within
 		case at > silent:
 			sum.add(&w.logs[at])
 		}

@@ -97,7 +97,7 @@ var oddTexts = []string{
 	"", " ", "...", "12 34", "good", "Bad.", "don't", "DON'T STOP", "a\nb good\tbad", "wonderful  terrible", "xyzzyq",
 	"Ünique naïve café", "İstanbul is GREAT", "good-bye", "good\u00a0bad", "word" + strings.Repeat("s", 100) + " good", "“terrible”",
 	strings.Repeat("é", 40) + " awful", strings.Repeat("a", 61) + "é bad", "Israel's U.S.-backed 10th plan: awful,good",
-	"The ﬁne <b>great</b> œuvre, æsthetic as Straße, was so\u00adme terrible www.good.com 3.5m º good", "don’t “love” it … bad—good", "militaristically worst",
+	"The ﬁne <b>great</b> œuvre, æsthetic as Straße, was so\u00adme terrible www.good.com 3.5m º good", "don’t “love” it … bad—good", "militaristically worst", "<cue lone tear rolling down my face>",
 }
 
 func TestBayesAgreesWithPredict(t *testing.T) {
