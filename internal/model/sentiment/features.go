@@ -122,15 +122,23 @@ type Extractor struct {
 	classes  []string
 	classOf  []int32      // by lexicon entry
 	act      []act        // by vocabulary id
-	alone    []entry      // by vocabulary id: the entry that is this word alone
-	single   [][]operator // by vocabulary id: the operators that are this word alone
+	known    []word       // by vocabulary id
+	lists    [][]operator // that words alone are, by word.operators
 	ops      []operator   // by operator of the program
 	twos     tokenSet     // phrases of two words, of lexicon and operators
 	pairs    pairTable    // those of the lexicon
 	threes   tokenSet     // first three words of the longer ones
-	learning bool         // every word is a feature; else weights holds those that are
-	weights  []fixed      // of words, by vocabulary id; 0 while learning
+	learning bool         // every word is a feature; else those with a weight
 	entries  []float32    // weights of lexicon texts
+}
+
+// word is all that is known of a word: half a cache line, read only where its
+// act says that there is something.
+type word struct {
+	alone     entry  // that this word alone is
+	seconds   uint64 // of the words that go on a phrase here: bit id%64 of each
+	weight    fixed  // learned; 0 while learning
+	operators int32  // that this word alone is: index into lists
 }
 
 // entry is what the lexicon says of a match.
@@ -169,7 +177,7 @@ func NewExtractor(p *rules.Program) *Extractor {
 // and those that the program gives it.
 func newExtractor(p *rules.Program, base act) *Extractor {
 	n := p.Vocabulary.Len()
-	x := &Extractor{p: p, act: make([]act, n), alone: make([]entry, n), single: make([][]operator, n), weights: make([]fixed, n)}
+	x := &Extractor{p: p, act: make([]act, n), known: make([]word, n), lists: make([][]operator, 1)}
 	words, classes := map[string]int32{}, map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
@@ -213,6 +221,7 @@ func newExtractor(p *rules.Program, base act) *Extractor {
 func (x *Extractor) opening(starts act, a, b, c int32) {
 	x.act[a] |= starts
 	x.act[b] |= continues
+	x.known[a].seconds |= 1 << (b & 63)
 	if c < 0 {
 		x.twos.add(tokenHash(a, b, 0))
 	} else {
@@ -221,10 +230,10 @@ func (x *Extractor) opening(starts act, a, b, c int32) {
 }
 
 // tokenSet is a set of hashes that may hold more than was added.
-type tokenSet [1 << 12]uint64
+type tokenSet [1 << 10]uint64
 
-func (s *tokenSet) add(h uint64)      { s[h>>52] |= 1 << (h >> 46 & 63) }
-func (s *tokenSet) has(h uint64) bool { return s[h>>52]>>(h>>46&63)&1 != 0 }
+func (s *tokenSet) add(h uint64)      { s[h>>54] |= 1 << (h >> 48 & 63) }
+func (s *tokenSet) has(h uint64) bool { return s[h>>54]>>(h>>48&63)&1 != 0 }
 
 func tokenHash(a, b, c int32) uint64 {
 	return (uint64(uint32(a))<<40 ^ uint64(uint32(b))<<20 ^ uint64(uint32(c))) * 0x9e3779b97f4a7c15
@@ -273,18 +282,26 @@ func (x *Extractor) singles(id int32) {
 	p := x.p
 	alone := [1]model.Token{{ID: id}}
 	if p.LexiconPhrases != nil && p.LexiconPhrases.Starts(id) {
-		if x.alone[id] = x.longest(p.LexiconPhrases.Match(alone[:], 0, nil)); x.alone[id].length > 0 {
+		w := &x.known[id]
+		if w.alone = x.longest(p.LexiconPhrases.Match(alone[:], 0, nil)); w.alone.length > 0 {
 			x.act[id] |= startsEntry
 		}
 	}
 	if p.OperatorPhrases != nil && p.OperatorPhrases.Starts(id) {
+		var list []operator
 		for _, m := range p.OperatorPhrases.Match(alone[:], 0, nil) {
 			if op := x.ops[m.Value]; op.does != nothing {
-				x.single[id] = append(x.single[id], op)
+				list = append(list, op)
 			}
 		}
-		if len(x.single[id]) > 0 {
+		if len(list) > 0 {
 			x.act[id] |= operates
+			i := slices.IndexFunc(x.lists, func(l []operator) bool { return slices.Equal(l, list) })
+			if i < 0 {
+				i = len(x.lists)
+				x.lists = append(x.lists, list)
+			}
+			x.known[id].operators = int32(i)
 		}
 	}
 }
@@ -412,17 +429,21 @@ func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Men
 			continue
 		}
 		does := x.act[t.ID]
-		longer := false
-		if does&(startsPhrase|startsOperator) != 0 {
-			two := false
-			if two, longer = x.opens(tokens, i); !two && !longer {
-				does &^= startsPhrase | startsOperator
-			}
-		}
 		if does&^continues == 0 {
 			st.unit++
 			start = false
 			continue
+		}
+		w, longer := &x.known[t.ID], false
+		if does&(startsPhrase|startsOperator) != 0 {
+			two := false
+			if two, longer = x.opens(w, tokens, i); !two && !longer {
+				if does &^= startsPhrase | startsOperator; does&^continues == 0 {
+					st.unit++
+					start = false
+					continue
+				}
+			}
 		}
 		name := false
 		if t.Has(model.Capital) && !start {
@@ -433,10 +454,10 @@ func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Men
 		}
 		start = false
 		if does&(operates|startsOperator) != 0 {
-			x.operators(tokens, s, i, does, &st, sc)
+			x.operators(w, tokens, s, i, does, &st, sc)
 		}
 		if does&(startsEntry|startsPhrase) != 0 && i >= covered && !(name && besideCapital(tokens, s, i)) {
-			covered = max(covered, i+x.lexicon(tokens, i, masked, does, longer, &st, sc))
+			covered = max(covered, i+x.lexicon(w, tokens, i, masked, does, longer, &st, sc))
 		}
 		if name {
 			does &^= weighs
@@ -444,10 +465,10 @@ func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Men
 		if x.learning || sc.trace {
 			x.note(t, does, sc)
 		}
-		// Without a branch: weights[0] is 0, and what lowers has its sign bit set.
-		w := x.weights[t.ID&-int32(does>>weighsBit&1)]
-		sc.words += w
-		sc.raising += w &^ (w >> 31)
+		// Without a branch: what lowers has its sign bit set.
+		weight := w.weight & -fixed(does>>weighsBit&1)
+		sc.words += weight
+		sc.raising += weight &^ (weight >> 31)
 		st.unit++
 	}
 	x.sum(s, &st, exclaims, sc)
@@ -456,26 +477,28 @@ func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Men
 // note keeps a word that is learned, or of which the weight is traced.
 func (x *Extractor) note(t *model.Token, does act, sc *Scratch) {
 	if does&weighs != 0 {
-		sc.found = append(sc.found, found{t.ID, t.Span, x.weights[t.ID]})
+		sc.found = append(sc.found, found{t.ID, t.Span, x.known[t.ID].weight})
 	}
 }
 
 // opens reports whether a phrase of two words, or a longer one, may begin at
-// token i.
-func (x *Extractor) opens(tokens []model.Token, i int32) (two, longer bool) {
-	if int(i)+1 >= len(tokens) || x.act[tokens[i+1].ID]&continues == 0 {
+// token i, which is w.
+func (x *Extractor) opens(w *word, tokens []model.Token, i int32) (two, longer bool) {
+	if int(i)+1 >= len(tokens) {
 		return false, false
 	}
 	a, b := tokens[i].ID, tokens[i+1].ID
+	if w.seconds>>(b&63)&1 == 0 || x.act[b]&continues == 0 {
+		return false, false
+	}
 	return x.twos.has(tokenHash(a, b, 0)), int(i)+2 < len(tokens) && x.threes.has(tokenHash(a, b, tokens[i+2].ID))
 }
 
 // operators opens the scopes of the operators that start at token i.
-func (x *Extractor) operators(tokens []model.Token, s *model.Sentence, i int32, does act, st *state, sc *Scratch) {
+func (x *Extractor) operators(w *word, tokens []model.Token, s *model.Sentence, i int32, does act, st *state, sc *Scratch) {
 	negation := int32(0)
 	if does&startsOperator == 0 {
-		single := x.single[tokens[i].ID]
-		for _, op := range single {
+		for _, op := range x.lists[w.operators] {
 			x.operate(op, tokens, s, i, 1, &negation, st)
 		}
 	} else {
@@ -569,11 +592,11 @@ func (x *Extractor) operate(op operator, tokens []model.Token, s *model.Sentence
 
 // lexicon adds the longest entry that starts at token i and ends by limit. It
 // returns its length in tokens.
-func (x *Extractor) lexicon(tokens []model.Token, i, limit int32, does act, longer bool, st *state, sc *Scratch) int32 {
+func (x *Extractor) lexicon(w *word, tokens []model.Token, i, limit int32, does act, longer bool, st *state, sc *Scratch) int32 {
 	var e entry
 	switch {
 	case does&startsPhrase == 0:
-		e = x.alone[tokens[i].ID]
+		e = w.alone
 	case longer:
 		sc.matches = x.p.LexiconPhrases.Match(tokens[:limit], int(i), sc.matches[:0])
 		e = x.longest(sc.matches)
@@ -582,7 +605,7 @@ func (x *Extractor) lexicon(tokens []model.Token, i, limit int32, does act, long
 			e = x.pairs.get(tokens[i].ID, tokens[i+1].ID)
 		}
 		if e.length == 0 && does&startsEntry != 0 {
-			e = x.alone[tokens[i].ID]
+			e = w.alone
 		}
 	}
 	if e.length == 0 {

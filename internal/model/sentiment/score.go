@@ -107,16 +107,20 @@ func newScorer(x *Extractor, weights []Weight) *Scorer {
 			}
 		case Word:
 			if id := x.p.Vocabulary.Lookup(w.Feature); id > 0 {
-				x.weights[id] = fixedOf(w.Value)
+				x.known[id].weight = fixedOf(w.Value)
 				x.act[id] |= weighs
 			}
 		}
 	}
-	for id := range x.alone {
-		x.alone[id].weight = x.entries[x.alone[id].word]
+	for id := range x.known {
+		if e := &x.known[id].alone; e.length > 0 {
+			e.weight = x.entries[e.word]
+		}
 	}
 	for i := range x.pairs.slots {
-		x.pairs.slots[i].weight = x.entries[x.pairs.slots[i].word]
+		if e := &x.pairs.slots[i].entry; e.length > 0 {
+			e.weight = x.entries[e.word]
+		}
 	}
 	return s
 }
@@ -135,11 +139,11 @@ func index(list []string) map[string]int {
 func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch, tr *trace.Recorder) model.Sentiment {
 	sc.trace = tr.On()
 	s.Read(a, l, mentions, sentence, sc)
-	rating, up, down := s.rate(sc, func(h *hit, part float64) {
-		if tr.On() {
-			s.traceHit(a, l, sentence, h, part, tr)
-		}
-	})
+	var each func(h *hit, part float64)
+	if tr.On() {
+		each = func(h *hit, part float64) { s.traceHit(a, l, sentence, h, part, tr) }
+	}
+	rating, up, down := s.rate(sc, each)
 	rating, up, down = rating+sc.words.value(), up+sc.raising.value(), down+(sc.raising-sc.words).value()
 	for _, f := range sc.found {
 		tr.Add(trace.Event{Stage: "sentiment", Sentence: int32(sentence), Rule: "word:" + s.p.Vocabulary.Form(f.id),
@@ -184,7 +188,8 @@ func squash(v float64) float32 {
 // rate adds the weights of the hits and of the sentence. What a side as a
 // whole is given (its root, the balance) is shared among its hits by their
 // strength, so that the parts and the sentence's own weight make the rating.
-// Up and down are the sums of the parts that raise and lower.
+// Up and down are the sums of the parts that raise and lower; each, when it is
+// not nil, gets the parts.
 func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up, down float64) {
 	d, w := &sc.dense, &s.dense
 	for i := range positive {
@@ -221,7 +226,9 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 		part += h.sign() * (e*s.class[h.class] + float64(h.weight))
 		rating += part
 		up, down = up+max(part, 0), down+max(-part, 0)
-		each(h, part)
+		if each != nil {
+			each(h, part)
+		}
 	}
 	return rating, up, down
 }
