@@ -40,51 +40,65 @@ func articles(tb testing.TB, n int) (out []model.Article, size int) {
 	return out, size
 }
 
-// BenchmarkStages takes each article through the stages in turn, so that a
-// busy machine slows all of them alike, and reports what each costs in units
-// of the text stage.
+// BenchmarkStages takes each article through the stages in turn and reports
+// what each costs in units of the text stage. Of every article and stage the
+// quickest round counts, so that a busy machine does not matter: give it ten
+// rounds or more.
 func BenchmarkStages(b *testing.B) {
 	arts, size := articles(b, 1000)
 	w := embedded(b).NewWorker()
-	s := w.a.scorer
+	const (
+		text = iota
+		party
+		news
+		stances
+		numStages
+	)
+	best := make([][numStages]time.Duration, len(arts))
 	var r model.Result
-	var text, party, news, stance time.Duration
-	lap := time.Now()
-	until := func(d *time.Duration) {
-		now := time.Now()
-		*d += now.Sub(lap)
-		lap = now
-	}
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
-	rounds, sentences := 0, 0
+	sentences := 0
 	for b.Loop() {
-		stances, tones := 0, 0
+		sentences = 0
+		found, tones := 0, 0
 		for i := range arts {
 			r.Article = &arts[i]
-			lap = time.Now()
+			lap, stage := time.Now(), 0
+			done := func() {
+				now := time.Now()
+				if d := now.Sub(lap); best[i][stage] == 0 || d < best[i][stage] {
+					best[i][stage] = d
+				}
+				lap, stage = now, stage+1
+			}
 			w.reader.Read(&arts[i], &r.Layers)
-			until(&text)
+			done()
 			r.Mentions = w.finder.Find(&arts[i], &r.Layers, r.Mentions[:0], nil)
-			until(&party)
+			done()
 			r.Sentiments = r.Sentiments[:0]
 			for k := range r.Sentences {
-				r.Sentiments = append(r.Sentiments, s.Score(&arts[i], &r.Layers, r.Mentions, k, &w.sentiment, nil))
+				r.Sentiments = append(r.Sentiments, w.a.scorer.Score(&arts[i], &r.Layers, r.Mentions, k, &w.sentiment, nil))
 			}
-			until(&news)
+			done()
 			w.stage.Run(&r, nil)
-			until(&stance)
+			done()
 			sentences += len(r.Sentences)
-			stances, tones = stances+len(r.Stances), tones+len(r.Tones)
+			found, tones = found+len(r.Stances), tones+len(r.Tones)
 		}
-		if stances < len(arts) || tones < 5*len(arts) {
-			b.Fatalf("%d stances, %d tones in %d articles", stances, tones, len(arts))
+		if found < len(arts) || tones < 5*len(arts) {
+			b.Fatalf("%d stances, %d tones in %d articles", found, tones, len(arts))
 		}
-		rounds++
 	}
-	b.ReportMetric(float64(party)/float64(text), "party/text")
-	b.ReportMetric(float64(news)/float64(text), "news/text")
-	b.ReportMetric(float64(stance)/float64(text), "stance/text")
-	b.ReportMetric(float64(size*rounds)/1e6/text.Seconds(), "text-MB/s")
-	b.ReportMetric(float64(sentences)/news.Seconds(), "news-sentences/s")
+	var sum [numStages]time.Duration
+	for i := range best {
+		for stage, d := range best[i] {
+			sum[stage] += d
+		}
+	}
+	b.ReportMetric(float64(size)/1e6/sum[text].Seconds(), "text-MB/s")
+	b.ReportMetric(float64(sentences)/sum[news].Seconds(), "news-sentences/s")
+	b.ReportMetric(float64(sum[party])/float64(sum[text]), "party/text")
+	b.ReportMetric(float64(sum[news])/float64(sum[text]), "news/text")
+	b.ReportMetric(float64(sum[stances])/float64(sum[text]), "stance/text")
 }

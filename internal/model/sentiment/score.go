@@ -107,13 +107,13 @@ func newScorer(x *Extractor, weights []Weight) *Scorer {
 			}
 		case Word:
 			if id := x.p.Vocabulary.Lookup(w.Feature); id > 0 {
-				x.known[id].weight = fixedOf(w.Value)
+				x.weights[id] = fixedOf(w.Value)
 				x.act[id] |= weighs
 			}
 		}
 	}
-	for id := range x.known {
-		if e := &x.known[id].alone; e.length > 0 {
+	for id := range x.alone {
+		if e := &x.alone[id]; e.length > 0 {
 			e.weight = x.entries[e.word]
 		}
 	}
@@ -206,9 +206,10 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 	}
 	for i := range sc.hits {
 		h := &sc.hits[i]
-		side, e, perStrength := positive, float64(h.polarity), perPositive
-		if e < 0 {
-			side, e, perStrength = negative, -e, perNegative
+		side, e := h.side()
+		perStrength := perPositive
+		if side == negative {
+			perStrength = perNegative
 		}
 		part := perNet * h.net()
 		if h.flips() {

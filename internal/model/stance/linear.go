@@ -136,14 +136,17 @@ const classes = 3
 // use.
 type Linear struct {
 	Space     *Space
-	slot      []int32            // per kind: its place among the kinds of words; -1 for other kinds
-	words     []wordRows         // per vocabulary id
-	rows      [][]int32          // per other kind and argument: row of weights; 0 without
-	weights   [][classes]float32 // per row
-	leads     [][classes]float32 // per row: how far a weight is above their mean
-	names     []string           // per row
-	intercept int32              // row of the first kind; 0 without
+	slot      []int32    // per kind: its place among the kinds of words; -1 for other kinds
+	words     []wordRows // per vocabulary id
+	rows      [][]int32  // per other kind and argument: row of weights; 0 without
+	weights   []weight   // per row
+	names     []string   // per row
+	intercept int32      // row of the first kind; 0 without
 }
+
+// weight is what a feature says for each class, and by how much that is above
+// the mean of the three.
+type weight struct{ of, lead [classes]float32 }
 
 // wordRows says which kinds of a word have weights. Their rows lie side by
 // side, so that a word costs one look here and one at its weights.
@@ -198,16 +201,16 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 		w.first = n
 		n += int32(bits.OnesCount32(w.slots))
 	}
-	l.weights, l.leads, l.names = make([][classes]float32, n), make([][classes]float32, n), make([]string, n)
+	l.weights, l.names = make([]weight, n), make([]string, n)
 	for i, r := range rows {
 		if features[i].Arg == none {
 			continue
 		}
 		row := l.row(features[i])
 		w := [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])}
-		l.weights[row] = w
+		l.weights[row].of = w
 		for c := range w {
-			l.leads[row][c] = w[c] - (w[0]+w[1]+w[2])/classes
+			l.weights[row].lead[c] = w[c] - (w[0]+w[1]+w[2])/classes
 		}
 		l.names[row] = r.Feature
 	}
@@ -328,7 +331,7 @@ func (o *observer) minds(id int32) bool { return o.fitting || o.model.knows(id) 
 // score returns the log-linear scores of the classes, before normalising.
 func (l *Linear) score(hits []hit) (x [classes]float64) {
 	for _, h := range hits {
-		w, v := &l.weights[h.row], float64(h.value)
+		w, v := &l.weights[h.row].of, float64(h.value)
 		x[0] += float64(w[0]) * v
 		x[1] += float64(w[1]) * v
 		x[2] += float64(w[2]) * v
@@ -343,7 +346,7 @@ func (l *Linear) top(hits []hit, c, n int, out []string) []string {
 	var best [8]hit
 	k := 0
 	for _, h := range hits {
-		x := h.value * l.leads[h.row][c]
+		x := h.value * l.weights[h.row].lead[c]
 		if x <= least || k == n && x <= best[n-1].value || h.row == l.intercept || l.among(best[:k], h.row) {
 			continue
 		}
