@@ -1,15 +1,21 @@
 package sentiment
 
 import (
-	"encoding/json"
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/cdipaolo/sentiment"
+
+	"stance/internal/model"
+	"stance/internal/model/text"
 )
 
 // Bayes is the naive Bayes classifier of cdipaolo/sentiment, trained by its
@@ -18,8 +24,8 @@ import (
 //
 // The library keeps letters and spaces only, lowers the case and splits at
 // single spaces, so "don't" is "dont" and a line break joins two words.
-// Bayes does the same in one pass over the bytes and adds in the same order,
-// so that its label is that of the library's Predict for every valid text.
+// Bayes does the same and adds in the same order, so that its label is that of
+// the library's Predict for every valid text.
 type Bayes struct {
 	slots []bayesSlot
 	mask  uint64
@@ -34,86 +40,111 @@ type bayesSlot struct {
 	log  [2]float64
 }
 
-// bayesCounts are the numbers behind the classifier: how many negative and
-// positive reviews there were, how many words the library counted, and how
-// often each word stood in either.
-type bayesCounts struct {
-	reviews    [2]uint64
-	vocabulary uint64
-	words      map[string][2]uint64
-}
-
-// NewBayes restores the library's model, once in a process: it takes a quarter
-// of a second. Its error says that the library is not what it was.
+// NewBayes restores the library's model, once in a process. Its error says
+// that the library is not what it was.
 func NewBayes() (*Bayes, error) { return restored() }
 
 var restored = sync.OnceValues(func() (*Bayes, error) {
-	c, err := restore()
+	// The library's own Restore decodes the same asset in ten times the time
+	// and keeps the table of words to itself; a test holds both equal.
+	data, err := sentiment.Asset("model.json")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("cdipaolo/sentiment: %w", err)
 	}
-	return newBayes(c)
+	b, err := newBayes(data)
+	if err != nil {
+		return nil, fmt.Errorf("cdipaolo/sentiment: %w", err)
+	}
+	return b, nil
 })
 
-// restore reads the counts out of the library's model. The word table is not
-// exported, but its JSON form is.
-func restore() (c bayesCounts, err error) {
-	models, err := sentiment.Restore()
-	if err != nil {
-		return c, fmt.Errorf("cdipaolo/sentiment: %w", err)
-	}
-	m := models[sentiment.English]
-	if m == nil || len(m.Count) != 2 {
-		return c, errors.New("cdipaolo/sentiment: no English model with two classes")
-	}
-	data, err := m.Words.MarshalJSON()
-	if err != nil {
-		return c, fmt.Errorf("cdipaolo/sentiment: %w", err)
-	}
-	var words map[string]struct {
-		Count [2]uint64
-		Seen  uint64
-	}
-	if err := json.Unmarshal(data, &words); err != nil {
-		return c, fmt.Errorf("cdipaolo/sentiment: %w", err)
-	}
-	c = bayesCounts{reviews: [2]uint64{m.Count[0], m.Count[1]}, vocabulary: m.DictCount, words: make(map[string][2]uint64, len(words))}
-	for w, n := range words {
-		if n.Seen != n.Count[0]+n.Count[1] {
-			return c, fmt.Errorf("cdipaolo/sentiment: word %q is seen %d times, counted %d", w, n.Seen, n.Count[0]+n.Count[1])
-		}
-		c.words[w] = n.Count
-	}
-	return c, nil
-}
-
-// newBayes makes the table of log-probabilities, smoothed as the library does.
-func newBayes(c bayesCounts) (*Bayes, error) {
+// newBayes makes the table of log-probabilities, smoothed as the library does,
+// from its model, which is JSON without white space or escapes:
+//
+//	{"en":{"words":{"aaa":{"Count":[6,3],"Seen":9},…},"count":[12500,12500],…,"vocabulary_size":117448}}
+func newBayes(data []byte) (*Bayes, error) {
 	size := 16
-	for size < 2*len(c.words) {
+	for size < 2*bytes.Count(data, []byte(`"Seen"`)) {
 		size *= 2
 	}
 	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1)}
-	all := float64(c.reviews[0] + c.reviews[1])
-	for i, n := range c.reviews {
-		b.prior[i] = math.Log(float64(n) / all)
+	tail := max(bytes.LastIndex(data, []byte(`},"count":`)), 0)
+	end := bayesJSON{data: data[tail:]}
+	end.skip(`},"count":[`)
+	reviews := [2]uint64{end.number(","), end.number("]")}
+	_, end.data, _ = bytes.Cut(end.data, []byte(`"vocabulary_size":`))
+	vocabulary := end.number("}}")
+	for i, n := range reviews {
+		b.prior[i] = math.Log(float64(n) / float64(reviews[0]+reviews[1]))
 	}
-	for word, n := range c.words {
+	in := bayesJSON{data: data[:tail], bad: end.bad}
+	in.skip(`{"en":{"words":{`)
+	for more := true; more && !in.bad; more = in.next(',') {
+		word := in.word()
+		in.skip(`:{"Count":[`)
+		n := [2]uint64{in.number(","), in.number(`],"Seen":`)}
+		if seen := in.number("}"); seen != n[0]+n[1] {
+			return nil, fmt.Errorf("word %q is seen %d times, counted %d", word, seen, n[0]+n[1])
+		}
 		h := uint64(hashSeed)
-		for i := range len(word) {
-			h = hashByte(h, word[i])
+		for _, c := range word {
+			h = hashByte(h, c)
 		}
-		h = finishHash(h)
-		slot := h & b.mask
-		for ; b.slots[slot].hash != 0; slot = (slot + 1) & b.mask {
-			if b.slots[slot].hash == h {
-				return nil, fmt.Errorf("cdipaolo/sentiment: the hash of word %q is not its own", word)
-			}
+		slot := b.slot(finishHash(h))
+		if slot.hash != 0 {
+			return nil, fmt.Errorf("the hash of word %q is not its own", word)
 		}
-		seen := float64(n[0] + n[1] + c.vocabulary)
-		b.slots[slot] = bayesSlot{h, [2]float64{math.Log(float64(n[0]+1) / seen), math.Log(float64(n[1]+1) / seen)}}
+		all := float64(n[0] + n[1] + vocabulary)
+		*slot = bayesSlot{finishHash(h), [2]float64{math.Log(float64(n[0]+1) / all), math.Log(float64(n[1]+1) / all)}}
+	}
+	if in.bad || len(in.data) > 0 {
+		return nil, errors.New("the model is not laid out as it was")
 	}
 	return b, nil
+}
+
+// bayesJSON reads the library's model. bad is set by what is not as expected.
+type bayesJSON struct {
+	data []byte
+	bad  bool
+}
+
+func (j *bayesJSON) skip(s string) {
+	var ok bool
+	j.data, ok = bytes.CutPrefix(j.data, []byte(s))
+	j.bad = j.bad || !ok
+}
+
+// next reports whether the byte comes next, and skips it.
+func (j *bayesJSON) next(c byte) bool {
+	if len(j.data) == 0 || j.data[0] != c {
+		return false
+	}
+	j.data = j.data[1:]
+	return true
+}
+
+// number reads a whole number and what must follow it.
+func (j *bayesJSON) number(after string) (n uint64) {
+	i := 0
+	for ; i < len(j.data) && '0' <= j.data[i] && j.data[i] <= '9'; i++ {
+		n = 10*n + uint64(j.data[i]-'0')
+	}
+	j.bad, j.data = j.bad || i == 0, j.data[i:]
+	j.skip(after)
+	return n
+}
+
+func (j *bayesJSON) word() []byte {
+	j.skip(`"`)
+	i := bytes.IndexByte(j.data, '"')
+	if i <= 0 || bytes.IndexByte(j.data[:i], '\\') >= 0 {
+		j.bad = true
+		return nil
+	}
+	word := j.data[:i]
+	j.data = j.data[i+1:]
+	return word
 }
 
 const hashSeed = 14695981039346656037
@@ -125,29 +156,30 @@ func hashByte(h uint64, c byte) uint64 { return (h ^ uint64(c)) * 1099511628211 
 // is never 0.
 func finishHash(h uint64) uint64 { return (h ^ h>>32) | 1 }
 
-// Score returns the log-odds of positive against negative, and the label of
-// the library's Predict as -1 or 1. It returns false when no word is known.
-func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
-	n, h := 0, uint64(hashSeed)
-	var sum [2]float64
-	for i := 0; i <= len(sentence); i++ {
-		c := byte(' ')
-		if i < len(sentence) {
-			c = sentence[i]
+// slot returns the place of a hash, which is empty when it is not known.
+func (b *Bayes) slot(h uint64) *bayesSlot {
+	for i := h & b.mask; ; i = (i + 1) & b.mask {
+		if s := &b.slots[i]; s.hash == h || s.hash == 0 {
+			return s
 		}
+	}
+}
+
+// word returns the log-probabilities of what stands between two spaces; nil
+// when the library does not know it.
+func (b *Bayes) word(s string) *bayesSlot {
+	n, h := 0, uint64(hashSeed)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
 		switch byteKinds[c] {
 		case lowerByte:
 			h = hashByte(h, c)
 			n++
-			continue
 		case upperByte:
 			h = hashByte(h, c+'a'-'A')
 			n++
-			continue
-		case otherByte:
-			continue
 		case wideByte:
-			r, size := utf8.DecodeRuneInString(sentence[i:])
+			r, size := utf8.DecodeRuneInString(s[i:])
 			if i += size - 1; unicode.IsLetter(r) {
 				var wide [utf8.UTFMax]byte
 				for _, c := range utf8.AppendRune(wide[:0], unicode.ToLower(r)) {
@@ -155,45 +187,174 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 					n++
 				}
 			}
-			continue
 		}
-		if n > 0 { // a space
-			h = finishHash(h)
-			for slot := h & b.mask; b.slots[slot].hash != 0; slot = (slot + 1) & b.mask {
-				if w := &b.slots[slot]; w.hash == h {
-					sum[0] += w.log[0]
-					sum[1] += w.log[1]
-					ok = true
-					break
-				}
-			}
-		}
-		n, h = 0, hashSeed
 	}
-	if !ok {
+	if n == 0 {
+		return nil
+	}
+	if slot := b.slot(finishHash(h)); slot.hash != 0 {
+		return slot
+	}
+	return nil
+}
+
+// bayesSum adds words up in the order of the text.
+type bayesSum struct {
+	log   [2]float64
+	known bool
+}
+
+func (s *bayesSum) add(log *[2]float64) {
+	s.log[0] += log[0]
+	s.log[1] += log[1]
+	s.known = true
+}
+
+// result returns the log-odds of positive against negative, and the label of
+// the library's Predict as -1 or 1; ok is false when no word is known.
+func (s *bayesSum) result(b *Bayes) (odds float32, label int8, ok bool) {
+	if !s.known {
 		return 0, 0, false
 	}
-	sum[0] += b.prior[0]
-	sum[1] += b.prior[1]
-	if label = -1; sum[1] > sum[0] {
+	s.log[0] += b.prior[0]
+	s.log[1] += b.prior[1]
+	if label = -1; s.log[1] > s.log[0] {
 		label = 1
 	}
-	return float32(sum[1] - sum[0]), label, true
+	return float32(s.log[1] - s.log[0]), label, true
+}
+
+// Score returns the log-odds of positive against negative, and the label of
+// the library's Predict as -1 or 1. It returns false when no word is known.
+func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
+	var sum bayesSum
+	b.spell(sentence, &sum)
+	return sum.result(b)
+}
+
+// spell adds the words between the spaces of a text.
+func (b *Bayes) spell(s string, sum *bayesSum) {
+	for more := true; more; {
+		var word string
+		if word, s, more = strings.Cut(s, " "); word != "" {
+			if w := b.word(word); w != nil {
+				sum.add(&w.log)
+			}
+		}
+	}
+}
+
+// bayesWords is the classifier by vocabulary id, for sentences in tokens: most
+// words need no hash.
+type bayesWords struct {
+	*Bayes
+	at   []int32      // by id: index into logs
+	logs [][2]float64 // those of the words of reviews first that are common there: they are read most
+}
+
+// The first values of bayesWords.at.
+const (
+	spelled = iota // to be read letter by letter
+	silent         // no word of the reviews
+	numFixed
+)
+
+// over spreads the classifier over a vocabulary.
+func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
+	w := &bayesWords{Bayes: b, at: make([]int32, v.Len())}
+	type known struct {
+		id   int32
+		slot *bayesSlot
+	}
+	var list []known
+	for id := range w.at {
+		form := v.Form(int32(id))
+		if form == "" || strings.HasSuffix(form, "*") || !isASCII(form) {
+			continue // the unknown word, a beginning of words, or letters that folding has changed
+		}
+		w.at[id] = silent
+		if slot := b.word(form); slot != nil {
+			list = append(list, known{int32(id), slot})
+		}
+	}
+	slices.SortFunc(list, func(a, b known) int {
+		return cmp.Or(cmp.Compare(b.slot.log[0]+b.slot.log[1], a.slot.log[0]+a.slot.log[1]), cmp.Compare(a.id, b.id))
+	})
+	w.logs = make([][2]float64, numFixed, numFixed+len(list))
+	for _, k := range list {
+		w.at[k.id] = int32(len(w.logs))
+		w.logs = append(w.logs, k.slot.log)
+	}
+	return w
+}
+
+// score is Score for a sentence of a read article. What stands between two
+// spaces is most often one word of the vocabulary, with or without
+// punctuation; all else is spelled.
+func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence) (odds float32, label int8, ok bool) {
+	const noLetters = -1
+	var sum bayesSum
+	ascii := isASCII(s.In(all))
+	at, start, end := int32(noLetters), s.Start, s.Start // between the spaces around here
+	settle := func() {
+		switch {
+		case at == spelled:
+			w.spell(all[start:end], &sum) // a token may have spaces within
+		case at > silent:
+			sum.add(&w.logs[at])
+		}
+	}
+	for i := s.First; i < s.Last; i++ {
+		t := &tokens[i]
+		if t.Start != end {
+			if t.Start != end+1 || all[end] != ' ' {
+				return w.Score(s.In(all)) // a line break or markup, which may join words or hold some
+			}
+			settle()
+			at, start = noLetters, t.Start
+		}
+		end = t.End
+		if !ascii && !isASCII(t.In(all)) {
+			at = spelled
+			continue
+		}
+		switch t.Kind {
+		case model.Word:
+			if at == noLetters {
+				at = w.at[t.ID]
+			} else {
+				at = spelled
+			}
+		case model.Punctuation, model.Hyphen, model.Dash, model.QuoteMark:
+		default:
+			at = spelled
+		}
+	}
+	if end != s.End {
+		return w.Score(s.In(all))
+	}
+	settle()
+	return sum.result(w.Bayes)
+}
+
+func isASCII(s string) bool {
+	or := byte(0)
+	for i := range len(s) {
+		or |= s[i]
+	}
+	return or < utf8.RuneSelf
 }
 
 const (
-	otherByte = iota // dropped
+	otherByte = iota // dropped; a space is never read
 	lowerByte
 	upperByte
-	spaceByte
 	wideByte // first or further byte of a rune that is not ASCII
 )
 
 var byteKinds = func() (k [256]byte) {
 	for c := range 256 {
 		switch {
-		case c == ' ':
-			k[c] = spaceByte
 		case 'a' <= c && c <= 'z':
 			k[c] = lowerByte
 		case 'A' <= c && c <= 'Z':

@@ -6,12 +6,16 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"sync"
 	"testing"
 
 	library "github.com/cdipaolo/sentiment"
+
+	"stance/internal/model"
+	"stance/internal/model/text"
 )
 
 // restoreLibrary restores the library's model once for all tests.
@@ -88,21 +92,84 @@ func agree(t *testing.T, b *Bayes, predict func(string) uint8, s string) (known 
 	return ok
 }
 
+// oddTexts are texts on which tokens and the library's words differ.
+var oddTexts = []string{
+	"", " ", "...", "12 34", "good", "Bad.", "don't", "DON'T STOP", "a\nb good\tbad", "wonderful  terrible", "xyzzyq",
+	"Ünique naïve café", "İstanbul is GREAT", "good-bye", "good\u00a0bad", "word" + strings.Repeat("s", 100) + " good", "“terrible”",
+	strings.Repeat("é", 40) + " awful", strings.Repeat("a", 61) + "é bad", "Israel's U.S.-backed 10th plan: awful,good",
+	"The ﬁne <b>great</b> œuvre, æsthetic as Straße, was so\u00adme terrible www.good.com 3.5m º good", "don’t “love” it … bad—good", "militaristically worst", "<cue lone tear rolling down my face>",
+}
+
 func TestBayesAgreesWithPredict(t *testing.T) {
 	models, err := restoreLibrary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	b, predict := bayes(t), models[library.English].Predict
-	for _, s := range []string{
-		"", " ", "...", "12 34", "good", "Bad.", "don't", "DON'T STOP", "a\nb good\tbad", "wonderful  terrible", "xyzzyq",
-		"Ünique naïve café", "İstanbul is GREAT", "good-bye", "good\u00a0bad", "word" + strings.Repeat("s", 100) + " good", "“terrible”",
-		strings.Repeat("é", 40) + " awful", strings.Repeat("a", 61) + "é bad",
-	} {
+	for _, s := range oddTexts {
 		agree(t, b, predict, s)
 	}
 	if _, _, ok := b.Score("xyzzyq 12"); ok {
 		t.Error("a sentence without a known word has a score")
+	}
+}
+
+// The model is read without the library's Restore, which would have given the
+// same.
+func TestBayesIsWhatRestoreGives(t *testing.T) {
+	models, err := restoreLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, b := models[library.English], bayes(t)
+	data, err := m.Words.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words map[string]struct {
+		Count [2]uint64
+		Seen  uint64
+	}
+	if err := json.Unmarshal(data, &words); err != nil {
+		t.Fatal(err)
+	}
+	for i := range b.prior {
+		if want := math.Log(m.Probabilities[i]); b.prior[i] != want {
+			t.Errorf("prior %d is %v, want %v", i, b.prior[i], want)
+		}
+	}
+	for w, n := range words {
+		slot := b.word(w)
+		if slot == nil {
+			t.Fatalf("%q is not known", w)
+		}
+		for i := range slot.log {
+			if want := math.Log(float64(n.Count[i]+1) / float64(n.Seen+m.DictCount)); slot.log[i] != want {
+				t.Fatalf("%q: log-probability %d is %v, want %v", w, i, slot.log[i], want)
+			}
+		}
+	}
+	filled := 0
+	for i := range b.slots {
+		if b.slots[i].hash != 0 {
+			filled++
+		}
+	}
+	if filled != len(words) || filled < 100_000 {
+		t.Errorf("%d words, the library has %d", filled, len(words))
+	}
+}
+
+func TestNewBayesRefusesAnotherLayout(t *testing.T) {
+	const good = `{"en":{"words":{"a":{"Count":[1,2],"Seen":3}},"count":[1,1],"vocabulary_size":1}}`
+	if _, err := newBayes([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"", "{}", good[:40], strings.Replace(good, "3", "4", 1), strings.Replace(good, `"a"`, `"\u0061"`, 1),
+		strings.Replace(good, "[1,1]", "[1,1,1]", 1), strings.Replace(good, "Count", "count", 1), strings.Replace(good, `},"count"`, `,},"count"`, 1)} {
+		if _, err := newBayes([]byte(bad)); err == nil {
+			t.Errorf("%s: no error", bad)
+		}
 	}
 }
 
@@ -123,6 +190,31 @@ func TestBayesAgreesOnRealSentences(t *testing.T) {
 		t.Errorf("%d sentences with a known word; want 5000 or more", known)
 	}
 	t.Logf("%d sentences, %d with a known word", len(texts), known)
+}
+
+// By tokens and by letters a sentence is the same.
+func TestBayesAgreesOnTokens(t *testing.T) {
+	p := compile(t)
+	w, r := bayes(t).over(p.Vocabulary), text.NewReader(p.Vocabulary)
+	var l model.Layers
+	check := func(s string) {
+		a := model.Article{Text: s}
+		r.Read(&a, &l)
+		for i := range l.Sentences {
+			s := &l.Sentences[i]
+			odds, label, ok := w.score(a.Text, l.Tokens, s)
+			if o, lb, k := w.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
+				t.Errorf("%q: log-odds %v, %d, %v by tokens; %v, %d, %v by letters", s.In(a.Text), odds, label, ok, o, lb, k)
+			}
+		}
+	}
+	for _, s := range oddTexts {
+		check(s)
+		check("Good " + s + " bad")
+	}
+	for _, a := range articles(t, 1000) {
+		check(a.Text)
+	}
 }
 
 func BenchmarkBayes(b *testing.B) {
@@ -148,13 +240,18 @@ func BenchmarkBayes(b *testing.B) {
 }
 
 func BenchmarkNewBayes(b *testing.B) {
+	v := compile(b).Vocabulary
 	for b.Loop() {
-		c, err := restore()
+		data, err := library.Asset("model.json")
 		if err != nil {
 			b.Fatal(err)
 		}
-		if s, err := newBayes(c); err != nil || len(s.slots) < 100_000 {
+		s, err := newBayes(data)
+		if err != nil {
 			b.Fatal(err)
+		}
+		if w := s.over(v); len(w.logs) < 10_000 {
+			b.Fatalf("%d words of the vocabulary are known", len(w.logs))
 		}
 	}
 }

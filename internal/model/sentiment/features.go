@@ -113,24 +113,31 @@ func (h *hit) sign() float64 {
 	return flippedNegative
 }
 
+// side returns the first feature of the hit's side and its strength. Which side
+// it is cannot be foretold, so there is no branch.
+func (h *hit) side() (first int, strength float64) {
+	return positive + int(math.Float32bits(h.polarity)>>31)*numSigned, math.Abs(float64(h.polarity))
+}
+
 // Extractor finds the features of sentences. It is immutable and safe for
 // concurrent use; Scratch holds what one worker needs.
 type Extractor struct {
-	p        *rules.Program
-	words    []string // distinct lexicon texts
-	wordOf   []int32  // by lexicon entry
-	classes  []string
-	classOf  []int32      // by lexicon entry
-	act      []act        // by vocabulary id
-	alone    []entry      // by vocabulary id: the entry that is this word alone
-	single   [][]operator // by vocabulary id: the operators that are this word alone
-	ops      []operator   // by operator of the program
-	twos     tokenSet     // phrases of two words, of lexicon and operators
-	pairs    pairTable    // those of the lexicon
-	threes   tokenSet     // first three words of the longer ones
-	learning bool         // every word is a feature; else weights holds those that are
-	weights  []fixed      // of words, by vocabulary id; 0 while learning
-	entries  []float32    // weights of lexicon texts
+	p         *rules.Program
+	words     []string // distinct lexicon texts
+	wordOf    []int32  // by lexicon entry
+	classes   []string
+	classOf   []int32      // by lexicon entry
+	act       []act        // by vocabulary id
+	alone     []entry      // by vocabulary id: the entry that is this word alone
+	operators []uint16     // by vocabulary id: the operators that are this word alone, as an index into lists
+	lists     [][]operator // the first is empty
+	ops       []operator   // by operator of the program
+	openings  tokenSet     // first two words of phrases, of lexicon and operators
+	threes    tokenSet     // first three words of the longer ones
+	pairs     pairTable    // phrases of two words of the lexicon
+	learning  bool         // every word is a feature; else those with a weight
+	weights   []fixed      // of words, by vocabulary id; 0 while learning
+	entries   []float32    // weights of lexicon texts
 }
 
 // entry is what the lexicon says of a match.
@@ -143,7 +150,7 @@ type entry struct {
 	reversal bool
 }
 
-// act says what a token can do, so that most tokens cost one load.
+// act says what a token can do.
 type act uint8
 
 const (
@@ -151,11 +158,26 @@ const (
 	startsPhrase     // of the lexicon
 	operates
 	startsOperator // of several words
-	continues      // may be the second word of a phrase of either
 	weighs         // a learned word
+	bounds         // punctuation, or the beginning of a clause
+	quotes         // a quotation mark
+
+	starts = startsPhrase | startsOperator
 )
 
-const weighsBit = 5
+const weighsBit = 4
+
+// kindOf says by the kind of a token which acts of its word hold, what else it
+// does, and whether it is a unit.
+type kindOf struct {
+	holds, does act
+	unit        int32
+}
+
+var kinds = [16]kindOf{
+	model.Word: {^act(0), 0, 1}, model.Number: {unit: 1},
+	model.Punctuation: {does: bounds}, model.Dash: {does: bounds}, model.QuoteMark: {does: quotes},
+}
 
 // NewExtractor prepares the features of a program. Every word of its
 // vocabulary is a feature.
@@ -169,7 +191,7 @@ func NewExtractor(p *rules.Program) *Extractor {
 // and those that the program gives it.
 func newExtractor(p *rules.Program, base act) *Extractor {
 	n := p.Vocabulary.Len()
-	x := &Extractor{p: p, act: make([]act, n), alone: make([]entry, n), single: make([][]operator, n), weights: make([]fixed, n)}
+	x := &Extractor{p: p, act: make([]act, n), alone: make([]entry, n), operators: make([]uint16, n), lists: make([][]operator, 1), weights: make([]fixed, n)}
 	words, classes := map[string]int32{}, map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
@@ -212,19 +234,24 @@ func newExtractor(p *rules.Program, base act) *Extractor {
 // opening marks the words with which a phrase begins.
 func (x *Extractor) opening(starts act, a, b, c int32) {
 	x.act[a] |= starts
-	x.act[b] |= continues
-	if c < 0 {
-		x.twos.add(tokenHash(a, b, 0))
-	} else {
+	x.openings.add(tokenHash(a, b, 0))
+	if c >= 0 {
 		x.threes.add(tokenHash(a, b, c))
 	}
 }
 
-// tokenSet is a set of hashes that may hold more than was added.
-type tokenSet [1 << 12]uint64
+// tokenSet is a set of hashes that may hold one in a hundred that was not
+// added: two bits of one word stand for each. It is small enough to stay close
+// at hand.
+type tokenSet [1 << 11]uint64
 
-func (s *tokenSet) add(h uint64)      { s[h>>52] |= 1 << (h >> 46 & 63) }
-func (s *tokenSet) has(h uint64) bool { return s[h>>52]>>(h>>46&63)&1 != 0 }
+func (s *tokenSet) add(h uint64) { s[h>>53] |= 1<<(h>>47&63) | 1<<(h>>41&63) }
+
+// bit returns 1 for what was added.
+func (s *tokenSet) bit(h uint64) act {
+	w := s[h>>53]
+	return act(w >> (h >> 47 & 63) & (w >> (h >> 41 & 63)) & 1)
+}
 
 func tokenHash(a, b, c int32) uint64 {
 	return (uint64(uint32(a))<<40 ^ uint64(uint32(b))<<20 ^ uint64(uint32(c))) * 0x9e3779b97f4a7c15
@@ -278,13 +305,20 @@ func (x *Extractor) singles(id int32) {
 		}
 	}
 	if p.OperatorPhrases != nil && p.OperatorPhrases.Starts(id) {
+		var list []operator
 		for _, m := range p.OperatorPhrases.Match(alone[:], 0, nil) {
 			if op := x.ops[m.Value]; op.does != nothing {
-				x.single[id] = append(x.single[id], op)
+				list = append(list, op)
 			}
 		}
-		if len(x.single[id]) > 0 {
+		if len(list) > 0 {
 			x.act[id] |= operates
+			i := slices.IndexFunc(x.lists, func(l []operator) bool { return slices.Equal(l, list) })
+			if i < 0 {
+				i = len(x.lists)
+				x.lists = append(x.lists, list)
+			}
+			x.operators[id] = uint16(i)
 		}
 	}
 }
@@ -313,16 +347,26 @@ func (x *Extractor) longest(matches []text.Match) (e entry) {
 
 // Scratch is the memory of one worker. The zero value is ready to use.
 type Scratch struct {
+	spots   []spot
 	hits    []hit
 	dense   [numDense]float64
 	found   []found // words, only while learning and tracing
 	words   fixed   // sum of the weights of words
 	raising fixed   // and of those that raise the rating
 	net     float64 // strength of all hits with their signs
-	mention int     // first mention that the last sentence had not passed
+	mention int     // first mention behind the last sentence
 	matches []text.Match
 	trace   bool
 }
+
+// spot is a token of which something must be thought, or a clause that begins.
+type spot struct {
+	token int32 // none where a clause begins
+	unit  int32 // that it is, by the place of the one before
+	does  act
+}
+
+const none = -1
 
 // found is a learned word, where it stands and what it weighs.
 type found struct {
@@ -366,116 +410,156 @@ func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Men
 	s := &l.Sentences[sentence]
 	sc.hits, sc.found, sc.words, sc.raising = sc.hits[:0], sc.found[:0], 0, 0
 	tokens := l.Tokens[:s.Last]
+	sc.spots = slices.Grow(sc.spots[:0], int(s.Last-s.First+s.LastClause-s.FirstClause)+1)
 	m, masked := x.maskFrom(tokens, mentions, sc.firstMention(mentions, s.Start), s.First)
-	clause, clauseEnd := s.FirstClause, clauseEndOf(l, s, s.FirstClause)
-	event := min(masked, clauseEnd) // the next token at which a mention or a clause begins
-	st := state{but: -1, quoted: s.Quoted == model.QuotedAll}
-	caser := unknownCase
-	exclaims, start := false, true // start: no word yet
-	covered := s.First
-	for i := s.First; int(i) < len(tokens); i++ {
-		if i >= event {
-			for i >= clauseEnd {
-				clause++
-				clauseEnd = clauseEndOf(l, s, clause)
-				if l.Clauses[clause].Kind != model.ClauseInfinitive {
-					st.closeClause()
+	r := reading{
+		x: x, a: a, s: s, tokens: tokens, sc: sc, clauses: l.Clauses, clause: s.FirstClause, clauseEnd: clauseEndOf(l, s, s.FirstClause),
+		state: state{but: -1, quoted: s.Quoted == model.QuotedAll}, covered: s.First, firstWord: s.First,
+	}
+	for r.firstWord < masked && tokens[r.firstWord].Kind != model.Word {
+		r.firstWord++
+	}
+	for i := s.First; i < s.Last; {
+		r.judge(r.gather(i, masked), masked)
+		if i = masked; i < s.Last {
+			i = min(mentions[m].Last, s.Last)
+			m, masked = x.maskFrom(tokens, mentions, m+1, i)
+			r.unit++
+		}
+	}
+	sc.mention = m // what the next sentence begins with, most often
+	x.sum(s, &r.state, r.exclaims, sc)
+}
+
+// reading is a sentence that is read from left to right, in stretches between
+// mentions.
+type reading struct {
+	state
+	x                 *Extractor
+	a                 *model.Article
+	s                 *model.Sentence
+	tokens            []model.Token
+	clauses           []model.Clause
+	clause, clauseEnd int32
+	sc                *Scratch
+	firstWord         int32 // of the sentence, whose capital tells nothing; a mention's token where a mention comes first
+	covered           int32 // token after the last hit
+	casing            casing
+	exclaims          bool
+}
+
+// gather lists the tokens of [i, end) of which something must be thought: few,
+// and which is hard to foretell, so it goes without branches. The learned words
+// that can be nothing but words are summed up at once.
+func (r *reading) gather(i, end int32) []spot {
+	x, tokens, unit := r.x, r.tokens, r.unit
+	spots := r.sc.spots[:cap(r.sc.spots)]
+	n, words, raising := 0, fixed(0), fixed(0)
+	plain := act(1) // learned words may be summed up unseen
+	if x.learning || r.sc.trace {
+		plain = 0
+	}
+	for i < end {
+		for i >= r.clauseEnd {
+			r.clause++
+			r.clauseEnd = r.s.Last
+			if r.clause+1 < r.s.LastClause {
+				r.clauseEnd = r.clauses[r.clause+1].First
+			}
+			if r.clauses[r.clause].Kind != model.ClauseInfinitive {
+				spots[n] = spot{none, unit, bounds}
+				n++
+			}
+		}
+		next := tokens[i].ID
+		for stop := min(end, r.clauseEnd); i < stop; i++ {
+			t, id := &tokens[i], next
+			if next = 0; int(i)+1 < len(tokens) {
+				next = tokens[i+1].ID
+			}
+			k := &kinds[t.Kind&15]
+			does := x.act[id]&k.holds | k.does
+			does &^= starts &^ -x.openings.bit(tokenHash(id, next, 0))
+			sum := plain & (does >> weighsBit) &^ act(t.Flags&model.Capital) & 1
+			w := x.weights[id&-int32(sum)] // weights[0] is 0
+			words += w
+			raising += w &^ (w >> 31) // what lowers has its sign bit set
+			does &^= sum << weighsBit
+			spots[n] = spot{i, unit, does}
+			unit += k.unit
+			if does != 0 {
+				n++
+			}
+		}
+	}
+	r.unit = unit
+	r.sc.words += words
+	r.sc.raising += raising
+	return spots[:n]
+}
+
+// judge reads the spots of a stretch that ends before a mention at limit.
+func (r *reading) judge(spots []spot, limit int32) {
+	x, sc, tokens, s := r.x, r.sc, r.tokens, r.s
+	end := r.unit
+	for k := range spots {
+		p := &spots[k]
+		i, does := p.token, p.does
+		if does&(bounds|quotes) != 0 {
+			switch {
+			case i == none:
+				r.closeClause()
+			case does&quotes != 0:
+				if s.Quoted == model.QuotedPart {
+					r.quoted = tokens[i].Has(model.Opening) && !tokens[i].Has(model.Closing)
+				}
+			default:
+				// A stop of an abbreviation or an elision bounds nothing.
+				if c := r.a.Text[tokens[i].Start]; c != '\'' && c != '.' {
+					r.exclaims = r.exclaims || c == '!'
+					r.closeClause()
 				}
 			}
-			inside := i >= masked
-			if inside {
-				i = min(mentions[m].Last, s.Last) - 1
-				m, masked = x.maskFrom(tokens, mentions, m+1, i+1)
-				st.unit++
-				start = false
-			}
-			if event = min(masked, clauseEnd); inside {
-				continue
-			}
+			continue
 		}
 		t := &tokens[i]
-		if t.Kind != model.Word {
-			switch t.Kind {
-			case model.Punctuation, model.Dash:
-				// A stop of an abbreviation or an elision bounds nothing.
-				if c := a.Text[t.Start]; c != '\'' && c != '.' {
-					exclaims = exclaims || c == '!'
-					st.closeClause()
-				}
-			case model.QuoteMark:
-				if s.Quoted == model.QuotedPart {
-					st.quoted = t.Has(model.Opening) && !t.Has(model.Closing)
-				}
-			case model.Number:
-				st.unit++
-			}
-			continue
-		}
-		does := x.act[t.ID]
-		longer := false
-		if does&(startsPhrase|startsOperator) != 0 {
-			two := false
-			if two, longer = x.opens(tokens, i); !two && !longer {
-				does &^= startsPhrase | startsOperator
-			}
-		}
-		if does&^continues == 0 {
-			st.unit++
-			start = false
-			continue
-		}
+		r.unit = p.unit
 		name := false
-		if t.Has(model.Capital) && !start {
-			if caser == unknownCase {
-				caser = caseOf(tokens[s.First:])
+		if t.Has(model.Capital) && i != r.firstWord {
+			if r.casing == unknownCase {
+				r.casing = caseOf(tokens[s.First:])
 			}
-			name = caser == sentenceCase
+			name = r.casing == sentenceCase
 		}
-		start = false
+		longer := does&starts != 0 && x.goesOn(tokens, i)
 		if does&(operates|startsOperator) != 0 {
-			x.operators(tokens, s, i, does, &st, sc)
+			x.opens(tokens, s, i, does, &r.state, sc)
 		}
-		if does&(startsEntry|startsPhrase) != 0 && i >= covered && !(name && besideCapital(tokens, s, i)) {
-			covered = max(covered, i+x.lexicon(tokens, i, masked, does, longer, &st, sc))
+		if does&(startsEntry|startsPhrase) != 0 && i >= r.covered && !(name && besideCapital(tokens, s, i)) {
+			r.covered = max(r.covered, i+x.lexicon(tokens, i, limit, does, longer, &r.state, sc))
 		}
-		if name {
-			does &^= weighs
+		if does&weighs != 0 && !name {
+			w := x.weights[t.ID]
+			if x.learning || sc.trace {
+				sc.found = append(sc.found, found{t.ID, t.Span, w})
+			}
+			sc.words += w
+			sc.raising += max(w, 0)
 		}
-		if x.learning || sc.trace {
-			x.note(t, does, sc)
-		}
-		// Without a branch: weights[0] is 0, and what lowers has its sign bit set.
-		w := x.weights[t.ID&-int32(does>>weighsBit&1)]
-		sc.words += w
-		sc.raising += w &^ (w >> 31)
-		st.unit++
 	}
-	x.sum(s, &st, exclaims, sc)
+	r.unit = end
 }
 
-// note keeps a word that is learned, or of which the weight is traced.
-func (x *Extractor) note(t *model.Token, does act, sc *Scratch) {
-	if does&weighs != 0 {
-		sc.found = append(sc.found, found{t.ID, t.Span, x.weights[t.ID]})
-	}
+// goesOn reports whether a phrase of more than two words may begin at token i.
+func (x *Extractor) goesOn(tokens []model.Token, i int32) bool {
+	return int(i)+2 < len(tokens) && x.threes.bit(tokenHash(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID)) != 0
 }
 
-// opens reports whether a phrase of two words, or a longer one, may begin at
-// token i.
-func (x *Extractor) opens(tokens []model.Token, i int32) (two, longer bool) {
-	if int(i)+1 >= len(tokens) || x.act[tokens[i+1].ID]&continues == 0 {
-		return false, false
-	}
-	a, b := tokens[i].ID, tokens[i+1].ID
-	return x.twos.has(tokenHash(a, b, 0)), int(i)+2 < len(tokens) && x.threes.has(tokenHash(a, b, tokens[i+2].ID))
-}
-
-// operators opens the scopes of the operators that start at token i.
-func (x *Extractor) operators(tokens []model.Token, s *model.Sentence, i int32, does act, st *state, sc *Scratch) {
+// opens opens the scopes of the operators that start at token i.
+func (x *Extractor) opens(tokens []model.Token, s *model.Sentence, i int32, does act, st *state, sc *Scratch) {
 	negation := int32(0)
 	if does&startsOperator == 0 {
-		single := x.single[tokens[i].ID]
-		for _, op := range single {
+		for _, op := range x.lists[x.operators[tokens[i].ID]] {
 			x.operate(op, tokens, s, i, 1, &negation, st)
 		}
 	} else {
@@ -647,10 +731,7 @@ func (x *Extractor) sum(s *model.Sentence, st *state, exclaims bool, sc *Scratch
 		if heading {
 			h.flags |= 1 << headline
 		}
-		side, e := positive, float64(h.polarity)
-		if e < 0 {
-			side, e = negative, -e
-		}
+		side, e := h.side()
 		net += h.net()
 		if h.flips() {
 			if h.flags.has(negated) {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/bits"
 	"strings"
+	"sync"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -28,7 +29,7 @@ type Scorer struct {
 	dense            [numDense]float64
 	class            []float64
 	low, high, scale float64
-	withBayes        bool
+	bayes            func() (*bayesWords, error) // nil when it is off
 	vader            *vader
 }
 
@@ -45,10 +46,6 @@ var priors = []Weight{
 // program's vocabulary should hold the table's Words: those that it lacks
 // count nothing.
 func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) {
-	if opts.Bayes {
-		// Restoring takes longer than all else; the first score waits for it.
-		go func() { _, _ = NewBayes() }()
-	}
 	list := priors
 	if weights != nil {
 		var err error
@@ -60,7 +57,17 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 	if opts.Vader {
 		s.vader = newVader()
 	}
-	s.withBayes = opts.Bayes
+	if opts.Bayes {
+		s.bayes = sync.OnceValues(func() (*bayesWords, error) {
+			b, err := NewBayes()
+			if err != nil {
+				return nil, err
+			}
+			return b.over(p.Vocabulary), nil
+		})
+		// The models of the stages are read meanwhile; the first score waits.
+		go func() { _, _ = s.bayes() }()
+	}
 	return s, nil
 }
 
@@ -106,10 +113,14 @@ func newScorer(x *Extractor, weights []Weight) *Scorer {
 		}
 	}
 	for id := range x.alone {
-		x.alone[id].weight = x.entries[x.alone[id].word]
+		if e := &x.alone[id]; e.length > 0 {
+			e.weight = x.entries[e.word]
+		}
 	}
 	for i := range x.pairs.slots {
-		x.pairs.slots[i].weight = x.entries[x.pairs.slots[i].word]
+		if e := &x.pairs.slots[i].entry; e.length > 0 {
+			e.weight = x.entries[e.word]
+		}
 	}
 	return s
 }
@@ -128,11 +139,11 @@ func index(list []string) map[string]int {
 func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch, tr *trace.Recorder) model.Sentiment {
 	sc.trace = tr.On()
 	s.Read(a, l, mentions, sentence, sc)
-	rating, up, down := s.rate(sc, func(h *hit, part float64) {
-		if tr.On() {
-			s.traceHit(a, l, sentence, h, part, tr)
-		}
-	})
+	var each func(h *hit, part float64)
+	if tr.On() {
+		each = func(h *hit, part float64) { s.traceHit(a, l, sentence, h, part, tr) }
+	}
+	rating, up, down := s.rate(sc, each)
 	rating, up, down = rating+sc.words.value(), up+sc.raising.value(), down+(sc.raising-sc.words).value()
 	for _, f := range sc.found {
 		tr.Add(trace.Event{Stage: "sentiment", Sentence: int32(sentence), Rule: "word:" + s.p.Vocabulary.Form(f.id),
@@ -153,12 +164,12 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 			Reason: fmt.Sprintf("rating %.2f from %d lexicon words; neutral between %.2f and %.2f", rating, len(sc.hits), s.low, s.high),
 			Span:   l.Sentences[sentence].Span, Value: float64(r.Score)})
 	}
-	if s.withBayes {
-		b, err := NewBayes()
+	if s.bayes != nil {
+		b, err := s.bayes()
 		if err != nil {
 			panic(err) // the model is compiled in: a build without it is broken
 		}
-		r.Bayes, r.BayesLabel, r.HasBayes = b.Score(l.Sentences[sentence].In(a.Text))
+		r.Bayes, r.BayesLabel, r.HasBayes = b.score(a.Text, l.Tokens, &l.Sentences[sentence])
 	}
 	if s.vader != nil {
 		r.Vader, r.HasVader = s.vader.score(l.Sentences[sentence].In(a.Text)), true
@@ -177,7 +188,8 @@ func squash(v float64) float32 {
 // rate adds the weights of the hits and of the sentence. What a side as a
 // whole is given (its root, the balance) is shared among its hits by their
 // strength, so that the parts and the sentence's own weight make the rating.
-// Up and down are the sums of the parts that raise and lower.
+// Up and down are the sums of the parts that raise and lower; each, when it is
+// not nil, gets the parts.
 func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up, down float64) {
 	d, w := &sc.dense, &s.dense
 	for i := range positive {
@@ -194,9 +206,10 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 	}
 	for i := range sc.hits {
 		h := &sc.hits[i]
-		side, e, perStrength := positive, float64(h.polarity), perPositive
-		if e < 0 {
-			side, e, perStrength = negative, -e, perNegative
+		side, e := h.side()
+		perStrength := perPositive
+		if side == negative {
+			perStrength = perNegative
 		}
 		part := perNet * h.net()
 		if h.flips() {
@@ -214,7 +227,9 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 		part += h.sign() * (e*s.class[h.class] + float64(h.weight))
 		rating += part
 		up, down = up+max(part, 0), down+max(-part, 0)
-		each(h, part)
+		if each != nil {
+			each(h, part)
+		}
 	}
 	return rating, up, down
 }

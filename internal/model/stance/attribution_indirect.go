@@ -298,8 +298,7 @@ func (s *Stage) nominals(sent *model.Sentence, si int32) {
 		for g < sent.LastGroup && s.l.Groups[g].Last <= t {
 			g++
 		}
-		id := s.l.Tokens[t].ID
-		if id == 0 || s.attributing.nouns[id]|s.attributing.adjectives[id] == 0 {
+		if s.can[s.l.Tokens[t].ID]&attributes == 0 {
 			continue
 		}
 		c := cited{cue: model.Span{Start: s.l.Tokens[t].Start, End: s.l.Tokens[t].End}, who: phrase{Mention: none}}

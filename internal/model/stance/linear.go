@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,14 +136,23 @@ const classes = 3
 // use.
 type Linear struct {
 	Space     *Space
-	words     []int32   // row of weights per vocabulary id and kind of words, from 1; 0 without. A word's lie side by side
-	stride    int       // kinds of words
-	slot      []int32   // per kind: its place within a word's rows; -1 for other kinds
-	rows      [][]int32 // per other kind and argument: row of weights; 0 without
-	weights   [][classes]float32
-	names     []string // per row
-	known     []bool   // per vocabulary id: some kind has a weight for the word
-	intercept int32    // row of the first kind; 0 without
+	slot      []int32    // per kind: its place among the kinds of words; -1 for other kinds
+	words     []wordRows // per vocabulary id
+	rows      [][]int32  // per other kind and argument: row of weights; 0 without
+	weights   []weight   // per row
+	names     []string   // per row
+	intercept int32      // row of the first kind; 0 without
+}
+
+// weight is what a feature says for each class, and by how much that is above
+// the mean of the three.
+type weight struct{ of, lead [classes]float32 }
+
+// wordRows says which kinds of a word have weights. Their rows lie side by
+// side, so that a word costs one look here and one at its weights.
+type wordRows struct {
+	first int32  // row of the first of them
+	slots uint32 // bit: slot of the kind
 }
 
 // Row is one line of a weight file.
@@ -156,45 +166,73 @@ type Row struct {
 // per class and support. Features whose word or act the program lacks are
 // passed over: the packs have changed since the fit.
 func newLinear(s *Space, tsv []byte) (*Linear, error) {
-	l := &Linear{Space: s, slot: make([]int32, len(s.templates)), rows: make([][]int32, len(s.templates)), weights: make([][classes]float32, 1),
-		names: make([]string, 1), known: make([]bool, s.v.Len())}
+	l := &Linear{Space: s, slot: make([]int32, len(s.templates)), rows: make([][]int32, len(s.templates)), words: make([]wordRows, s.v.Len())}
+	slots := int32(0)
 	for k, t := range s.templates {
 		l.slot[k] = none
 		if t.arg == argWord {
-			l.slot[k] = int32(l.stride)
-			l.stride++
+			l.slot[k] = slots
+			slots++
 		} else {
 			l.rows[k] = make([]int32, s.size(Kind(k)))
 		}
 	}
-	l.words = make([]int32, l.stride*s.v.Len())
 	rows, err := ReadWeights(tsv)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
+	features, n := make([]Feature, len(rows)), int32(1) // row 0 is that of features without weights
+	for i, r := range rows {
 		f, ok := s.parse(r.Feature)
 		if !ok {
+			features[i].Arg = none
 			continue
 		}
-		*l.row(f) = int32(len(l.weights))
-		if l.slot[f.Kind] >= 0 {
-			l.known[f.Arg] = true
+		features[i] = f
+		if slot := l.slot[f.Kind]; slot >= 0 {
+			l.words[f.Arg].slots |= 1 << slot
+		} else if at := &l.rows[f.Kind][f.Arg]; *at == 0 {
+			*at = n
+			n++
 		}
-		l.weights = append(l.weights, [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])})
-		l.names = append(l.names, r.Feature)
 	}
-	l.intercept = *l.row(Feature{})
+	for id := range l.words {
+		w := &l.words[id]
+		w.first = n
+		n += int32(bits.OnesCount32(w.slots))
+	}
+	l.weights, l.names = make([]weight, n), make([]string, n)
+	for i, r := range rows {
+		if features[i].Arg == none {
+			continue
+		}
+		row := l.row(features[i])
+		w := [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])}
+		l.weights[row].of = w
+		for c := range w {
+			l.weights[row].lead[c] = w[c] - (w[0]+w[1]+w[2])/classes
+		}
+		l.names[row] = r.Feature
+	}
+	l.intercept = l.row(Feature{})
 	return l, nil
 }
 
-// row returns the place that holds a feature's row.
-func (l *Linear) row(f Feature) *int32 {
-	if slot := l.slot[f.Kind]; slot >= 0 {
-		return &l.words[int(f.Arg)*l.stride+int(slot)]
+// row returns the row of a feature's weights; 0 without any.
+func (l *Linear) row(f Feature) int32 {
+	slot := l.slot[f.Kind]
+	if slot < 0 {
+		return l.rows[f.Kind][f.Arg]
 	}
-	return &l.rows[f.Kind][f.Arg]
+	w := l.words[f.Arg]
+	if w.slots>>slot&1 == 0 {
+		return 0
+	}
+	return w.first + int32(bits.OnesCount32(w.slots&(1<<slot-1)))
 }
+
+// knows reports whether any feature of a word has a weight.
+func (l *Linear) knows(id int32) bool { return l.words[id].slots != 0 }
 
 // ReadWeights reads a weight file: comments (#), a header, and rows of
 // feature, one weight per class, support, separated by tabs.
@@ -257,20 +295,43 @@ type hit struct {
 	value float32
 }
 
-// hits appends the features that have a weight.
-func (l *Linear) hits(features []Feature, out []hit) []hit {
-	for _, f := range features {
-		if row := *l.row(f); row != 0 {
-			out = append(out, hit{row, f.Value})
-		}
-	}
-	return out
+// observer takes down what is seen of a target or a pair: the features that
+// the model has a weight for or, while fitting, every feature.
+type observer struct {
+	model    *Linear
+	fitting  bool
+	features []Feature // while fitting
+	hits     []hit     // else
 }
+
+// reset forgets what was seen and goes on with a model.
+func (o *observer) reset(l *Linear) {
+	o.model, o.features, o.hits = l, o.features[:0], o.hits[:0]
+}
+
+func (o *observer) add(k Kind, arg int32, value float32) {
+	f := Feature{k, arg, value}
+	if o.fitting {
+		o.features = append(o.features, f)
+	} else if row := o.model.row(f); row != 0 {
+		o.hits = append(o.hits, hit{row, value})
+	}
+}
+
+// strength adds a strength, of which none is no feature.
+func (o *observer) strength(k Kind, x float32) {
+	if x > 0 {
+		o.add(k, 0, x)
+	}
+}
+
+// minds reports whether it takes anything down of a word.
+func (o *observer) minds(id int32) bool { return o.fitting || o.model.knows(id) }
 
 // score returns the log-linear scores of the classes, before normalising.
 func (l *Linear) score(hits []hit) (x [classes]float64) {
 	for _, h := range hits {
-		w, v := &l.weights[h.row], float64(h.value)
+		w, v := &l.weights[h.row].of, float64(h.value)
 		x[0] += float64(w[0]) * v
 		x[1] += float64(w[1]) * v
 		x[2] += float64(w[2]) * v
@@ -285,8 +346,7 @@ func (l *Linear) top(hits []hit, c, n int, out []string) []string {
 	var best [8]hit
 	k := 0
 	for _, h := range hits {
-		w := &l.weights[h.row]
-		x := h.value * (w[c] - (w[0]+w[1]+w[2])/classes)
+		x := h.value * l.weights[h.row].lead[c]
 		if x <= least || k == n && x <= best[n-1].value || h.row == l.intercept || l.among(best[:k], h.row) {
 			continue
 		}

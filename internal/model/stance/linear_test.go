@@ -52,7 +52,11 @@ func TestScore(t *testing.T) {
 	}
 	liar := Feature{Kind: toneNear, Arg: p.Vocabulary.Lookup("liar"), Value: 1}
 	features := []Feature{{toneBias, 0, 1}, liar, {toneReceivedFavor, 0, 1}} // the last has no weight
-	hits := m.hits(features, nil)
+	o := observer{model: m.Linear}
+	for _, f := range features {
+		o.add(f.Kind, f.Arg, f.Value)
+	}
+	hits := o.hits
 	if x := m.score(hits); x != [3]float64{2.5, 0, -1.25} {
 		t.Errorf("scores %v", x)
 	}

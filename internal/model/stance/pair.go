@@ -106,38 +106,36 @@ func NewPairModel(p *rules.Program, tsv []byte) (*PairModel, error) {
 // another of the result that Run filled last. Both must stand in one
 // sentence, or the stances of both sentences are looked at.
 func (s *Stage) Pair(holder, target int32) [classes]float32 {
-	s.features = s.pairFeatures(s.pair, holder, target, s.features[:0])
-	s.hits = s.pair.hits(s.features, s.hits[:0])
-	return softmax(s.pair.score(s.hits))
+	s.pairFeatures(s.pair, holder, target)
+	return softmax(s.pair.score(s.seen.hits))
 }
 
 // Event returns P(conflict), P(neutral) and P(cooperation) of what one mention
 // does to another, of the result that Run filled last. Unlike Pair it is about
 // deeds, not attitudes: talks are cooperation, whoever likes whom.
 func (s *Stage) Event(source, target int32) [classes]float32 {
-	s.features = s.pairFeatures(s.event, source, target, s.features[:0])
-	s.hits = s.event.hits(s.features, s.hits[:0])
-	return softmax(s.event.score(s.hits))
+	s.pairFeatures(s.event, source, target)
+	return softmax(s.event.score(s.seen.hits))
 }
 
 // PairFeatures returns the features of an ordered pair of mentions, every
 // word of the vocabulary included. It is for fitting; the slice is valid
 // until the next call.
 func (s *Stage) PairFeatures(holder, target int32) []Feature {
-	s.all = true
-	s.features = s.pairFeatures(s.pair, holder, target, s.features[:0])
-	s.all = false
-	return s.features
+	s.seen.fitting = true
+	s.pairFeatures(s.pair, holder, target)
+	s.seen.fitting = false
+	return s.seen.features
 }
 
-func (s *Stage) pairFeatures(learned *PairModel, holder, target int32, out []Feature) []Feature {
+func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 	r := s.r
+	see := &s.seen
+	see.reset(learned.Linear)
 	h, t := &r.Mentions[holder], &r.Mentions[target]
 	si := h.Sentence
 	sent := &s.l.Sentences[si]
-	known := learned.known
-	add := func(k Kind, arg int32, v float32) { out = append(out, Feature{k, arg, v}) }
-	add(pairBias, 0, 1)
+	see.add(pairBias, 0, 1)
 	var fwd, back, third [2]float32
 	for i := range r.Stances {
 		st := &r.Stances[i]
@@ -149,35 +147,30 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32, out []Fea
 			side = 1
 		}
 		x := max(st.Score, -st.Score)
-		act := learned.Space.actIndex[st.Act]
-		add(pairAnyAct, act, 1)
+		act := s.actOf[i]
+		see.add(pairAnyAct, act, 1)
 		switch {
 		case st.Holder >= 0 && s.sameActor(st.Holder, holder) && s.sameActor(st.Target, target):
 			fwd[side] += x
-			add(pairAct, act, 1)
+			see.add(pairAct, act, 1)
 		case st.Holder >= 0 && s.sameActor(st.Holder, target) && s.sameActor(st.Target, holder):
 			back[side] += x
-			add(pairBackAct, act, 1)
+			see.add(pairBackAct, act, 1)
 		case s.sameActor(st.Target, target):
 			third[side] += x
 		}
 	}
-	strength := func(k Kind, x float32) {
-		if x > 0 {
-			add(k, 0, x)
-		}
-	}
-	strength(pairAgainst, fwd[0])
-	strength(pairFavor, fwd[1])
-	strength(pairBackAgainst, back[0])
-	strength(pairBackFavor, back[1])
-	strength(pairThirdAgainst, third[0])
-	strength(pairThirdFavor, third[1])
+	see.strength(pairAgainst, fwd[0])
+	see.strength(pairFavor, fwd[1])
+	see.strength(pairBackAgainst, back[0])
+	see.strength(pairBackFavor, back[1])
+	see.strength(pairThirdAgainst, third[0])
+	see.strength(pairThirdFavor, third[1])
 	toneT, toneH := s.toneTowards(t), s.toneTowards(h)
-	strength(pairToneNeg, toneT[0])
-	strength(pairTonePos, toneT[2])
-	strength(pairBackToneNeg, toneH[0])
-	strength(pairBackTonePos, toneH[2])
+	see.strength(pairToneNeg, toneT[0])
+	see.strength(pairTonePos, toneT[2])
+	see.strength(pairBackToneNeg, toneH[0])
+	see.strength(pairBackTonePos, toneH[2])
 	says := none // the quote in which the holder speaks of the target
 	for i := range r.Quotes {
 		q := &r.Quotes[i]
@@ -185,14 +178,14 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32, out []Fea
 			continue
 		}
 		if s.sameActor(q.Mention, holder) && q.Contains(t.Span) {
-			add(pairHolderSpeaks, 0, 1)
+			see.add(pairHolderSpeaks, 0, 1)
 			if says < 0 {
 				says = int32(i)
-				strength(pairSaysNeg, toneT[0])
-				strength(pairSaysPos, toneT[2])
+				see.strength(pairSaysNeg, toneT[0])
+				see.strength(pairSaysPos, toneT[2])
 			}
 		} else if s.sameActor(q.Mention, target) && q.Contains(h.Span) {
-			add(pairTargetSpeaks, 0, 1)
+			see.add(pairTargetSpeaks, 0, 1)
 		}
 	}
 	a, b := h, t
@@ -201,14 +194,14 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32, out []Fea
 		a, b = t, h
 		word, topic, through = pairBetweenBack, pairBackTopic, pairThroughBack
 	} else {
-		add(pairHolderFirst, 0, 1)
+		see.add(pairHolderFirst, 0, 1)
 	}
-	add(pairGap, 0, float32(math.Log1p(float64(max(b.First-a.Last, 0)))/4))
+	see.add(pairGap, 0, float32(math.Log1p(float64(max(b.First-a.Last, 0)))/4))
 	if s.origin(s.clauseAt[a.First]) == s.origin(s.clauseAt[b.First]) {
-		add(pairSameClause, 0, 1)
+		see.add(pairSameClause, 0, 1)
 	}
 	if b.First-a.Last <= 2 && b.First > a.Last && s.coordinates(b.First-1) {
-		add(pairCoordinated, 0, 1)
+		see.add(pairCoordinated, 0, 1)
 	}
 	actors := 0
 	for u := a.Last; u < b.First; u++ {
@@ -217,21 +210,21 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32, out []Fea
 			u = r.Mentions[m].Last - 1
 		}
 	}
-	strength(pairActors, float32(math.Log1p(float64(actors))))
+	see.strength(pairActors, float32(math.Log1p(float64(actors))))
 	if g := s.governingWord(t, sent); g > 0 {
-		add(pairGovernor, g, 1)
+		see.add(pairGovernor, g, 1)
 	}
 	if g := s.governingWord(h, sent); g > 0 {
-		add(pairBackGovernor, g, 1)
+		see.add(pairBackGovernor, g, 1)
 	}
 	if p := s.possessedWord(t, sent); p > 0 {
-		add(pairPossessed, p, 1)
+		see.add(pairPossessed, p, 1)
 	}
 	does := false
 	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 		grp := &s.l.Groups[g]
 		if id := s.l.Tokens[grp.Head].ID; id != 0 && grp.Head >= a.Last && grp.Head < b.First {
-			add(through, id, 1)
+			see.add(through, id, 1)
 		}
 		p := s.subject(g)
 		if p.Mention < 0 {
@@ -243,82 +236,80 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32, out []Fea
 		}
 		head := s.l.Tokens[grp.Head].ID
 		if hs {
-			add(pairHolderSubject, 0, 1)
+			see.add(pairHolderSubject, 0, 1)
 			if !does {
 				does = true
-				strength(pairDoesNeg, toneT[0])
-				strength(pairDoesPos, toneT[2])
+				see.strength(pairDoesNeg, toneT[0])
+				see.strength(pairDoesPos, toneT[2])
 			}
-			add(pairVerb, head, 1)
+			see.add(pairVerb, head, 1)
 			if grp.Negated {
-				add(pairNegated, 0, 1)
+				see.add(pairNegated, 0, 1)
 			}
 		} else if ts {
-			add(pairTargetSubject, 0, 1)
-			add(pairBackVerb, head, 1)
+			see.add(pairTargetSubject, 0, 1)
+			see.add(pairBackVerb, head, 1)
 		}
 		if o := s.object(g, sent.Last); o.Mention >= 0 {
 			if hs && s.sameActor(o.Mention, target) {
-				add(pairTargetObject, 0, 1)
+				see.add(pairTargetObject, 0, 1)
 			} else if ts && s.sameActor(o.Mention, holder) {
-				add(pairBackObject, 0, 1)
+				see.add(pairBackObject, 0, 1)
 			}
 		}
 	}
-	s.polarities(si)
+	s.look(si, learned.Linear)
 	var between, outside [2]float32
-	for u := sent.First; u < sent.Last; u++ {
-		inside := u >= a.Last && u < b.First
-		if x := s.polar[u-sent.First]; x != 0 {
+	entries := s.survey.entries
+	lexical := func(until int32) { // what the lexicon says of the tokens before
+		for ; len(entries) > 0 && entries[0].tok < until; entries = entries[1:] {
+			e := &entries[0]
 			at, kind := &outside, pairOutsideTopic
-			if inside {
+			if e.tok >= a.Last && e.tok < b.First {
 				at, kind = &between, topic
 			}
-			add(kind, s.topic[u-sent.First], 1)
-			if x > 0 {
-				at[1] += x
+			see.add(kind, e.topic, 1)
+			if e.polarity > 0 {
+				at[1] += e.polarity
 			} else {
-				at[0] -= x
+				at[0] -= e.polarity
 			}
 		}
+	}
+	for _, u := range s.survey.words {
+		lexical(u + 1)
 		tok := &s.l.Tokens[u]
 		id := tok.ID
-		if id == 0 || tok.Kind != model.Word || !s.all && !known[id] {
-			continue
-		}
-		if mm := s.mentionAt[u]; mm >= 0 && r.Mentions[mm].AliasKind != model.AliasPronoun {
-			continue
-		}
-		add(pairWord, id, 1)
+		see.add(pairWord, id, 1)
 		if says >= 0 && r.Quotes[says].Contains(tok.Span) {
-			add(pairSays, id, 1)
+			see.add(pairSays, id, 1)
 		}
 		switch {
-		case inside:
-			add(word, id, 1)
+		case u >= a.Last && u < b.First:
+			see.add(word, id, 1)
 		case u < a.First && u >= a.First-3:
-			add(pairBeforeFirst, id, 1)
+			see.add(pairBeforeFirst, id, 1)
 		case u >= b.Last && u < b.Last+4:
-			add(pairAfterLast, id, 1)
+			see.add(pairAfterLast, id, 1)
 		}
 		switch u {
 		case h.Last:
-			add(pairNextHolder, id, 1)
+			see.add(pairNextHolder, id, 1)
 		case h.First - 1:
-			add(pairPrevHolder, id, 1)
+			see.add(pairPrevHolder, id, 1)
 		}
 		switch u {
 		case t.First - 1:
-			add(pairPrevTarget, id, 1)
+			see.add(pairPrevTarget, id, 1)
 		case t.Last:
-			add(pairNextTarget, id, 1)
+			see.add(pairNextTarget, id, 1)
 		}
 	}
-	strength(pairBetweenNeg, squash(between[0]))
-	strength(pairBetweenPos, squash(between[1]))
-	strength(pairOutsideNeg, squash(outside[0]))
-	strength(pairOutsidePos, squash(outside[1]))
-	return out
+	lexical(sent.Last)
+	see.strength(pairBetweenNeg, squash(between[0]))
+	see.strength(pairBetweenPos, squash(between[1]))
+	see.strength(pairOutsideNeg, squash(outside[0]))
+	see.strength(pairOutsidePos, squash(outside[1]))
 }
 
 // toneTowards returns the tone of its sentence towards a mention's party,

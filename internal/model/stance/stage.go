@@ -6,7 +6,9 @@
 package stance
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -31,16 +33,23 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
+	can     []does   // per vocabulary id
+	single  []single // per vocabulary id
+	lists   [numLists]lists
+	lexemes []lexeme // by single.lexeme; the first is none
+
 	ops                 []opMatch
 	cues                []cueMatch
-	opAt                []int32 // per token: first index into ops of an operator that starts there; -1
-	mentionAt           []int32 // per token: party or person mention that covers it; -1
-	issueAt             []int32 // per token: issue mention; -1
-	groupAt             []int32 // per token: verb group that covers it; -1
-	clauseAt            []int32 // per token: clause
-	quoteAt             []int32 // per token: innermost Result.Quotes whose content covers it; -1
-	fragments           []int32 // quotations that are part of a sentence of the narrator
-	directAt, directEnd int     // first of Result.Quotes between marks that may reach into the current sentence
+	opAt                []int32     // per token: first index into ops of an operator that starts there; -1
+	kindsAt             []kindsOfOp // per token: of the operators that start there
+	mentionAt           []int32     // per token: party or person mention that covers it; -1
+	issueAt             []int32     // per token: issue mention; -1
+	groupAt             []int32     // per token: verb group that covers it; -1
+	clauseAt            []int32     // per token: clause
+	quoteAt             []int32     // per token: innermost Result.Quotes whose content covers it; -1
+	sentenceAt          int32       // sentence that was asked for last
+	fragments           []int32     // quotations that are part of a sentence of the narrator
+	directAt, directEnd int         // first of Result.Quotes between marks that may reach into the current sentence
 	attributing         cueWords
 	subjects            []subjectMemo
 	matches             []text.Match
@@ -48,14 +57,11 @@ type Stage struct {
 	claims              []claim
 	placesToo           bool // while the target of a use of force is looked for
 	summary             []int32
-	polar               []float32 // per token of one sentence: prior polarity
-	topic               []int32   // likewise: class of the lexicon; -1
-	speakers            []int32   // parties that speak in one sentence
-	hits                []hit
-	features            []Feature
-	names               []string // of top features; tones hold pieces of it
-	namesSeen           int
-	all                 bool // every word is observed, for fitting
+	survey              survey  // of one sentence
+	actOf               []int32 // per stance: its act in the feature spaces
+	speakers            []int32 // parties that speak in one sentence
+	reaching            int     // first of Result.Quotes that may reach into the current sentence
+	seen                observer
 }
 
 type opMatch struct {
@@ -68,10 +74,67 @@ type cueMatch struct {
 	form   *rules.CueForm
 }
 
+// does says what a word can do: two bytes tell that most tokens do nothing.
+type does uint16
+
+const (
+	isOperator     does = 1 << iota
+	startsOperator      // begins one of several words
+	operatorGoesOn      // may be its second word
+	isCue
+	startsCue
+	cueGoesOn
+	isEntry // of the lexicon
+	startsEntry
+	entryGoesOn
+	inTone     // the model of tone has a weight for it
+	attributes // a noun or adjective that attributes
+	timeNoun   // a stretch of time
+)
+
+// single is what a word means where no phrase of several begins with it, as
+// indices from 1; 0 where it must be matched.
+type single struct {
+	lists  [numLists]uint16
+	lexeme uint16
+}
+
+// The lists of what a word alone can stand for: values of the phrases.
+const (
+	operatorList = iota
+	cueList
+	numLists
+)
+
+// lists holds lists of values end to end.
+type lists struct {
+	ends   []int32
+	values []int32
+}
+
+// list returns a list by its index from 1.
+func (l *lists) list(i uint16) []int32 {
+	first := int32(0)
+	if i > 1 {
+		first = l.ends[i-2]
+	}
+	return l.values[first:l.ends[i-1]]
+}
+
+// kindsOfOp is a set of kinds of operators.
+type kindsOfOp uint16
+
+// lexeme is what the lexicon says of a word or phrase.
+type lexeme struct {
+	polarity float32
+	topic    int32 // class
+}
+
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
 	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in int32
+	comma, colon                                                                               int32
 	heads                                                                                      []bool // per id: nouns through which a possessor acts ("Israel's army")
 	plans                                                                                      []bool // per id: nouns for what is proposed or agreed
 }
@@ -100,10 +163,80 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"),
 		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"), who: id("who"), which: id("which"),
-		against: id("against"), in: id("in")}
+		against: id("against"), in: id("in"), comma: id(","), colon: id(":")}
 	s.words.heads, s.words.plans = s.mark(actingNouns), s.mark(planNouns)
 	s.attributing = newCueWords(s.v)
+	s.seen.model = tone.Linear
+	s.foresee()
 	return s
+}
+
+// foresee finds out what each word can do, so that reading asks little.
+func (s *Stage) foresee() {
+	s.can, s.single, s.lexemes = make([]does, s.v.Len()), make([]single, s.v.Len()), make([]lexeme, 1)
+	s.overlook(s.p.OperatorPhrases, isOperator, func(id int32, found []text.Match) { s.keep(operatorList, id, found) })
+	s.overlook(s.p.CuePhrases, isCue, func(id int32, found []text.Match) { s.keep(cueList, id, found) })
+	index := map[lexeme]uint16{}
+	s.overlook(s.p.LexiconPhrases, isEntry, func(id int32, found []text.Match) {
+		x := s.lexemeOf(found)
+		at, known := index[x]
+		if !known && len(s.lexemes) <= math.MaxUint16 {
+			at = uint16(len(s.lexemes))
+			index[x] = at
+			s.lexemes = append(s.lexemes, x)
+		}
+		s.single[id].lexeme = at
+	})
+	for id := range s.can {
+		if s.tone.knows(int32(id)) {
+			s.can[id] |= inTone
+		}
+		if s.attributing.nouns[id]|s.attributing.adjectives[id] != 0 {
+			s.can[id] |= attributes
+		}
+	}
+	for w := range strings.FieldsSeq("week month year today yesterday tomorrow night morning afternoon evening day weekend decade") {
+		s.can[s.v.Lookup(w)] |= timeNoun
+	}
+	s.can[0] = 0 // the unknown word
+}
+
+// overlook enters what words can do in some phrases: is and the two bits after
+// it. It calls alone with what a word is without others.
+func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, found []text.Match)) {
+	var token [1]model.Token
+	for id := range s.can {
+		if token[0].ID = int32(id); !phrases.Starts(token[0].ID) {
+			continue
+		}
+		if s.matches = phrases.Match(token[:], 0, s.matches[:0]); len(s.matches) > 0 {
+			s.can[id] |= is
+			alone(token[0].ID, s.matches)
+		}
+	}
+	phrases.Openings(func(first, second, _ int32) {
+		s.can[first] |= is << 1
+		s.can[second] |= is << 2
+	})
+}
+
+// keep makes the list of what a word alone stands for.
+func (s *Stage) keep(which int, id int32, found []text.Match) {
+	l := &s.lists[which]
+	if len(l.ends) == math.MaxUint16 {
+		return
+	}
+	for _, m := range found {
+		l.values = append(l.values, m.Value)
+	}
+	l.ends = append(l.ends, int32(len(l.values)))
+	s.single[id].lists[which] = uint16(len(l.ends))
+}
+
+// lexemeOf joins matches of the lexicon: the longest holds.
+func (s *Stage) lexemeOf(found []text.Match) lexeme {
+	v := found[len(found)-1].Value
+	return lexeme{s.p.Lexicon[v].Polarity, s.tone.Space.topicOf[v]}
 }
 
 // mark returns the vocabulary ids of some words as a set.
@@ -121,7 +254,7 @@ func (s *Stage) mark(words []string) []bool {
 // Dyads and RuleCounts, and the roles of r.Mentions. r.Layers, r.Mentions and
 // r.Sentiments must be there.
 func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
-	s.r, s.l, s.tr = r, &r.Layers, tr
+	s.r, s.l, s.tr, s.sentenceAt = r, &r.Layers, tr, 0
 	r.Quotes, r.Stances, r.Tones, r.Parties, r.Dyads = r.Quotes[:0], r.Stances[:0], r.Tones[:0], r.Parties[:0], r.Dyads[:0]
 	r.RuleCounts = resize(r.RuleCounts, len(s.p.Cues))
 	clear(r.RuleCounts)
@@ -142,9 +275,15 @@ func resize[T any](x []T, n int) []T {
 	return x[:n]
 }
 
+// fill sets all of x, most of it by copying what is set, which moves many at
+// once.
 func fill(x []int32, v int32) {
-	for i := range x {
+	n := min(len(x), 64)
+	for i := range x[:n] {
 		x[i] = v
+	}
+	for ; n > 0 && n < len(x); n *= 2 {
+		copy(x[n:], x[:n])
 	}
 }
 
@@ -185,31 +324,68 @@ func (s *Stage) index() {
 // frames decide.
 func (s *Stage) scan() {
 	s.ops, s.cues = s.ops[:0], s.cues[:0]
-	toks := s.l.Tokens
+	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
+	clear(s.kindsAt)
+	const operators, cues = isOperator | startsOperator, isCue | startsCue
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
+		toks := s.l.Tokens[:sent.Last]
 		for t := sent.First; t < sent.Last; t++ {
 			id := toks[t].ID
-			if id == 0 {
+			can := s.can[id] & (operators | cues)
+			if can == 0 {
 				continue
 			}
-			if s.p.OperatorPhrases.Starts(id) {
-				s.matches = s.p.OperatorPhrases.Match(toks[:sent.Last], int(t), s.matches[:0])
-				for _, m := range s.matches {
-					if s.opAt[t] < 0 {
-						s.opAt[t] = int32(len(s.ops))
+			can = s.narrow(can, toks, t)
+			if can&operators != 0 {
+				if i := s.single[id].lists[operatorList]; can&startsOperator == 0 && i > 0 {
+					for _, v := range s.lists[operatorList].list(i) {
+						s.addOperator(t, 1, v)
 					}
-					s.ops = append(s.ops, opMatch{t, m.Len, &s.p.Operators[m.Value]})
+				} else {
+					s.matches = s.p.OperatorPhrases.Match(toks, int(t), s.matches[:0])
+					for _, m := range s.matches {
+						s.addOperator(t, m.Len, m.Value)
+					}
 				}
 			}
-			if s.p.CuePhrases.Starts(id) {
-				s.matches = s.p.CuePhrases.Match(toks[:sent.Last], int(t), s.matches[:0])
-				for _, m := range s.matches {
-					s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
+			if can&cues != 0 {
+				if i := s.single[id].lists[cueList]; can&startsCue == 0 && i > 0 {
+					for _, v := range s.lists[cueList].list(i) {
+						s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
+					}
+				} else {
+					s.matches = s.p.CuePhrases.Match(toks, int(t), s.matches[:0])
+					for _, m := range s.matches {
+						s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
+					}
 				}
 			}
 		}
 	}
+}
+
+func (s *Stage) addOperator(t, n, value int32) {
+	if s.opAt[t] < 0 {
+		s.opAt[t] = int32(len(s.ops))
+	}
+	op := &s.p.Operators[value]
+	s.kindsAt[t] |= 1 << op.Kind
+	s.ops = append(s.ops, opMatch{t, n, op})
+}
+
+// narrow takes from what token t can begin the phrases that the next token
+// cannot go on.
+func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
+	const starts, goesOn = startsOperator | startsCue | startsEntry, operatorGoesOn | cueGoesOn | entryGoesOn
+	if can&starts == 0 {
+		return can
+	}
+	next := does(0)
+	if int(t)+1 < len(toks) {
+		next = s.can[toks[t+1].ID] & goesOn
+	}
+	return can &^ (starts &^ (next >> 1)) // the bit of the start lies below that of going on
 }
 
 // opsAt returns the operators that start at token t.
@@ -227,10 +403,14 @@ func (s *Stage) opsAt(t int32) []opMatch {
 
 // operator returns the longest operator of a kind that starts at token t.
 func (s *Stage) operator(t int32, kind rules.OperatorKind) *opMatch {
+	if s.kindsAt[t]>>kind&1 == 0 {
+		return nil
+	}
 	var best *opMatch
-	for i, o := range s.opsAt(t) {
-		if o.op.Kind == kind && (best == nil || o.n > best.n) {
-			best = &s.opsAt(t)[i]
+	ops := s.opsAt(t)
+	for i := range ops {
+		if o := &ops[i]; o.op.Kind == kind && (best == nil || o.n > best.n) {
+			best = o
 		}
 	}
 	return best

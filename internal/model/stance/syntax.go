@@ -319,12 +319,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 
 func (s *Stage) isColon(t int32) bool {
 	tok := &s.l.Tokens[t]
-	return tok.Kind == model.Punctuation && tok.Len() == 1 && s.r.Article.Text[tok.Start] == ':'
+	return tok.ID == s.words.colon && tok.Kind == model.Punctuation && tok.Len() == 1
 }
 
 func (s *Stage) isComma(t int32) bool {
 	tok := &s.l.Tokens[t]
-	return tok.Kind == model.Punctuation && tok.Len() == 1 && s.r.Article.Text[tok.Start] == ','
+	return tok.ID == s.words.comma && tok.Kind == model.Punctuation && tok.Len() == 1
 }
 
 // adverbial reports whether token t is an adverb and nothing else.
@@ -344,11 +344,11 @@ func (s *Stage) temporal(p phrase) bool {
 			return true
 		}
 	}
-	switch s.v.Form(s.l.Tokens[p.Last-1].ID) {
-	case "week", "month", "year", "today", "yesterday", "tomorrow", "night", "morning", "afternoon", "evening", "day", "weekend", "decade":
+	last := &s.l.Tokens[p.Last-1]
+	if s.can[last.ID]&timeNoun != 0 {
 		return p.Mention < 0
 	}
-	return s.l.Tokens[p.Last-1].Kind == model.Number
+	return last.Kind == model.Number
 }
 
 // antecedent returns the noun phrase before the marker of a relative or
@@ -391,8 +391,13 @@ func (s *Stage) sentenceFirst(t int32) int32 {
 	return s.l.Sentences[s.sentenceOf(t)].First
 }
 
+// sentenceOf returns the sentence that holds token t, most often that of the
+// call before.
 func (s *Stage) sentenceOf(t int32) int32 {
-	return int32(max(s.l.SentenceAt(s.l.Tokens[t].Start), 0))
+	if last := &s.l.Sentences[s.sentenceAt]; t < last.First || t >= last.Last {
+		s.sentenceAt = int32(max(s.l.SentenceAt(s.l.Tokens[t].Start), 0))
+	}
+	return s.sentenceAt
 }
 
 // inherit returns the subject of the clause above, or of the clause before

@@ -1,7 +1,6 @@
 package stance
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -100,7 +99,10 @@ const topFeatures = 3
 // sentence expresses towards the party.
 func (s *Stage) toneAll() {
 	r := s.r
-	s.names, s.namesSeen = make([]string, 0, topFeatures*len(r.Mentions)), 0 // the result keeps pieces of it
+	s.actOf, s.reaching = s.actOf[:0], 0
+	for i := range r.Stances {
+		s.actOf = append(s.actOf, s.tone.Space.actIndex[r.Stances[i].Act])
+	}
 	mi := 0
 	for si := range s.l.Sentences {
 		first := len(r.Tones)
@@ -118,13 +120,13 @@ func (s *Stage) toneAll() {
 				}
 			}
 			if !seen {
-				r.Tones = append(r.Tones, model.Tone{Sentence: int32(si), Mention: int32(mi), Mentions: 1, Speaker: none})
+				s.addTone(model.Tone{Sentence: int32(si), Mention: int32(mi), Mentions: 1, Speaker: none})
 			}
 		}
 		if first == len(r.Tones) {
 			continue
 		}
-		s.polarities(int32(si))
+		s.look(int32(si), s.tone.Linear)
 		s.voicesIn(int32(si))
 		for i := first; i < len(r.Tones); i++ {
 			s.toneOf(&r.Tones[i])
@@ -132,11 +134,26 @@ func (s *Stage) toneAll() {
 	}
 }
 
-// voicesIn notes the parties that speak in a sentence.
+// addTone appends a tone. It names its features where an earlier one of the
+// result did, so that a worker allocates for the first articles alone.
+func (s *Stage) addTone(t model.Tone) {
+	n := len(s.r.Tones)
+	if n < cap(s.r.Tones) {
+		t.Features = s.r.Tones[:n+1][n].Features[:0]
+	}
+	s.r.Tones = append(s.r.Tones, t)
+}
+
+// voicesIn notes the parties that speak in a sentence. Quotes are ordered, and
+// so are the sentences that are asked for.
 func (s *Stage) voicesIn(si int32) {
 	s.speakers = s.speakers[:0]
-	for i := range s.r.Quotes {
-		if q := &s.r.Quotes[i]; q.Mention >= 0 && !q.Attitude && q.FirstSentence <= si && si < q.LastSentence {
+	quotes := s.r.Quotes
+	for s.reaching < len(quotes) && quotes[s.reaching].LastSentence <= si {
+		s.reaching++
+	}
+	for i := s.reaching; i < len(quotes) && quotes[i].FirstSentence <= si; i++ {
+		if q := &quotes[i]; q.Mention >= 0 && !q.Attitude && si < q.LastSentence {
 			s.speakers = append(s.speakers, s.party(q.Mention))
 		}
 	}
@@ -145,12 +162,10 @@ func (s *Stage) voicesIn(si int32) {
 // toneOf fills one tone.
 func (s *Stage) toneOf(t *model.Tone) {
 	r := s.r
-	s.features = s.toneFeatures(t, s.features[:0])
-	s.hits = s.tone.hits(s.features, s.hits[:0])
-	t.P = softmax(s.tone.score(s.hits))
+	s.toneFeatures(t)
+	t.P = softmax(s.tone.score(s.seen.hits))
 	t.Label = argmax(t.P)
-	s.names = s.tone.top(s.hits, int(t.Label)+1, topFeatures, s.names)
-	t.Features = s.names[len(s.names)-topOf(s.names, &s.namesSeen):]
+	t.Features = s.tone.top(s.seen.hits, int(t.Label)+1, topFeatures, t.Features)
 	a := r.Attributions[t.Sentence]
 	q := s.quoteAt[r.Mentions[t.Mention].First]
 	t.Voice, t.Speaker = a.Voice, a.Speaker
@@ -158,58 +173,105 @@ func (s *Stage) toneOf(t *model.Tone) {
 	t.InQuote = r.Mentions[t.Mention].InQuote
 }
 
-// topOf returns how many names were added since the call before.
-func topOf(names []string, seen *int) int {
-	n := len(names) - *seen
-	*seen = len(names)
-	return n
+// survey is what is found in a sentence whoever the target is.
+type survey struct {
+	entries []entryAt
+	words   []int32 // tokens outside of names that the model minds
+	actors  []int32 // mentions, by position
 }
 
-// polarities lays the lexicon's prior polarity over the words of a sentence,
-// turned by negation just before.
-func (s *Stage) polarities(si int32) {
+// entryAt is an entry of the lexicon in a sentence.
+type entryAt struct {
+	lexeme
+	tok    int32
+	clause int32 // the first piece of the clause around it
+}
+
+// look surveys a sentence for a model, in one pass over its tokens. The
+// polarity of an entry is turned by negation just before it.
+func (s *Stage) look(si int32, learned *Linear) {
 	sent := &s.l.Sentences[si]
-	s.polar = resize(s.polar, int(sent.Last-sent.First))
-	clear(s.polar)
-	s.topic = resize(s.topic, len(s.polar))
-	fill(s.topic, none)
-	negatedUntil := int32(-1)
+	toks := s.l.Tokens[:sent.Last]
+	v := &s.survey
+	v.entries, v.words, v.actors = v.entries[:0], v.words[:0], v.actors[:0]
+	s.seen.model = learned
+	tone := learned == s.tone.Linear && !s.seen.fitting // what it minds is among what words can do
+	var negatedUntil, afterEntry, afterMention int32 = -1, 0, 0
 	for t := sent.First; t < sent.Last; t++ {
-		id := s.l.Tokens[t].ID
-		if id == 0 || s.mentionAt[t] >= 0 && s.r.Mentions[s.mentionAt[t]].AliasKind != model.AliasPronoun {
+		if m := s.mentionAt[t]; m >= 0 {
+			mention := &s.r.Mentions[m]
+			if t >= afterMention {
+				afterMention = mention.Last
+				if mention.Actor() {
+					v.actors = append(v.actors, m)
+				}
+			}
+			if mention.AliasKind != model.AliasPronoun {
+				continue
+			}
+		}
+		id := toks[t].ID
+		if id == 0 {
 			continue
 		}
-		if s.opAt[t] >= 0 && s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil {
+		can := s.can[id]
+		if toks[t].Kind == model.Word && (can&inTone != 0 && tone || !tone && s.seen.minds(id)) {
+			v.words = append(v.words, t)
+		}
+		if can&(isOperator|startsOperator|isEntry|startsEntry) == 0 || t < afterEntry {
+			continue
+		}
+		if kinds := s.kindsAt[t]; kinds>>rules.OpNegation&1 != 0 && kinds>>rules.OpPseudo&1 == 0 {
 			negatedUntil = t + 4
 		}
-		if !s.p.LexiconPhrases.Starts(id) {
+		if can = s.narrow(can, toks, t); can&(isEntry|startsEntry) == 0 {
 			continue
 		}
-		s.matches = s.p.LexiconPhrases.Match(s.l.Tokens[:sent.Last], int(t), s.matches[:0])
-		if len(s.matches) == 0 {
-			continue
+		x, n := s.lexemes[s.single[id].lexeme], int32(1)
+		if can&startsEntry != 0 || s.single[id].lexeme == 0 {
+			s.matches = s.p.LexiconPhrases.Match(toks, int(t), s.matches[:0])
+			if len(s.matches) == 0 {
+				continue
+			}
+			x, n = s.lexemeOf(s.matches), s.matches[len(s.matches)-1].Len
 		}
-		m := s.matches[len(s.matches)-1]
-		x := s.p.Lexicon[m.Value].Polarity
+		afterEntry = t + n
 		if t <= negatedUntil {
-			x *= -0.5
+			x.polarity *= -0.5
 		}
-		s.polar[t-sent.First] = x
-		s.topic[t-sent.First] = s.tone.Space.topicOf[m.Value]
-		t += m.Len - 1
+		if x.polarity != 0 {
+			v.entries = append(v.entries, entryAt{x, t, s.origin(max(s.clauseAt[t], 0))})
+		}
 	}
 }
 
-// toneFeatures observes one target in its sentence.
-func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
+// stancesIn returns the stances of a sentence as a range of Result.Stances.
+func (s *Stage) stancesIn(si int32) (first, last int) {
+	lo, hi := 0, len(s.r.Stances)
+	for lo < hi {
+		if m := int(uint(lo+hi) >> 1); s.r.Stances[m].Sentence < si {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	for hi < len(s.r.Stances) && s.r.Stances[hi].Sentence == si {
+		hi++
+	}
+	return lo, hi
+}
+
+// toneFeatures observes one target in its sentence, which was looked at.
+func (s *Stage) toneFeatures(t *model.Tone) {
 	r := s.r
+	see := &s.seen
+	see.reset(s.tone.Linear)
 	sent := &s.l.Sentences[t.Sentence]
 	party := s.party(t.Mention)
-	add := func(k Kind, arg int32, v float32) { out = append(out, Feature{k, arg, v}) }
-	add(toneBias, 0, 1)
+	see.add(toneBias, 0, 1)
 	var rec, giv, nar [2]float32
-	at, _ := slices.BinarySearchFunc(r.Stances, t.Sentence, func(st model.Stance, si int32) int { return cmp.Compare(st.Sentence, si) })
-	for i := at; i < len(r.Stances) && r.Stances[i].Sentence == t.Sentence; i++ {
+	at, end := s.stancesIn(t.Sentence)
+	for i := at; i < end; i++ {
 		st := &r.Stances[i]
 		side := 0
 		if st.Score > 0 {
@@ -221,45 +283,40 @@ func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
 			if st.Holder < 0 {
 				nar[side] += x
 			}
-			add(toneTargetAct, s.tone.Space.actIndex[st.Act], 1)
+			see.add(toneTargetAct, s.actOf[i], 1)
 		}
 		if st.Holder >= 0 && s.party(st.Holder) == party {
 			giv[side] += x
-			add(toneHolderAct, s.tone.Space.actIndex[st.Act], 1)
+			see.add(toneHolderAct, s.actOf[i], 1)
 		}
 	}
-	strength := func(k Kind, x float32) {
-		if x > 0 {
-			add(k, 0, x)
-		}
-	}
-	strength(toneReceivedAgainst, rec[0])
-	strength(toneReceivedFavor, rec[1])
-	strength(toneGivenAgainst, giv[0])
-	strength(toneGivenFavor, giv[1])
-	strength(toneNarratedAgainst, nar[0])
-	strength(toneNarratedFavor, nar[1])
-	strength(toneSentencePos, r.Sentiments[t.Sentence].Positive)
-	strength(toneSentenceNeg, r.Sentiments[t.Sentence].Negative)
+	see.strength(toneReceivedAgainst, rec[0])
+	see.strength(toneReceivedFavor, rec[1])
+	see.strength(toneGivenAgainst, giv[0])
+	see.strength(toneGivenFavor, giv[1])
+	see.strength(toneNarratedAgainst, nar[0])
+	see.strength(toneNarratedFavor, nar[1])
+	see.strength(toneSentencePos, r.Sentiments[t.Sentence].Positive)
+	see.strength(toneSentenceNeg, r.Sentiments[t.Sentence].Negative)
 
 	m := &r.Mentions[t.Mention]
 	first, last := m.First, m.Last
 	if last < sent.Last && s.l.Tokens[last].Kind == model.Clitic {
-		add(tonePossessive, 0, 1)
+		see.add(tonePossessive, 0, 1)
 	}
 	if m.InQuote {
-		add(toneQuoted, 0, 1)
+		see.add(toneQuoted, 0, 1)
 	}
 	if q := s.quoteAt[first]; q >= 0 {
-		add(toneReported, 0, 1)
+		see.add(toneReported, 0, 1)
 	}
 	if slices.Contains(s.speakers, party) {
-		add(toneSpeaker, 0, 1)
+		see.add(toneSpeaker, 0, 1)
 	}
 	if sent.Question {
-		add(toneQuestion, 0, 1)
+		see.add(toneQuestion, 0, 1)
 	}
-	add(toneLong, 0, float32(math.Log1p(float64(sent.Last-sent.First))/4))
+	see.add(toneLong, 0, log1p(sent.Last-sent.First)/4)
 
 	// The verb groups whose subject or object the target is.
 	predicate := region{-1, -1}
@@ -270,104 +327,105 @@ func (s *Stage) toneFeatures(t *model.Tone, out []Feature) []Feature {
 			if grp.Passive {
 				k = toneObject
 			}
-			add(k, s.l.Tokens[grp.Head].ID, 1)
+			see.add(k, s.l.Tokens[grp.Head].ID, 1)
 			if predicate.First < 0 {
 				predicate = region{grp.First, s.bound(grp.Last)}
-				add(toneSubject, 0, 1)
+				see.add(toneSubject, 0, 1)
 				if grp.Negated {
-					add(toneNegated, 0, 1)
+					see.add(toneNegated, 0, 1)
 				}
 			}
 		}
 		if grp.Last < sent.Last && s.mentionAt[grp.Last] >= 0 && s.party(s.mentionAt[grp.Last]) == party && !grp.Passive {
-			add(toneObject, s.l.Tokens[grp.Head].ID, 1)
+			see.add(toneObject, s.l.Tokens[grp.Head].ID, 1)
 		}
 	}
 	if g := s.governingWord(m, sent); g > 0 {
-		add(toneGovernor, g, 1)
+		see.add(toneGovernor, g, 1)
 	}
 	if p := s.possessedWord(m, sent); p > 0 {
-		add(tonePossessed, p, 1)
+		see.add(tonePossessed, p, 1)
 	}
-	others := 0
-	for u := sent.First; u < sent.Last; u++ {
-		mm := s.mentionAt[u]
-		if mm < 0 {
-			continue
-		}
-		if s.party(mm) != party && r.Mentions[mm].Actor() {
+	others := int32(0)
+	for _, mm := range s.survey.actors {
+		if s.party(mm) != party {
 			others++
 		}
-		u = r.Mentions[mm].Last - 1
 	}
-	strength(toneOthers, float32(math.Log1p(float64(others))))
+	see.strength(toneOthers, log1p(others))
 	home := s.origin(max(s.clauseAt[first], 0))
 	var before, after, near, pred, speech, clause [2]float32
-	for u := sent.First; u < sent.Last; u++ {
-		tok := &s.l.Tokens[u]
-		if x := s.polar[u-sent.First]; x != 0 {
-			side := 0
-			if x > 0 {
-				side = 1
-			} else {
-				x = -x
-			}
-			switch {
-			case s.saidBy(u, party):
-				speech[side] += x
-			case u < first:
-				before[side] += x
-			default:
-				after[side] += x
-			}
-			if s.origin(max(s.clauseAt[u], 0)) == home {
-				clause[side] += x
-			}
-			if u >= first-5 && u < last+5 {
-				near[side] += x
-			}
-			if u >= predicate.First && u < predicate.Last {
-				pred[side] += x
-			}
-		}
-		id := tok.ID
-		if id == 0 || tok.Kind != model.Word || !s.observes(id) {
-			continue
-		}
-		if mm := s.mentionAt[u]; mm >= 0 && r.Mentions[mm].AliasKind != model.AliasPronoun {
-			continue
+	for i := range s.survey.entries {
+		e := &s.survey.entries[i]
+		side, x := 0, -e.polarity
+		if x < 0 {
+			side, x = 1, -x
 		}
 		switch {
+		case s.saidBy(e.tok, party):
+			speech[side] += x
+		case e.tok < first:
+			before[side] += x
+		default:
+			after[side] += x
+		}
+		if e.clause == home {
+			clause[side] += x
+		}
+		if e.tok >= first-5 && e.tok < last+5 {
+			near[side] += x
+		}
+		if e.tok >= predicate.First && e.tok < predicate.Last {
+			pred[side] += x
+		}
+	}
+	for _, u := range s.survey.words {
+		id := s.l.Tokens[u].ID
+		switch {
 		case u < first:
-			add(toneWordBefore, id, 1)
+			see.add(toneWordBefore, id, 1)
 			if u == first-1 {
-				add(tonePrev, id, 1)
+				see.add(tonePrev, id, 1)
 			}
 			if u >= first-4 {
-				add(toneNear, id, 1)
+				see.add(toneNear, id, 1)
 			}
 		case u >= last:
-			add(toneWordAfter, id, 1)
+			see.add(toneWordAfter, id, 1)
 			if u == last {
-				add(toneNext, id, 1)
+				see.add(toneNext, id, 1)
 			} else if u == last+1 {
-				add(toneNext2, id, 1)
+				see.add(toneNext2, id, 1)
 			}
 			if u < last+4 {
-				add(toneNear, id, 1)
+				see.add(toneNear, id, 1)
 			}
 		}
 	}
-	for _, x := range []struct {
+	for _, x := range [...]struct {
 		k Kind
-		v [2]float32
-	}{{toneBeforeNeg, before}, {toneAfterNeg, after}, {toneNearNeg, near}, {toneSubjectNeg, pred}, {toneSpeechNeg, speech}, {toneClauseNeg, clause}} {
+		v *[2]float32
+	}{{toneBeforeNeg, &before}, {toneAfterNeg, &after}, {toneNearNeg, &near}, {toneSubjectNeg, &pred}, {toneSpeechNeg, &speech}, {toneClauseNeg, &clause}} {
 		pos := x.k - 1
-		strength(x.k, squash(x.v[0]))
-		strength(pos, squash(x.v[1]))
+		see.strength(x.k, squash(x.v[0]))
+		see.strength(pos, squash(x.v[1]))
 	}
-	return out
 }
+
+// log1p returns log(1 + n), the scale of counts.
+func log1p(n int32) float32 {
+	if int(n) < len(logs) {
+		return logs[n]
+	}
+	return float32(math.Log1p(float64(n)))
+}
+
+var logs = func() (t [128]float32) {
+	for n := range t {
+		t[n] = float32(math.Log1p(float64(n)))
+	}
+	return t
+}()
 
 // governingWord returns the vocabulary id of the word that governs a mention
 // through a preposition: "criticism" in "criticism of X"; 0 without.
@@ -408,10 +466,6 @@ func (s *Stage) saidBy(t, party int32) bool {
 // squash dampens a sum of strengths.
 func squash(x float32) float32 { return x / (1 + x/2) }
 
-// observes reports whether any feature of a word has a weight; while fitting
-// every word counts.
-func (s *Stage) observes(id int32) bool { return s.all || s.tone.known[id] }
-
 func softmax(x [classes]float64) [classes]float32 {
 	m := max(x[0], x[1], x[2])
 	sum := 0.0
@@ -438,10 +492,10 @@ func argmax(p [classes]float32) int8 {
 // slice is valid until the next call.
 func (s *Stage) ToneFeatures(i int) []Feature {
 	t := &s.r.Tones[i]
-	s.all = true
-	s.polarities(t.Sentence)
+	s.seen.fitting, s.reaching = true, 0
+	s.look(t.Sentence, s.tone.Linear)
 	s.voicesIn(t.Sentence)
-	s.features = s.toneFeatures(t, s.features[:0])
-	s.all = false
-	return s.features
+	s.toneFeatures(t)
+	s.seen.fitting = false
+	return s.seen.features
 }
