@@ -4,13 +4,11 @@ import (
 	"bufio"
 	"compress/gzip"
 	"encoding/json"
-	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -267,58 +265,6 @@ func BenchmarkShare(b *testing.B) {
 	b.ReportMetric(100*float64(finds)/float64(reads), "%of-read")
 	b.ReportMetric(float64(size)/1e6/reads.Seconds(), "read-MB/s")
 	b.ReportMetric(float64(size)/1e6/finds.Seconds(), "find-MB/s")
-}
-
-// BenchmarkAliases shows that the time of the finder hardly depends on how
-// many aliases the packs hold: besides a thousand names that the texts are
-// full of, 20,000 that begin with the same words and occur nowhere.
-func BenchmarkAliases(b *testing.B) {
-	for _, more := range []int{0, 20_000} {
-		b.Run(strconv.Itoa(1000+more), func(b *testing.B) {
-			r := newReading(generated(b, 1000, more))
-			var body strings.Builder
-			for i := range 1000 {
-				fmt.Fprintf(&body, "The delegation of Alpha%d Northern%d said that the plan of last week was dead.\n", i%100, i)
-			}
-			a := &model.Article{Text: body.String()}
-			r.r.Read(a, &r.l)
-			b.SetBytes(int64(len(a.Text)))
-			var out []model.Mention
-			fastest := time.Hour // a busy machine changes little
-			for b.Loop() {
-				start := time.Now()
-				out = r.f.Find(a, &r.l, out[:0], nil)
-				fastest = min(fastest, time.Since(start))
-			}
-			b.ReportMetric(float64(fastest), "fastest-ns")
-			if len(out) != 1000 || out[999].ID != "p999" {
-				b.Fatalf("%d mentions", len(out))
-			}
-		})
-	}
-}
-
-// generated compiles named parties of two words, and more that begin with the
-// same hundred words.
-func generated(b *testing.B, named, more int) *rules.Program {
-	var c rules.Config
-	for from := 0; from < named+more; from += 5000 {
-		var s strings.Builder
-		fmt.Fprintf(&s, "pack: {id: t%d, version: 1.0.0, lang: en, license: CC0-1.0}\nparties:\n", from)
-		for i := from; i < min(from+5000, named+more); i++ {
-			second := "Northern"
-			if i >= named {
-				second = "Southern"
-			}
-			fmt.Fprintf(&s, "  - {id: p%d, label: P%d, kind: group, aliases: [Alpha%d %s%d]}\n", i, i, i%100, second, i)
-		}
-		c.Packs = append(c.Packs, rules.Source{Name: "t.yaml", Data: []byte(s.String()), Trusted: true})
-	}
-	p, l := rules.Compile(c)
-	if p == nil {
-		b.Fatal(l)
-	}
-	return p
 }
 
 // TestSeed reads the reference article: its parties and persons are found,

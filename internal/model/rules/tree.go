@@ -118,17 +118,6 @@ func parse(s Source, l *diag.List) (tree, bool) {
 		l.Errorf(diag.Position{File: s.Name, Line: line, Col: col}, "syntax", "byte 0x%02x is not UTF-8", s.Data[i])
 		return tree{}, false
 	}
-	if s.Trusted {
-		if t, ok := plainTree(s); ok {
-			return t, true
-		}
-	}
-	return parseYAML(s, l)
-}
-
-// parseYAML is parse by the library, for a file that may be YAML.
-func parseYAML(s Source, l *diag.List) (tree, bool) {
-	at := func(line int) diag.Position { return diag.Position{File: s.Name, Line: max(line, 1), Col: 1} }
 	dec := yaml.NewDecoder(bytes.NewReader(s.Data))
 	var root yaml.Node
 	switch err := dec.Decode(&root); {
@@ -219,8 +208,15 @@ func (g *growth) tree(n *yaml.Node, depth int) (tree, bool) {
 		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 			break
 		}
-		if t.scalar = scalarOf(n.Tag); n.Tag == "!!null" {
+		switch n.Tag {
+		case "!!null":
 			t.kind = absent
+		case "!!int", "!!float":
+			t.scalar = numberScalar
+		case "!!bool":
+			t.scalar = boolScalar
+		case "!!timestamp":
+			t.scalar = dateScalar
 		}
 	case yaml.SequenceNode:
 		t.kind = list
@@ -249,18 +245,6 @@ func (g *growth) tree(n *yaml.Node, depth int) (tree, bool) {
 		g.duplicates(t.fields)
 	}
 	return t, true
-}
-
-func scalarOf(tag string) scalarKind {
-	switch tag {
-	case "!!int", "!!float":
-		return numberScalar
-	case "!!bool":
-		return boolScalar
-	case "!!timestamp":
-		return dateScalar
-	}
-	return textScalar
 }
 
 // key reports whether a node can be a key.
