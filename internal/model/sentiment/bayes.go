@@ -64,7 +64,7 @@ var restored = sync.OnceValues(func() (*Bayes, error) {
 //	{"en":{"words":{"aaa":{"Count":[6,3],"Seen":9},…},"count":[12500,12500],…,"vocabulary_size":117448}}
 func newBayes(data []byte) (*Bayes, error) {
 	size := 16
-	for size < 2*bytes.Count(data, []byte(`"Seen"`)) {
+	for size < 2*bytes.Count(data, []byte("]")) { // one a word
 		size *= 2
 	}
 	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1)}

@@ -126,18 +126,18 @@ type Extractor struct {
 	words     []string // distinct lexicon texts
 	wordOf    []int32  // by lexicon entry
 	classes   []string
-	classOf   []int32      // by lexicon entry
-	act       []act        // by vocabulary id
-	alone     []entry      // by vocabulary id: the entry that is this word alone
-	operators []uint16     // by vocabulary id: the operators that are this word alone, as an index into lists
-	lists     [][]operator // the first is empty
-	ops       []operator   // by operator of the program
-	openings  tokenSet     // first two words of phrases, of lexicon and operators
-	threes    tokenSet     // first three words of the longer ones
-	pairs     pairTable    // phrases of two words of the lexicon
-	learning  bool         // every word is a feature; else those with a weight
-	weights   []fixed      // of words, by vocabulary id; 0 while learning
-	entries   []float32    // weights of lexicon texts
+	classOf   []int32       // by lexicon entry
+	act       []act         // by vocabulary id
+	alone     []entry       // by vocabulary id: the entry that is this word alone
+	operators []uint16      // by vocabulary id: the operators that are this word alone, as an index into lists
+	lists     [][]operator  // the first is empty
+	ops       []operator    // by operator of the program
+	openings  text.TokenSet // first two words of phrases, of lexicon and operators
+	threes    text.TokenSet // first three words of the longer ones
+	pairs     pairTable     // phrases of two words of the lexicon
+	learning  bool          // every word is a feature; else those with a weight
+	weights   []fixed       // of words, by vocabulary id; 0 while learning
+	entries   []float32     // weights of lexicon texts
 }
 
 // entry is what the lexicon says of a match.
@@ -234,27 +234,10 @@ func newExtractor(p *rules.Program, base act) *Extractor {
 // opening marks the words with which a phrase begins.
 func (x *Extractor) opening(starts act, a, b, c int32) {
 	x.act[a] |= starts
-	x.openings.add(tokenHash(a, b, 0))
+	x.openings.Add(a, b, 0)
 	if c >= 0 {
-		x.threes.add(tokenHash(a, b, c))
+		x.threes.Add(a, b, c)
 	}
-}
-
-// tokenSet is a set of hashes that may hold one in a hundred that was not
-// added: two bits of one word stand for each. It is small enough to stay close
-// at hand.
-type tokenSet [1 << 11]uint64
-
-func (s *tokenSet) add(h uint64) { s[h>>53] |= 1<<(h>>47&63) | 1<<(h>>41&63) }
-
-// bit returns 1 for what was added.
-func (s *tokenSet) bit(h uint64) act {
-	w := s[h>>53]
-	return act(w >> (h >> 47 & 63) & (w >> (h >> 41 & 63)) & 1)
-}
-
-func tokenHash(a, b, c int32) uint64 {
-	return (uint64(uint32(a))<<40 ^ uint64(uint32(b))<<20 ^ uint64(uint32(c))) * 0x9e3779b97f4a7c15
 }
 
 // pairTable maps two ids to the entry of their phrase, by open addressing.
@@ -275,7 +258,7 @@ func (t *pairTable) fill(pairs []pairEntry) {
 	}
 	t.slots, t.mask = make([]pairEntry, size), uint64(size-1)
 	for _, p := range pairs {
-		h := tokenHash(p.a, p.b, 0) >> 32 & t.mask
+		h := text.HashTokens(p.a, p.b, 0) >> 32 & t.mask
 		for t.slots[h].a != 0 {
 			h = (h + 1) & t.mask
 		}
@@ -286,7 +269,7 @@ func (t *pairTable) fill(pairs []pairEntry) {
 // get returns the entry of a phrase of two words; its length is 0 when there
 // is none.
 func (t *pairTable) get(a, b int32) entry {
-	for h := tokenHash(a, b, 0) >> 32 & t.mask; t.slots[h].a != 0; h = (h + 1) & t.mask {
+	for h := text.HashTokens(a, b, 0) >> 32 & t.mask; t.slots[h].a != 0; h = (h + 1) & t.mask {
 		if p := &t.slots[h]; p.a == a && p.b == b {
 			return p.entry
 		}
@@ -479,7 +462,7 @@ func (r *reading) gather(i, end int32) []spot {
 			}
 			k := &kinds[t.Kind&15]
 			does := x.act[id]&k.holds | k.does
-			does &^= starts &^ -x.openings.bit(tokenHash(id, next, 0))
+			does &^= starts &^ -act(x.openings.Bit(id, next, 0))
 			sum := plain & (does >> weighsBit) &^ act(t.Flags&model.Capital) & 1
 			w := x.weights[id&-int32(sum)] // weights[0] is 0
 			words += w
@@ -552,7 +535,7 @@ func (r *reading) judge(spots []spot, limit int32) {
 
 // goesOn reports whether a phrase of more than two words may begin at token i.
 func (x *Extractor) goesOn(tokens []model.Token, i int32) bool {
-	return int(i)+2 < len(tokens) && x.threes.bit(tokenHash(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID)) != 0
+	return int(i)+2 < len(tokens) && x.threes.Bit(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID) != 0
 }
 
 // opens opens the scopes of the operators that start at token i.

@@ -33,10 +33,11 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	can     []does   // per vocabulary id
-	single  []single // per vocabulary id
-	lists   [numLists]lists
-	lexemes []lexeme // by single.lexeme; the first is none
+	can      []does   // per vocabulary id
+	single   []single // per vocabulary id
+	lists    [numLists]lists
+	openings text.TokenSet // first two words of the phrases of all three kinds
+	lexemes  []lexeme      // by single.lexeme; the first is none
 
 	ops                 []opMatch
 	cues                []cueMatch
@@ -80,13 +81,10 @@ type does uint16
 const (
 	isOperator     does = 1 << iota
 	startsOperator      // begins one of several words
-	operatorGoesOn      // may be its second word
 	isCue
 	startsCue
-	cueGoesOn
 	isEntry // of the lexicon
 	startsEntry
-	entryGoesOn
 	inTone     // the model of tone has a weight for it
 	attributes // a noun or adjective that attributes
 	timeNoun   // a stretch of time
@@ -201,8 +199,8 @@ func (s *Stage) foresee() {
 	s.can[0] = 0 // the unknown word
 }
 
-// overlook enters what words can do in some phrases: is and the two bits after
-// it. It calls alone with what a word is without others.
+// overlook enters what words can do in some phrases: is and the bit after it.
+// It calls alone with what a word is without others.
 func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, found []text.Match)) {
 	var token [1]model.Token
 	for id := range s.can {
@@ -216,7 +214,7 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 	}
 	phrases.Openings(func(first, second, _ int32) {
 		s.can[first] |= is << 1
-		s.can[second] |= is << 2
+		s.openings.Add(first, second, 0)
 	})
 }
 
@@ -375,17 +373,13 @@ func (s *Stage) addOperator(t, n, value int32) {
 }
 
 // narrow takes from what token t can begin the phrases that the next token
-// cannot go on.
+// does not go on.
 func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
-	const starts, goesOn = startsOperator | startsCue | startsEntry, operatorGoesOn | cueGoesOn | entryGoesOn
-	if can&starts == 0 {
-		return can
+	const starts = startsOperator | startsCue | startsEntry
+	if can&starts != 0 && (int(t)+1 >= len(toks) || s.openings.Bit(toks[t].ID, toks[t+1].ID, 0) == 0) {
+		can &^= starts
 	}
-	next := does(0)
-	if int(t)+1 < len(toks) {
-		next = s.can[toks[t+1].ID] & goesOn
-	}
-	return can &^ (starts &^ (next >> 1)) // the bit of the start lies below that of going on
+	return can
 }
 
 // opsAt returns the operators that start at token t.
