@@ -35,6 +35,8 @@ type runOptions struct {
 	maxRejects  int64 // rejects that still count as success
 	rejectLimit int64 // more end the run; negative: none
 	near        bool
+	partition   dataset.Partition
+	noCache     bool
 	settings    map[string]string
 }
 
@@ -64,6 +66,8 @@ func runCommand(std streams) *cli.Command {
 			&cli.StringFlag{Name: "sentiment", Value: "news", Usage: "`SCORER` behind the column sentiment: news, bayes (cdipaolo/sentiment) or vader"},
 			&cli.BoolFlag{Name: "with-text", Usage: "keep each article's text in the articles table"},
 			&cli.BoolFlag{Name: "no-text", Usage: "leave the text of sentences, quotes and snippets out"},
+			&cli.StringFlag{Name: "partition-by", Value: "none", Usage: "`KEY`: lay parts in folders TABLE/pub_KEY=…/ by month, day or outlet of the article, or none"},
+			&cli.BoolFlag{Name: "no-cache", Usage: "analyse everything anew and keep nothing in OUT/cache for the next run"},
 			&cli.BoolFlag{Name: "no-near-duplicates", Usage: "do not look for near-duplicate articles"},
 			&cli.StringFlag{Name: "profile", Usage: "write a CPU and a heap profile into the folder `DIR`"},
 			&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORMAT` of log lines on standard error: text or json"},
@@ -98,6 +102,7 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 	o := runOptions{inputs: c.Args().Slice(), out: c.String("out"), workers: c.Int("workers"), maxRejects: c.Int64("max-rejects"),
 		rejectLimit: c.Int64("reject-limit"), near: !c.Bool("no-near-duplicates"),
 		content: table.Content{NoText: c.Bool("no-text"), ArticleText: c.Bool("with-text")},
+		noCache: c.Bool("no-cache"),
 		corpus:  corpus.Options{From: c.String("from"), Limit: c.Int64("limit"), Stdin: std.in},
 	}
 	var faults []string
@@ -115,6 +120,10 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 		o.format = table.ArrowIPC
 	default:
 		fault("unknown format %q: expected parquet or arrow", f)
+	}
+	var err error
+	if o.partition, err = dataset.PartitionBy(c.String("partition-by")); err != nil {
+		fault("--partition-by: %v", err)
 	}
 	switch u := c.String("utf8"); u {
 	case "replace":
@@ -175,7 +184,7 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 	if len(faults) > 0 {
 		return o, fail(exitUsage, "%s; see 'stance run --help'", strings.Join(faults, "; "))
 	}
-	o.settings = map[string]string{"format": c.String("format"), "utf8": c.String("utf8"), "text": "sentences", "near_duplicates": fmt.Sprint(o.near), "sentiment": c.String("sentiment")}
+	o.settings = map[string]string{"format": c.String("format"), "utf8": c.String("utf8"), "text": "sentences", "near_duplicates": fmt.Sprint(o.near), "sentiment": c.String("sentiment"), "partition_by": c.String("partition-by")}
 	if o.content.NoText {
 		o.settings["text"] = "none"
 	} else if o.content.ArticleText {
@@ -242,7 +251,7 @@ func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.L
 	}
 	o.content.RulesetVersion = a.Program.Version
 	out, err := dataset.Open(o.out, dataset.Options{Run: fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid()),
-		Format: o.format, Content: o.content, Settings: o.settings,
+		Format: o.format, Content: o.content, Settings: o.settings, NoCache: o.noCache,
 		Metadata: table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}})
 	if err != nil {
 		return err
@@ -271,9 +280,19 @@ func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpu
 		rules[i] = a.Program.Cues[i].ID
 	}
 	counter := &pipeline.Counter{}
+	opts := pipeline.Options{Workers: o.workers, Spill: out, Rules: rules, Near: o.near, Counter: counter, Folder: o.partition.Folder(),
+		StopRejects: o.rejectLimit + 1, NewWorker: func() (pipeline.Worker, error) { return worker{a.NewWorker()}, nil }}
+	if !o.noCache {
+		if err := o.keys(&opts, a); err != nil {
+			return nil, pipeline.Summary{}, err
+		}
+		opts.Store = out
+	}
+	if o.corpus.Shards > 1 {
+		opts.Shard = func(write func(io.Writer) error) error { return out.Attach(dataset.ShardFile, write) }
+	}
 	stop := watch(ctx, errw, log, src.Size(), counter)
-	sum, err := pipeline.Run(ctx, src, out, pipeline.Options{Workers: o.workers, Spill: out, Rules: rules, Near: o.near, Counter: counter,
-		StopRejects: o.rejectLimit + 1, NewWorker: func() pipeline.Worker { return worker{a.NewWorker()} }})
+	sum, err := pipeline.Run(ctx, src, out, opts)
 	stop()
 	if err != nil {
 		return nil, sum, err
@@ -290,6 +309,20 @@ func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpu
 			TextMBps: float64(sum.TextBytes) / 1e6 / secs},
 	})
 	return gen, sum, err
+}
+
+// keys names all that decides how inputs are read and what their articles'
+// parts hold: equal keys and equal articles mean equal bytes.
+func (o *runOptions) keys(opts *pipeline.Options, a *analysis.Analyzer) error {
+	build, err := buildID()
+	if err != nil {
+		return fail(exitIO, "%w", err)
+	}
+	reading := o.corpus
+	reading.Stdin = nil
+	opts.InputKey = fmt.Sprintf("%s %+v %v %v", build, reading, o.partition, o.near)
+	opts.ChunkKey = fmt.Sprintf("%s %s %s %s %s %s %+v", build, a.Program.Hash, a.Program.LexiconHash, a.ModelHash, o.settings["sentiment"], o.format.Ending(), o.content)
+	return nil
 }
 
 // summarise prints what a run did and returns its exit code as an error.

@@ -56,7 +56,7 @@ func writeRun(dir string, o Options, n int) (g *Generation, err error) {
 		if err := out.Add(i%2, result(fmt.Sprint("a", i), "Some text.")); err != nil {
 			return nil, err
 		}
-		if err := out.Flush(i%2, i); err != nil {
+		if err := out.Flush(i%2, &model.Chunk{Number: i, Key: fmt.Sprint("chunk", i)}, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -179,6 +179,13 @@ func (f *failing) Rename(from, to string) error {
 		return err
 	}
 	return f.FS.Rename(from, to)
+}
+
+func (f *failing) Link(from, to string) error {
+	if err := f.step("link", to); err != nil {
+		return err
+	}
+	return f.FS.Link(from, to)
 }
 
 func (f *failing) Symlink(target, name string) error {
