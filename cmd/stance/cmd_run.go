@@ -241,6 +241,18 @@ type runLog struct {
 	Articles int64     `json:"articles"`
 	Rejected int64     `json:"rejected"`
 	TextMBps float64   `json:"text_mb_per_s"`
+
+	InputsKnown    int64 `json:"inputs_known"`    // not decoded
+	ArticlesReused int64 `json:"articles_reused"` // analysed by an earlier run
+}
+
+// newRunLog describes a run that ends now.
+func newRunLog(started time.Time, workers int, t dataset.Totals) runLog {
+	ended := time.Now()
+	host, _ := os.Hostname() // for the log only
+	secs := ended.Sub(started).Seconds()
+	return runLog{Version: version, Started: started.UTC(), Ended: ended.UTC(), Seconds: secs, Host: host, Workers: workers,
+		PeakRSS: peakRSS(), Articles: t.Articles, Rejected: t.Rejected, TextMBps: float64(t.TextBytes) / 1e6 / secs}
 }
 
 func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.Logger, std streams) error {
@@ -250,7 +262,7 @@ func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.L
 		return err
 	}
 	o.content.RulesetVersion = a.Program.Version
-	out, err := dataset.Open(o.out, dataset.Options{Run: fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid()),
+	out, err := dataset.Open(o.out, dataset.Options{Run: runName(started),
 		Format: o.format, Content: o.content, Settings: o.settings, NoCache: o.noCache,
 		Metadata: table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}})
 	if err != nil {
@@ -297,17 +309,11 @@ func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpu
 	if err != nil {
 		return nil, sum, err
 	}
-	ended := time.Now()
-	host, _ := os.Hostname() // for the log only
-	secs := ended.Sub(started).Seconds()
-	gen, err := out.Commit(dataset.Report{
-		Totals: dataset.Totals{Records: sum.Records, Articles: sum.Articles, Rejected: sum.Rejected, Duplicates: sum.Duplicates,
-			NearDuplicates: sum.NearDuplicates, Skipped: sum.Skipped, Warnings: sum.Warnings, TextBytes: sum.TextBytes},
-		Inputs: src.Inputs(),
-		Log: runLog{Version: version, Started: started.UTC(), Ended: ended.UTC(), Seconds: secs, Host: host,
-			Workers: cmp.Or(o.workers, runtime.GOMAXPROCS(0)), PeakRSS: peakRSS(), Articles: sum.Articles, Rejected: sum.Rejected,
-			TextMBps: float64(sum.TextBytes) / 1e6 / secs},
-	})
+	totals := dataset.Totals{Records: sum.Records, Articles: sum.Articles, Rejected: sum.Rejected, Duplicates: sum.Duplicates,
+		NearDuplicates: sum.NearDuplicates, Skipped: sum.Skipped, Warnings: sum.Warnings, TextBytes: sum.TextBytes}
+	done := newRunLog(started, cmp.Or(o.workers, runtime.GOMAXPROCS(0)), totals)
+	done.InputsKnown, done.ArticlesReused = counter.Known.Load(), counter.Reused.Load()
+	gen, err := out.Commit(dataset.Report{Totals: totals, Inputs: src.Inputs(), Log: done})
 	return gen, sum, err
 }
 
@@ -387,6 +393,7 @@ func exitCodeOf(err error) int {
 	}{
 		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage},
 		{dataset.ErrLocked, exitLocked}, {dataset.ErrPermission, exitPermission}, {dataset.ErrCannotCreate, exitCannotWrite},
+		{dataset.ErrNotShards, exitConfig}, {pipeline.ErrNotShards, exitConfig}, {corpus.ErrChanged, exitIO},
 		{dataset.ErrDamaged, exitDamaged}, {dataset.ErrIO, exitIO}, {dataset.ErrNoData, exitNoInput},
 		{pipeline.ErrAllRejected, exitAllRejected}, {pipeline.ErrTooManyRejects, exitAllRejected}, {pipeline.ErrInternal, exitInternal},
 	} {

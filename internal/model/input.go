@@ -32,6 +32,14 @@ type Chunk struct {
 	Key    string // of what the parts hold, hexadecimal; "" where nothing is kept
 }
 
+// Joined is an article of several runs that are joined.
+type Joined struct {
+	Shard       int // the run that analysed it, from 0
+	ID          string
+	DuplicateOf string  // as in Article, found over all runs
+	Similarity  float32 // as in Article
+}
+
 // Input is one input file as it was read.
 type Input struct {
 	Path    string `json:"path"`

@@ -23,20 +23,12 @@ type Shards interface {
 	// Rejects gives the rejects of a run in their order.
 	Rejects(shard int, take func(*model.Reject) error) error
 	// Join makes a chunk of articles, in order, from the rows of the runs.
-	Join(c *model.Chunk, articles []Joined) error
-}
-
-// Joined is an article of a joined run.
-type Joined struct {
-	Shard       int
-	ID          string
-	DuplicateOf string // as in model.Article, found over all shards
-	Similarity  float32
+	Join(c *model.Chunk, articles []model.Joined) error
 }
 
 // Join brings the articles of n shards into the order and the chunks of one
 // run over everything. Of sink it calls Rejects alone; of opts Spill, Near,
-// ChunkText and RejectsAtATime matter. The summary holds articles, text bytes, near
+// ChunkText and RejectsAtATime matter. The summary holds text bytes, near
 // duplicates and rejects. Its error wraps ErrNotShards where an id or a
 // rejected record speaks against one run.
 func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (Summary, error) {
@@ -80,7 +72,7 @@ func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (S
 	if err := r.plan(ctx); err != nil {
 		return r.sum, err
 	}
-	var articles []Joined
+	var articles []model.Joined
 	at := 0
 	for v, err := range r.refs.all() {
 		if err != nil {
@@ -89,7 +81,7 @@ func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (S
 		if ctx.Err() != nil {
 			return r.sum, context.Cause(ctx)
 		}
-		a := Joined{Shard: int(v.shard), ID: v.id}
+		a := model.Joined{Shard: int(v.shard), ID: v.id}
 		if l, ok := r.near.leads[v.number]; ok {
 			a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
 		}
@@ -101,7 +93,6 @@ func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (S
 		}
 		at, articles = at+1, articles[:0]
 	}
-	r.sum.Articles = r.refs.len()
 	return r.sum, r.writeRejects(ctx, sink.Rejects)
 }
 

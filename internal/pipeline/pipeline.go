@@ -262,7 +262,7 @@ func (r *run) run(ctx context.Context, source Source) error {
 		return err
 	}
 	r.count.Stage.Store(StageWrite)
-	if r.sum.Articles == 0 && r.sum.Rejected > 0 {
+	if r.sum.Articles == 0 && r.sum.Rejected > 0 && r.sum.Skipped == 0 {
 		if err := r.writeRejects(ctx, func(int, []model.Reject) error { return nil }); err != nil {
 			return err
 		}
