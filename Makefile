@@ -13,7 +13,7 @@ RACE        := $(if $(shell command -v gcc || command -v clang),-race)
 # takes a third of the time of a first build.
 PLAIN       := '-gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-N -l' '-gcflags=github.com/goccy/go-json/...=-N -l' '-gcflags=gonum.org/v1/gonum/...=-N -l'
 
-.PHONY: all build run test lint fmt update figures fuzz bench bench-diff test-consumers ci clean
+.PHONY: all build run test test-faults lint fmt update figures fuzz bench bench-diff test-consumers ci clean
 
 all: build
 
@@ -26,6 +26,13 @@ run: build
 
 test:
 	$(GO) test $(RACE) ./...
+
+# The long form of the tests of faults: 500 random kills, a kill at each system
+# call, 40 full disks. Needs strace and the right to mount; takes about an hour.
+FAULTS ?= 500
+test-faults:
+	$(GO) test ./internal/io/dataset -run TestPowerLoss -v
+	$(GO) test ./cmd/stance -run 'TestFaults|TestCheckFindsBugs' -faults $(FAULTS) -v -timeout 3h
 
 lint:
 	@test -z "$$(gofmt -l cmd internal data)" || { echo "not gofmt:"; gofmt -l cmd internal data; exit 1; }

@@ -38,6 +38,8 @@ type runOptions struct {
 	partition   dataset.Partition
 	noCache     bool
 	settings    map[string]string
+	bars        []qualityBar
+	metrics     string // file; "" for none
 }
 
 func runCommand(std streams) *cli.Command {
@@ -71,13 +73,22 @@ func runCommand(std streams) *cli.Command {
 			&cli.BoolFlag{Name: "no-near-duplicates", Usage: "do not look for near-duplicate articles"},
 			&cli.StringFlag{Name: "profile", Usage: "write a CPU and a heap profile into the folder `DIR`"},
 			&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORMAT` of log lines on standard error: text or json"},
+			&cli.StringFlag{Name: "config", Usage: "`FILE` of settings: inputs, bars, and any option by its long name; the command line wins"},
+			&cli.StringFlag{Name: "metrics-file", Usage: "write the figures of the run to `FILE` in the text format of Prometheus"},
+			&cli.BoolFlag{Name: "dry-run", Usage: "check settings, packs and inputs, say what would be done, and do nothing"},
 		}, packFlags()...),
 		Action: func(c *cli.Context) (err error) {
+			s := settings{inputs: c.Args().Slice()}
+			if file := c.String("config"); file != "" {
+				if s, err = readSettings(c, file); err != nil {
+					return err
+				}
+			}
 			log, err := newLogger(c.String("log-format"), std.err)
 			if err != nil {
 				return err
 			}
-			o, err := runOptionsOf(c, std)
+			o, err := runOptionsOf(c, s, std)
 			if err != nil {
 				return err
 			}
@@ -92,26 +103,37 @@ func runCommand(std streams) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if c.Bool("dry-run") {
+				return runDry(o, a, std)
+			}
 			return runRun(c.Context, o, a, log, std)
 		},
 	}
 }
 
-// runOptionsOf checks the command line; its errors are usage errors.
-func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
-	o := runOptions{inputs: c.Args().Slice(), out: c.String("out"), workers: c.Int("workers"), maxRejects: c.Int64("max-rejects"),
+// runOptionsOf checks the options. Its errors are usage errors, but for those
+// of options that a file sets: they tell where.
+func runOptionsOf(c *cli.Context, s settings, std streams) (runOptions, error) {
+	o := runOptions{inputs: s.inputs, bars: s.bars, metrics: c.String("metrics-file"), out: c.String("out"), workers: c.Int("workers"), maxRejects: c.Int64("max-rejects"),
 		rejectLimit: c.Int64("reject-limit"), near: !c.Bool("no-near-duplicates"),
 		content: table.Content{NoText: c.Bool("no-text"), ArticleText: c.Bool("with-text")},
 		noCache: c.Bool("no-cache"),
 		corpus:  corpus.Options{From: c.String("from"), Limit: c.Int64("limit"), Stdin: std.in},
 	}
 	var faults []string
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	var mistakes diag.List
+	fault := func(option, format string, args ...any) {
+		if at, ok := s.from[option]; ok {
+			mistakes.Errorf(at, "value", format, args...)
+			return
+		}
+		faults = append(faults, fmt.Sprintf(format, args...))
+	}
 	if o.out == "" {
-		fault("the output folder is missing: give -o OUT")
+		fault("out", "the output folder is missing: give -o OUT")
 	}
 	if len(o.inputs) == 0 {
-		fault("no input given")
+		fault("inputs", "no input given")
 	}
 	switch f := c.String("format"); f {
 	case "parquet":
@@ -119,28 +141,28 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 	case "arrow":
 		o.format = table.ArrowIPC
 	default:
-		fault("unknown format %q: expected parquet or arrow", f)
+		fault("format", "unknown format %q: expected parquet or arrow", f)
 	}
 	var err error
 	if o.partition, err = dataset.PartitionBy(c.String("partition-by")); err != nil {
-		fault("--partition-by: %v", err)
+		fault("partition-by", "%v", err)
 	}
 	switch u := c.String("utf8"); u {
 	case "replace":
 	case "strict":
 		o.corpus.StrictUTF8 = true
 	default:
-		fault("unknown --utf8 %q: expected replace or strict", u)
+		fault("utf8", "unknown --utf8 %q: expected replace or strict", u)
 	}
 	o.corpus.Fields = map[string]string{}
 	for _, f := range c.StringSlice("field") {
 		role, name, ok := strings.Cut(f, "=")
 		if !ok || role == "" || name == "" {
-			fault("--field %q: expected ROLE=NAME", f)
+			fault("field", "--field %q: expected ROLE=NAME", f)
 			continue
 		}
 		if _, twice := o.corpus.Fields[role]; twice {
-			fault("--field %s is given twice", role)
+			fault("field", "--field %s is given twice", role)
 		}
 		o.corpus.Fields[role] = name
 	}
@@ -151,7 +173,7 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 		}
 		d, err := time.Parse(time.DateOnly, s)
 		if err != nil {
-			fault("--%s %q: expected YYYY-MM-DD", flag, s)
+			fault(flag, "--%s %q: expected YYYY-MM-DD", flag, s)
 		}
 		return d
 	}
@@ -159,7 +181,7 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 	if s := c.String("shard"); s != "" {
 		var rest string
 		if n, _ := fmt.Sscanf(s, "%d/%d%s", &o.corpus.Shard, &o.corpus.Shards, &rest); n != 2 || o.corpus.Shard < 1 || o.corpus.Shard > o.corpus.Shards {
-			fault("--shard %q: expected I/N with 1 <= I <= N", s)
+			fault("shard", "--shard %q: expected I/N with 1 <= I <= N", s)
 		}
 	}
 	for _, n := range []struct {
@@ -168,18 +190,25 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 		least int64
 	}{{"workers", int64(o.workers), 0}, {"limit", o.corpus.Limit, 0}, {"max-rejects", o.maxRejects, 0}, {"reject-limit", o.rejectLimit, -1}} {
 		if n.value < n.least {
-			fault("--%s %d is below %d", n.name, n.value, n.least)
+			fault(n.name, "--%s %d is below %d", n.name, n.value, n.least)
 		}
 	}
 	if o.content.NoText && o.content.ArticleText {
-		fault("--with-text and --no-text exclude each other")
+		fault("no-text", "--with-text and --no-text exclude each other")
 	}
 	if o.out != "" {
 		for _, in := range o.inputs {
 			if inside(o.out, in) {
-				fault("the output folder %s lies in the input %s, so that the next run would read its tables", o.out, in)
+				fault("out", "the output folder %s lies in the input %s, so that the next run would read its tables", o.out, in)
 			}
 		}
+	}
+	if len(mistakes) > 0 {
+		for _, f := range faults {
+			mistakes.Errorf(diag.Position{File: "command line"}, "usage", "%s", f)
+		}
+		mistakes.Sort()
+		return o, mistakes
 	}
 	if len(faults) > 0 {
 		return o, fail(exitUsage, "%s; see 'stance run --help'", strings.Join(faults, "; "))
@@ -241,6 +270,8 @@ type runLog struct {
 	Articles int64     `json:"articles"`
 	Rejected int64     `json:"rejected"`
 	TextMBps float64   `json:"text_mb_per_s"`
+	Figures  figures   `json:"figures"`
+	Missed   []string  `json:"missed_bars,omitempty"`
 
 	InputsKnown    int64 `json:"inputs_known"`    // not decoded
 	ArticlesReused int64 `json:"articles_reused"` // analysed by an earlier run
@@ -255,9 +286,21 @@ func newRunLog(started time.Time, workers int, t dataset.Totals) runLog {
 		PeakRSS: peakRSS(), Articles: t.Articles, Rejected: t.Rejected, TextMBps: float64(t.TextBytes) / 1e6 / secs}
 }
 
-func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.Logger, std streams) error {
+func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.Logger, std streams) (err error) {
 	started := time.Now()
+	var gen *dataset.Generation
+	var sum pipeline.Summary
+	if o.metrics != "" {
+		defer func() {
+			text := metrics(exitCode(err, ctx), started, time.Now(), gen, sum, figuresOf(sum))
+			err = cmp.Or(err, writeWhole(o.metrics, text))
+		}()
+	}
 	src, err := corpus.Open(o.inputs, o.corpus)
+	if err != nil {
+		return err
+	}
+	earlier, err := earlierFigures(o)
 	if err != nil {
 		return err
 	}
@@ -268,7 +311,7 @@ func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.L
 	if err != nil {
 		return err
 	}
-	gen, sum, err := publish(ctx, o, a, src, out, log, started, std.err)
+	gen, sum, err = publish(ctx, o, a, src, out, earlier, log, started, std.err)
 	if cerr := out.Close(); err == nil && gen == nil {
 		err = cerr
 	} else if cerr != nil && gen != nil {
@@ -281,11 +324,30 @@ func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.L
 		// The tables are there; only the log or the pruning failed.
 		log.Warn("after publishing", "error", diag.Escape(err.Error()))
 	}
-	return summarise(o, gen, sum, time.Since(started), std.out)
+	if err := summarise(o, sum, time.Since(started), std.out); err != nil {
+		return err
+	}
+	return verdict(o, sum, earlier, std.err)
+}
+
+// verdict says which bars the published run misses. A missed bar weighs more
+// than rejects, which have a bar of their own.
+func verdict(o runOptions, s pipeline.Summary, earlier []figures, errw io.Writer) error {
+	bars := missed(o.bars, figuresOf(s), earlier)
+	for _, m := range bars {
+		fmt.Fprintf(errw, "stance: bar missed: %s\n", m)
+	}
+	switch {
+	case len(bars) > 0:
+		return &exitError{exitCheck, nil}
+	case s.Rejected > o.maxRejects:
+		return &exitError{exitRejects, nil}
+	}
+	return nil
 }
 
 // publish runs the pipeline into an output folder and commits it.
-func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpus.Corpus, out *dataset.Output, log *slog.Logger,
+func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpus.Corpus, out *dataset.Output, earlier []figures, log *slog.Logger,
 	started time.Time, errw io.Writer) (*dataset.Generation, pipeline.Summary, error) {
 	rules := make([]string, len(a.Program.Cues))
 	for i := range a.Program.Cues {
@@ -312,6 +374,8 @@ func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpu
 	totals := dataset.Totals{Records: sum.Records, Articles: sum.Articles, Rejected: sum.Rejected, Duplicates: sum.Duplicates,
 		NearDuplicates: sum.NearDuplicates, Skipped: sum.Skipped, Warnings: sum.Warnings, TextBytes: sum.TextBytes}
 	done := newRunLog(started, cmp.Or(o.workers, runtime.GOMAXPROCS(0)), totals)
+	done.Figures = figuresOf(sum)
+	done.Missed = missed(o.bars, done.Figures, earlier)
 	done.InputsKnown, done.ArticlesReused = counter.Known.Load(), counter.Reused.Load()
 	gen, err := out.Commit(dataset.Report{Totals: totals, Inputs: src.Inputs(), Log: done})
 	return gen, sum, err
@@ -331,8 +395,8 @@ func (o *runOptions) keys(opts *pipeline.Options, a *analysis.Analyzer) error {
 	return nil
 }
 
-// summarise prints what a run did and returns its exit code as an error.
-func summarise(o runOptions, g *dataset.Generation, s pipeline.Summary, d time.Duration, w io.Writer) error {
+// summarise prints what a run did.
+func summarise(o runOptions, s pipeline.Summary, d time.Duration, w io.Writer) error {
 	var b strings.Builder
 	row := func(name string, n int64, note string) {
 		fmt.Fprintf(&b, "%-11s %12s%s\n", name, thousands(n), note)
@@ -376,13 +440,7 @@ func summarise(o runOptions, g *dataset.Generation, s pipeline.Summary, d time.D
 	if s.Rejected > 0 {
 		fmt.Fprintf(&b, "rejects are listed with file and line in %s\n", diag.Escape(filepath.ToSlash(filepath.Join(o.out, "current", "rejects"))))
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fail(exitIO, "%w", err)
-	}
-	if s.Rejected > o.maxRejects {
-		return &exitError{exitRejects, nil}
-	}
-	return nil
+	return writeOut(w, b.String())
 }
 
 // exitCodeOf maps the errors of the packages below to exit codes.

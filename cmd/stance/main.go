@@ -150,30 +150,39 @@ func onSignal(cancel context.CancelCauseFunc) (stop func()) {
 
 // report prints an error for people and returns the exit code.
 func report(err error, ctx context.Context, w io.Writer) int {
-	if err == nil {
-		return exitOK
-	}
-	if i := (interrupted{}); errors.As(context.Cause(ctx), &i) {
-		fmt.Fprintf(w, "stance: %v; nothing was published, a rerun completes the work\n", i)
-		if i.sig == syscall.SIGTERM {
-			return exitTerminated
-		}
-		return exitInterrupted
-	}
+	code := exitCode(err, ctx)
 	var list diag.List
-	if errors.As(err, &list) {
+	var e *exitError
+	switch i := (interrupted{}); {
+	case err == nil:
+	case errors.As(context.Cause(ctx), &i):
+		fmt.Fprintf(w, "stance: %v; nothing was published, a rerun completes the work\n", i)
+	case errors.As(err, &list):
 		fmt.Fprintln(w, list.Error())
 		fmt.Fprintf(w, "stance: %s\n", plural(len(list), "mistake")+" in packs or configuration")
-		return exitConfig
+	case errors.As(err, &e) && e.err == nil:
+	default:
+		fmt.Fprintf(w, "stance: %s\n", diag.Escape(err.Error()))
 	}
+	return code
+}
+
+// exitCode returns the exit code of a command that ended with err.
+func exitCode(err error, ctx context.Context) int {
+	var list diag.List
 	var e *exitError
-	if errors.As(err, &e) {
-		if e.err != nil {
-			fmt.Fprintf(w, "stance: %s\n", diag.Escape(e.Error()))
-		}
+	switch i := (interrupted{}); {
+	case err == nil:
+		return exitOK
+	case errors.As(context.Cause(ctx), &i) && i.sig == syscall.SIGTERM:
+		return exitTerminated
+	case errors.As(context.Cause(ctx), &i):
+		return exitInterrupted
+	case errors.As(err, &list):
+		return exitConfig
+	case errors.As(err, &e):
 		return e.code
 	}
-	fmt.Fprintf(w, "stance: %s\n", diag.Escape(err.Error()))
 	return exitCodeOf(err)
 }
 

@@ -88,6 +88,12 @@ func TestReadme(t *testing.T) {
 					t.Errorf("no line of a crontab: %q", line)
 				}
 			}
+		case "ini":
+			for _, line := range strings.Split(b.body, "\n") {
+				if command, ok := strings.CutPrefix(line, "ExecStart="); ok {
+					w.sh(t, strings.ReplaceAll(command, "%h", "$HOME"))
+				}
+			}
 		case "text", "python":
 		default:
 			t.Errorf("README.md has a block in %q, which nothing runs", b.language)

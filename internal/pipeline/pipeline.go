@@ -149,6 +149,7 @@ type Summary struct {
 	Sentences      int64
 	Mentions       int64
 	Stances        int64
+	UnknownHolders int64 // stances whose holder no pack knows
 	Tones          int64
 	Quotes         int64
 	TextBytes      int64 // of the articles analysed

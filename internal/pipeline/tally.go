@@ -18,7 +18,7 @@ type tally struct {
 // sums lists the sums of a tally, for storing.
 func (t *tally) sums() []*int64 {
 	s := &t.sum
-	return []*int64{&s.Articles, &s.TextBytes, &s.Sentences, &s.Mentions, &s.Stances, &s.Tones, &s.Quotes}
+	return []*int64{&s.Articles, &s.TextBytes, &s.Sentences, &s.Mentions, &s.Stances, &s.UnknownHolders, &s.Tones, &s.Quotes}
 }
 
 // pairCount sums scores in millionths, so that the order of adding is all
@@ -39,6 +39,9 @@ func (t *tally) add(res *model.Result) {
 	t.sum.Quotes += int64(len(res.Quotes))
 	for i := range res.Stances {
 		s := &res.Stances[i]
+		if s.Voice == model.VoiceUnknown {
+			t.sum.UnknownHolders++
+		}
 		if s.Target < 0 || s.Holder < 0 || !res.Sentences[s.Sentence].Section.Counts() || res.Article.DuplicateOf != "" {
 			continue
 		}
@@ -97,7 +100,7 @@ func (t *tally) merge(o *tally) {
 
 func (t *tally) into(sum *Summary, rules []string, top int) {
 	sum.Articles, sum.TextBytes, sum.Sentences, sum.Mentions = t.sum.Articles, t.sum.TextBytes, t.sum.Sentences, t.sum.Mentions
-	sum.Stances, sum.Tones, sum.Quotes = t.sum.Stances, t.sum.Tones, t.sum.Quotes
+	sum.Stances, sum.UnknownHolders, sum.Tones, sum.Quotes = t.sum.Stances, t.sum.UnknownHolders, t.sum.Tones, t.sum.Quotes
 	for key, p := range t.pairs {
 		sum.Pairs = append(sum.Pairs, Pair{key[0], key[1], p.stances, float64(p.strength) / 1e6, float64(p.score) / 1e6})
 	}

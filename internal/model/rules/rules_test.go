@@ -64,21 +64,21 @@ const party = header + "parties:\n  - {id: a, label: A, kind: igo, aliases: [Alp
 
 var errorTable = []struct{ name, body, want string }{
 	{"good", party + "}\n", ""},
-	{"empty", "", "t.yaml:1:1: the file is empty; expected a pack [syntax]"},
-	{"comment only", "# nothing\n", "t.yaml:1:1: the file is empty; expected a pack [syntax]"},
+	{"empty", "", "t.yaml:1:1: the file is empty [syntax]"},
+	{"comment only", "# nothing\n", "t.yaml:1:1: the file is empty [syntax]"},
 	{"not a mapping", "- a\n", "t.yaml:1:1: expected a pack, got a list [type]"},
 	{"no pack", "parties: []\n", `t.yaml:1:1: key "pack" is missing; expected pack: {id: …, version: …} [missing]`},
 	{"syntax", header + "parties: [\n", "t.yaml:2:1: did not find expected node content [syntax]"},
 	{"tab", header + "parties:\n\t- a\n", "t.yaml:3:1: found character that cannot start any token [syntax]"},
 	{"not UTF-8", header + "parties: \"\xff\"\n", "t.yaml:2:11: byte 0xff is not UTF-8 [syntax]"},
-	{"two documents", header + "---\n" + header, "t.yaml:2:1: a second document begins here; a pack is one document [unsupported]"},
+	{"two documents", header + "---\n" + header, "t.yaml:2:1: a second document begins here; only one is read [unsupported]"},
 	{"anchor", header + "never: &x [Alpha]\n", "t.yaml:2:8: anchor &x; write the value out where it is needed [unsupported]"},
 	{"alias", header + "never: &x [Alpha]\ncontrast: *x\n", `
 t.yaml:2:8: anchor &x; write the value out where it is needed [unsupported]
 t.yaml:3:11: expected a list of words, got nothing [type]
 t.yaml:3:11: alias *x; write the value out here [unsupported]`},
 	{"merge", header + "degree:\n  <<: {intensify: {very: 1.3}}\n", "t.yaml:3:3: merge key <<; write the keys out here [unsupported]"},
-	{"tag", header + "never: !!seq [Alpha]\n", "t.yaml:2:8: tag !!seq; packs need no tags [unsupported]"},
+	{"tag", header + "never: !!seq [Alpha]\n", "t.yaml:2:8: tag !!seq; none is needed [unsupported]"},
 	{"unknown key", header + "partys: []\n", `t.yaml:2:1: unknown key "partys" in a pack; did you mean "parties"? [unknown-key]`},
 	{"unknown key far", header + "zzz: []\n", `t.yaml:2:1: unknown key "zzz" in a pack; expected one of contrast, cues, degree, issues, labels, modality, negation, never, pack, parties, reporting, reversers, titles [unknown-key]`},
 	{"duplicate key", header + "never: [A]\ncontrast: [but]\nnever: [B]\n", `t.yaml:4:1: key "never" stands twice; first at line 2 [duplicate-key]`},

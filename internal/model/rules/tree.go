@@ -122,7 +122,7 @@ func parse(s Source, l *diag.List) (tree, bool) {
 	var root yaml.Node
 	switch err := dec.Decode(&root); {
 	case errors.Is(err, io.EOF):
-		l.Errorf(at(1), "syntax", "the file is empty; expected a pack")
+		l.Errorf(at(1), "syntax", "the file is empty")
 		return tree{}, false
 	case err != nil:
 		line, msg := yamlError(err)
@@ -134,7 +134,7 @@ func parse(s Source, l *diag.List) (tree, bool) {
 		g.limit = 0
 	}
 	if len(root.Content) != 1 {
-		l.Errorf(at(1), "syntax", "the file is empty; expected a pack")
+		l.Errorf(at(1), "syntax", "the file is empty")
 		return tree{}, false
 	}
 	t, ok := g.tree(root.Content[0], 1)
@@ -143,7 +143,7 @@ func parse(s Source, l *diag.List) (tree, bool) {
 	}
 	var next yaml.Node
 	if err := dec.Decode(&next); err == nil {
-		l.Errorf(g.pos(&next), "unsupported", "a second document begins here; a pack is one document")
+		l.Errorf(g.pos(&next), "unsupported", "a second document begins here; only one is read")
 	} else if !errors.Is(err, io.EOF) {
 		line, msg := yamlError(err)
 		l.Errorf(at(line), "syntax", "%s", msg)
@@ -187,7 +187,7 @@ func (g *growth) pos(n *yaml.Node) diag.Position {
 func (g *growth) tree(n *yaml.Node, depth int) (tree, bool) {
 	t := tree{pos: g.pos(n)}
 	if g.nodes++; g.limit > 0 && g.nodes > g.limit {
-		g.l.Errorf(t.pos, "limit", "more than %d values; split the pack", g.limit)
+		g.l.Errorf(t.pos, "limit", "more than %d values; split the file", g.limit)
 		return t, false
 	}
 	if depth > maxDepth {
@@ -198,7 +198,7 @@ func (g *growth) tree(n *yaml.Node, depth int) (tree, bool) {
 		g.l.Errorf(t.pos, "unsupported", "anchor &%s; write the value out where it is needed", clip(n.Anchor))
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		g.l.Errorf(t.pos, "unsupported", "tag %s; packs need no tags", clip(n.Tag))
+		g.l.Errorf(t.pos, "unsupported", "tag %s; none is needed", clip(n.Tag))
 	}
 	switch n.Kind {
 	case yaml.AliasNode:
@@ -260,7 +260,7 @@ func (g *growth) key(k *yaml.Node, t *tree) bool {
 	case k.Anchor != "":
 		g.l.Errorf(p, "unsupported", "anchor &%s; write the value out where it is needed", clip(k.Anchor))
 	case k.Style&yaml.TaggedStyle != 0:
-		g.l.Errorf(p, "unsupported", "tag %s; packs need no tags", clip(k.Tag))
+		g.l.Errorf(p, "unsupported", "tag %s; none is needed", clip(k.Tag))
 	}
 	return true
 }
