@@ -52,7 +52,7 @@ func explainCommand(std streams) *cli.Command {
 			if s := c.String("stage"); s != "" && !slices.Contains([]string{"text", "mention", "sentiment", "attribution", "stance"}, s) {
 				return fail(exitUsage, "unknown stage %q: expected text, mention, sentiment, attribution or stance", s)
 			}
-			a, err := analyzer(c)
+			a, err := analyzer(c, nil)
 			if err != nil {
 				return err
 			}

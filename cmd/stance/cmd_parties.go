@@ -27,7 +27,7 @@ func partiesCommand(std streams) *cli.Command {
 					if c.NArg() > 0 {
 						return fail(exitUsage, "parties list takes no arguments; packs are given with --pack")
 					}
-					a, err := analyzer(c)
+					a, err := analyzer(c, nil)
 					if err != nil {
 						return err
 					}
@@ -43,7 +43,7 @@ func partiesCommand(std streams) *cli.Command {
 					if c.NArg() != 1 {
 						return fail(exitUsage, "lookup takes one NAME; put names of several words in quotes")
 					}
-					a, err := analyzer(c)
+					a, err := analyzer(c, nil)
 					if err != nil {
 						return err
 					}

@@ -27,7 +27,7 @@ func rulesCommand(std streams) *cli.Command {
 					if c.NArg() > 0 {
 						return fail(exitUsage, "rules test takes no arguments; packs are given with --pack")
 					}
-					a, err := analyzer(c)
+					a, err := analyzer(c, nil)
 					if err != nil {
 						return err
 					}

@@ -46,7 +46,7 @@ func corpusCommands(std streams) []*cli.Command {
 				if c.NArg() > 0 {
 					return fail(exitUsage, "rules symmetry takes no arguments; packs are given with --pack")
 				}
-				a, err := analyzer(c)
+				a, err := analyzer(c, nil)
 				if err != nil {
 					return err
 				}
@@ -80,7 +80,7 @@ func onCorpus(run func(context.Context, []string, *analysis.Analyzer, int, strea
 		if c.Int("top") < 1 {
 			return fail(exitUsage, "--top %d is below 1", c.Int("top"))
 		}
-		a, err := analyzer(c)
+		a, err := analyzer(c, nil)
 		if err != nil {
 			return err
 		}

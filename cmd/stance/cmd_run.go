@@ -99,14 +99,14 @@ func runCommand(std streams) *cli.Command {
 				}
 				defer func() { err = errors.Join(err, stop()) }()
 			}
-			a, err := analyzer(c)
+			e, err := newEngine(c, &o)
 			if err != nil {
 				return err
 			}
 			if c.Bool("dry-run") {
-				return runDry(o, a, std)
+				return runDry(o, e.a, std)
 			}
-			return runRun(c.Context, o, a, log, std)
+			return runRun(c.Context, o, e, log, std)
 		},
 	}
 }
@@ -286,7 +286,7 @@ func newRunLog(started time.Time, workers int, t dataset.Totals) runLog {
 		PeakRSS: peakRSS(), Articles: t.Articles, Rejected: t.Rejected, TextMBps: float64(t.TextBytes) / 1e6 / secs}
 }
 
-func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.Logger, std streams) (err error) {
+func runRun(ctx context.Context, o runOptions, e *engine, log *slog.Logger, std streams) (err error) {
 	started := time.Now()
 	var gen *dataset.Generation
 	var sum pipeline.Summary
@@ -304,14 +304,14 @@ func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.L
 	if err != nil {
 		return err
 	}
-	o.content.RulesetVersion = a.Program.Version
+	o.content.RulesetVersion = e.Version
 	out, err := dataset.Open(o.out, dataset.Options{Run: runName(started),
 		Format: o.format, Content: o.content, Settings: o.settings, NoCache: o.noCache,
-		Metadata: table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}})
+		Metadata: e.Metadata})
 	if err != nil {
 		return err
 	}
-	gen, sum, err = publish(ctx, o, a, src, out, earlier, log, started, std.err)
+	gen, sum, err = publish(ctx, o, e, src, out, earlier, log, started, std.err)
 	if cerr := out.Close(); err == nil && gen == nil {
 		err = cerr
 	} else if cerr != nil && gen != nil {
@@ -347,17 +347,19 @@ func verdict(o runOptions, s pipeline.Summary, earlier []figures, errw io.Writer
 }
 
 // publish runs the pipeline into an output folder and commits it.
-func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpus.Corpus, out *dataset.Output, earlier []figures, log *slog.Logger,
+func publish(ctx context.Context, o runOptions, e *engine, src *corpus.Corpus, out *dataset.Output, earlier []figures, log *slog.Logger,
 	started time.Time, errw io.Writer) (*dataset.Generation, pipeline.Summary, error) {
-	rules := make([]string, len(a.Program.Cues))
-	for i := range a.Program.Cues {
-		rules[i] = a.Program.Cues[i].ID
-	}
 	counter := &pipeline.Counter{}
-	opts := pipeline.Options{Workers: o.workers, Spill: out, Rules: rules, Near: o.near, Counter: counter, Folder: o.partition.Folder(),
-		StopRejects: o.rejectLimit + 1, NewWorker: func() (pipeline.Worker, error) { return worker{a.NewWorker()}, nil }}
+	opts := pipeline.Options{Workers: o.workers, Spill: out, Rules: e.Rules, Near: o.near, Counter: counter, Folder: o.partition.Folder(),
+		StopRejects: o.rejectLimit + 1, NewWorker: func() (pipeline.Worker, error) {
+			a, err := e.analyzer(out)
+			if err != nil {
+				return nil, err
+			}
+			return worker{a.NewWorker()}, nil
+		}}
 	if !o.noCache {
-		if err := o.keys(&opts, a); err != nil {
+		if err := o.keys(&opts, e); err != nil {
 			return nil, pipeline.Summary{}, err
 		}
 		opts.Store = out
@@ -368,6 +370,9 @@ func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpu
 	stop := watch(ctx, errw, log, src.Size(), counter)
 	sum, err := pipeline.Run(ctx, src, out, opts)
 	stop()
+	if err == nil && !o.noCache {
+		err = e.keep(out)
+	}
 	if err != nil {
 		return nil, sum, err
 	}
@@ -383,7 +388,7 @@ func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpu
 
 // keys names all that decides how inputs are read and what their articles'
 // parts hold: equal keys and equal articles mean equal bytes.
-func (o *runOptions) keys(opts *pipeline.Options, a *analysis.Analyzer) error {
+func (o *runOptions) keys(opts *pipeline.Options, e *engine) error {
 	build, err := buildID()
 	if err != nil {
 		return fail(exitIO, "%w", err)
@@ -391,7 +396,7 @@ func (o *runOptions) keys(opts *pipeline.Options, a *analysis.Analyzer) error {
 	reading := o.corpus
 	reading.Stdin = nil
 	opts.InputKey = fmt.Sprintf("%s %+v %v %v", build, reading, o.partition, o.near)
-	opts.ChunkKey = fmt.Sprintf("%s %s %s %s %s %s %+v", build, a.Program.Hash, a.Program.LexiconHash, a.ModelHash, o.settings["sentiment"], o.format.Ending(), o.content)
+	opts.ChunkKey = fmt.Sprintf("%s %+v %s %s %+v", build, e.facts, o.settings["sentiment"], o.format.Ending(), o.content)
 	return nil
 }
 

@@ -23,8 +23,9 @@ func packFlags() []cli.Flag {
 }
 
 // analyzer compiles the embedded packs and those named on the command line. It
-// prints the warnings about the latter; the former have their own tests.
-func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
+// prints the warnings about the latter; the former have their own tests. bayes
+// is what an earlier process kept of the Bayes scorer, nil for nothing.
+func analyzer(c *cli.Context, bayes []byte) (*analysis.Analyzer, error) {
 	cfg, err := configuration(c.StringSlice("pack"), c.Bool("no-embedded"))
 	if err != nil {
 		return nil, err
@@ -32,6 +33,9 @@ func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
 	// The models of directed stance serve eval and fit alone.
 	cfg.Pair, cfg.Event = nil, nil
 	cfg.Bayes = c.Command.Name == "run" // no other command shows it
+	if len(bayes) > 0 {
+		cfg.Table = bayes
+	}
 	if cfg.Scorer = c.String("sentiment"); cfg.Scorer != "" && !slices.Contains([]string{"news", "bayes", "vader"}, cfg.Scorer) {
 		return nil, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)
 	}

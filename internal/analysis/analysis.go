@@ -29,6 +29,7 @@ type Config struct {
 	Event     []byte   // learned weights of what one does to another; nil for none
 	Words     []string // further vocabulary forms, for fitting
 	Bayes     bool     // score with cdipaolo/sentiment too
+	Table     []byte   // of Analyzer.BayesTable in an earlier process of the same build; nil for none
 	Scorer    string   // which score leads: news (also ""), bayes or vader, which must then be on
 	Vader     bool     // score with VADER too
 }
@@ -53,7 +54,7 @@ func New(c Config) (*Analyzer, diag.List, error) {
 	if p == nil {
 		return nil, mistakes, nil
 	}
-	scorer, err := sentiment.NewScorer(p, c.Sentiment, sentiment.Options{Bayes: c.Bayes, Vader: c.Vader})
+	scorer, err := sentiment.NewScorer(p, c.Sentiment, sentiment.Options{Bayes: c.Bayes, Table: c.Table, Vader: c.Vader})
 	if err != nil {
 		return nil, mistakes, err
 	}
@@ -85,6 +86,9 @@ func modelHash(models ...[]byte) string {
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
+
+// BayesTable returns what Config.Table takes.
+func (a *Analyzer) BayesTable() ([]byte, error) { return a.scorer.BayesTable() }
 
 // Worker is the scratch of one goroutine.
 type Worker struct {

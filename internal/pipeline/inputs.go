@@ -240,7 +240,7 @@ func (r *run) takeKnown(in *model.Input) error {
 				if err := r.file(0, 0, refs, nil); err != nil {
 					return err
 				}
-				refs = refs[:0]
+				refs = nil
 			}
 		}
 		for range h.rejects {

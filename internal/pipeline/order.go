@@ -36,7 +36,7 @@ type sorter[T any] struct {
 	again  bool // all is called more than once
 
 	mu   sync.Mutex
-	held []T
+	held []*T
 	size int64
 	n    int64
 	runs []string // names of spilled runs
@@ -54,14 +54,29 @@ func newSorter[T any](name string, budget int64, spill Spill, order ordering[T])
 
 func (s *sorter[T]) len() int64 { return s.n }
 
+// add takes values over.
 func (s *sorter[T]) add(values []T) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range values {
-		s.size += s.order.size(&values[i])
+		s.hold(&values[i])
 	}
-	s.held = append(s.held, values...)
-	s.n += int64(len(values))
+	return s.spillFull()
+}
+
+// put takes a value over. It is for one goroutine.
+func (s *sorter[T]) put(v *T) error {
+	s.hold(v)
+	return s.spillFull()
+}
+
+func (s *sorter[T]) hold(v *T) {
+	s.size += s.order.size(v)
+	s.held = append(s.held, v)
+	s.n++
+}
+
+func (s *sorter[T]) spillFull() error {
 	if s.size <= s.budget || s.spill == nil {
 		return nil
 	}
@@ -69,7 +84,7 @@ func (s *sorter[T]) add(values []T) error {
 }
 
 func (s *sorter[T]) sortHeld() {
-	slices.SortFunc(s.held, func(a, b T) int { return s.order.compare(&a, &b) })
+	slices.SortFunc(s.held, s.order.compare)
 }
 
 // spillHeld writes what is held as a sorted run.
@@ -77,7 +92,7 @@ func (s *sorter[T]) spillHeld() error {
 	s.sortHeld()
 	err := s.writeRun(func(yield func(*T, error) bool) {
 		for i := range s.held {
-			if !yield(&s.held[i], nil) {
+			if !yield(s.held[i], nil) {
 				return
 			}
 		}
@@ -150,10 +165,9 @@ func (s *sorter[T]) all() iter.Seq2[*T, error] {
 		for i := range s.held {
 			v := s.held[i]
 			if !s.again {
-				var none T
-				s.held[i] = none
+				s.held[i] = nil
 			}
-			if !yield(&v, nil) {
+			if !yield(v, nil) {
 				return
 			}
 		}

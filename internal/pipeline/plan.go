@@ -59,13 +59,14 @@ func (r *run) order() error {
 			r.count.Duplicates.Add(1)
 			continue
 		default:
-			v.winner = &lead.source
+			winner := lead.source
+			v.winner = &winner
 			r.lost.n++
 			r.sum.TextBytes -= v.text
 			conflicts.Write(v.content[:])
 			writeFields(conflicts, lead.source.Path, fmt.Sprint(lead.source.RecordNo))
 		}
-		if err := r.refs.add([]ref{*v}); err != nil {
+		if err := r.refs.put(v); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -172,6 +173,23 @@ func (o *Output) readFile(name string) (data []byte, err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	return io.ReadAll(f)
+}
+
+// Kept returns what a run kept under a name in an output folder, when it is
+// there and whole.
+func Kept(dir, name string) ([]byte, bool) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, false
+	}
+	defer root.Close()
+	var data []byte
+	o := Output{fs: disk{root}, cache: cache{used: map[string]bool{}}}
+	ok, err := o.Find(name, func(r io.Reader) (err error) {
+		data, err = io.ReadAll(r)
+		return err
+	})
+	return data, ok && err == nil
 }
 
 // Find lets read have what was kept under a name, when it is there and whole.

@@ -1,6 +1,7 @@
 package sentiment
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -89,11 +90,7 @@ func restore() (c bayesCounts, err error) {
 
 // newBayes makes the table of log-probabilities, smoothed as the library does.
 func newBayes(c bayesCounts) (*Bayes, error) {
-	size := 16
-	for size < 2*len(c.words) {
-		size *= 2
-	}
-	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1)}
+	b := sized(len(c.words))
 	all := float64(c.reviews[0] + c.reviews[1])
 	for i, n := range c.reviews {
 		b.prior[i] = math.Log(float64(n) / all)
@@ -114,6 +111,49 @@ func newBayes(c bayesCounts) (*Bayes, error) {
 		b.slots[slot] = bayesSlot{h, [2]float64{math.Log(float64(n[0]+1) / seen), math.Log(float64(n[1]+1) / seen)}}
 	}
 	return b, nil
+}
+
+// table renders b for readBayes: the priors, then hash and logs of each word.
+func (b *Bayes) table() []byte {
+	var t []byte
+	add := func(v float64) { t = binary.LittleEndian.AppendUint64(t, math.Float64bits(v)) }
+	add(b.prior[0])
+	add(b.prior[1])
+	for i := range b.slots {
+		if w := &b.slots[i]; w.hash != 0 {
+			t = binary.LittleEndian.AppendUint64(t, w.hash)
+			add(w.log[0])
+			add(w.log[1])
+		}
+	}
+	return t
+}
+
+// readBayes reads what table rendered.
+func readBayes(t []byte) (*Bayes, error) {
+	if len(t) < 16 || (len(t)-16)%24 != 0 {
+		return nil, errors.New("a kept table of the Bayes scorer is damaged")
+	}
+	at := func(i int) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(t[i:])) }
+	b := sized((len(t) - 16) / 24)
+	b.prior = [2]float64{at(0), at(8)}
+	for i := 16; i < len(t); i += 24 {
+		h := binary.LittleEndian.Uint64(t[i:])
+		slot := h & b.mask
+		for ; b.slots[slot].hash != 0; slot = (slot + 1) & b.mask {
+		}
+		b.slots[slot] = bayesSlot{h, [2]float64{at(i + 8), at(i + 16)}}
+	}
+	return b, nil
+}
+
+// sized returns an empty table for so many words.
+func sized(words int) *Bayes {
+	size := 16
+	for size < 2*words {
+		size *= 2
+	}
+	return &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1)}
 }
 
 const hashSeed = 14695981039346656037

@@ -18,6 +18,9 @@ import (
 // Options say what is scored beside the tool's own sentiment.
 type Options struct {
 	Bayes bool // cdipaolo/sentiment
+	// Table is what BayesTable returned in an earlier process, which spares this
+	// one the time that restoring the library's model takes; nil for none.
+	Table []byte
 	Vader bool
 }
 
@@ -28,7 +31,7 @@ type Scorer struct {
 	dense            [numDense]float64
 	class            []float64
 	low, high, scale float64
-	withBayes        bool
+	bayes            func() (*Bayes, error) // nil: not scored
 	vader            *vader
 }
 
@@ -45,7 +48,12 @@ var priors = []Weight{
 // program's vocabulary should hold the table's Words: those that it lacks
 // count nothing.
 func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) {
-	if opts.Bayes {
+	restored := NewBayes
+	switch {
+	case opts.Bayes && opts.Table != nil:
+		b, err := readBayes(opts.Table)
+		restored = func() (*Bayes, error) { return b, err }
+	case opts.Bayes:
 		// Restoring takes longer than all else; the first score waits for it.
 		go func() { _, _ = NewBayes() }()
 	}
@@ -60,8 +68,22 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 	if opts.Vader {
 		s.vader = newVader()
 	}
-	s.withBayes = opts.Bayes
+	if opts.Bayes {
+		s.bayes = restored
+	}
 	return s, nil
+}
+
+// BayesTable returns what Options.Table takes, nil when Bayes is off.
+func (s *Scorer) BayesTable() ([]byte, error) {
+	if s.bayes == nil {
+		return nil, nil
+	}
+	b, err := s.bayes()
+	if err != nil {
+		return nil, err
+	}
+	return b.table(), nil
 }
 
 // newScorer spreads the weights over arrays by id. It takes x over.
@@ -153,8 +175,8 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 			Reason: fmt.Sprintf("rating %.2f from %d lexicon words; neutral between %.2f and %.2f", rating, len(sc.hits), s.low, s.high),
 			Span:   l.Sentences[sentence].Span, Value: float64(r.Score)})
 	}
-	if s.withBayes {
-		b, err := NewBayes()
+	if s.bayes != nil {
+		b, err := s.bayes()
 		if err != nil {
 			panic(err) // the model is compiled in: a build without it is broken
 		}
