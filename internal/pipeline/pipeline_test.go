@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -102,6 +103,9 @@ func runOnce(t testing.TB, dir string, inputs []string, co corpus.Options, po pi
 	po.Spill, po.Rules = out, []string{"r1"}
 	if !do.NoCache {
 		po.Store, po.InputKey, po.ChunkKey = out, fmt.Sprintf("%+v", co), "simple"
+	}
+	if co.Shards > 1 {
+		po.Shard = func(write func(io.Writer) error) error { return out.Attach(dataset.ShardFile, write) }
 	}
 	sum, err := pipeline.Run(context.Background(), src, out, po)
 	if err != nil {

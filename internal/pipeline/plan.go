@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"stance/internal/model"
 )
@@ -101,8 +102,8 @@ func (r *run) plan(ctx context.Context) error {
 	var c planned
 	var at place
 	var size, text int64
-	var texts []*model.Source // of the chunk, in inputs that were not decoded
-	numbers := 0              // chunks in the folder
+	var sources []source // of the chunk
+	numbers := 0         // chunks in the folder
 	end := func() error {
 		if c.articles == 0 {
 			return nil
@@ -110,17 +111,19 @@ func (r *run) plan(ctx context.Context) error {
 		c.Folder, c.Number = at.folder, numbers
 		if r.opts.Store != nil {
 			c.Key = hex.EncodeToString(key.Sum(nil))[:32]
-			if c.reused, err = r.reuse(&c.Chunk, int64(c.articles), text); err != nil {
+			if c.reused, err = r.reuse(&c.Chunk, sources, text); err != nil {
 				return err
 			}
 		}
 		if !c.reused {
-			for _, s := range texts {
-				r.inputs.want(s)
+			for i := range sources {
+				if r.inputs.isKnown(sources[i].Path) {
+					r.inputs.want(&sources[i].Source)
+				}
 			}
 		}
 		r.chunks = append(r.chunks, c)
-		c, size, text, texts = planned{}, 0, 0, texts[:0]
+		c, size, text, sources = planned{}, 0, 0, sources[:0]
 		numbers++
 		key.Reset()
 		writeFields(key, r.opts.ChunkKey)
@@ -156,10 +159,7 @@ func (r *run) plan(ctx context.Context) error {
 		} else {
 			writeFields(key)
 		}
-		if r.inputs.isKnown(v.source.Path) {
-			s := v.source
-			texts = append(texts, &s)
-		}
+		sources = append(sources, source{v.id, v.source})
 		c.articles++
 		text += v.text
 		// Short articles cost rows too: count some bytes for each.
@@ -199,8 +199,14 @@ func (r *run) leadIDs() (map[int32]string, error) {
 	return ids, nil
 }
 
+// source is where an article comes from.
+type source struct {
+	id string
+	model.Source
+}
+
 // reuse takes over a chunk of an earlier run, when it was kept.
-func (r *run) reuse(c *model.Chunk, articles, text int64) (bool, error) {
+func (r *run) reuse(c *model.Chunk, sources []source, text int64) (bool, error) {
 	state, ok, err := r.sink.Reuse(c)
 	if err != nil || !ok {
 		return false, err
@@ -209,8 +215,15 @@ func (r *run) reuse(c *model.Chunk, articles, text int64) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("%w: a kept chunk: %v", ErrInternal, err)
 	}
+	for i := range t.rejects {
+		at := slices.IndexFunc(sources, func(s source) bool { return s.id == t.rejects[i].ArticleID })
+		if at < 0 {
+			return false, fmt.Errorf("%w: a kept chunk rejects an article that it does not have", ErrInternal)
+		}
+		t.rejects[i].Source = sources[at].Source
+	}
 	r.total.merge(t)
-	r.count.Reused.Add(articles)
+	r.count.Reused.Add(int64(len(sources)))
 	r.count.Articles.Add(t.sum.Articles)
 	r.count.TextBytes.Add(text)
 	r.count.Sentences.Add(t.sum.Sentences)
