@@ -145,7 +145,7 @@ func runOptionsOf(c *cli.Context, s settings, std streams) (runOptions, error) {
 	}
 	var err error
 	if o.partition, err = dataset.PartitionBy(c.String("partition-by")); err != nil {
-		fault("partition-by", "%v", err)
+		fault("partition-by", "--partition-by: %v", err)
 	}
 	switch u := c.String("utf8"); u {
 	case "replace":
