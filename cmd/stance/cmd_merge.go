@@ -61,13 +61,9 @@ func runMerge(ctx context.Context, dirs []string, dir string, std streams) error
 	if err != nil {
 		return err
 	}
-	var rows int64
-	for _, t := range g.Manifest.Tables {
-		rows += t.Rows
-	}
 	t := g.Manifest.Totals
-	return writeOut(std.out, fmt.Sprintf("joined %d shards: %s articles, %s rejects, %s rows\ntables in %s\n", len(dirs), thousands(t.Articles),
-		thousands(t.Rejected), thousands(rows), diag.Escape(filepath.ToSlash(filepath.Join(dir, "current")))))
+	return writeOut(std.out, fmt.Sprintf("joined %d shards: %s articles, %s rejects\ntables in %s\n", len(dirs), thousands(t.Articles),
+		thousands(t.Rejected), diag.Escape(filepath.ToSlash(filepath.Join(dir, "current")))))
 }
 
 // merge joins shards into an output folder and commits it.

@@ -78,6 +78,7 @@ func (o *Output) keepParts(c *model.Chunk, parts []Part, state []byte) error {
 	if err := o.pruneOnce(); err != nil {
 		return err
 	}
+	o.use(c.Key)
 	dir := path.Join(o.staging, "keep-"+c.Key)
 	if err := o.fs.Mkdir(dir); err != nil {
 		return o.fail("create", dir, 0, err)
@@ -155,7 +156,7 @@ func (o *Output) whole(name string, p Part) bool {
 // hard links.
 func (o *Output) link(from, to string) error {
 	err := o.fs.Link(from, to)
-	if err == nil || !linkless(err) {
+	if err == nil || !noLinks(err) {
 		return o.fail("link", to, 0, err)
 	}
 	data, err := o.readFile(from)

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -383,3 +384,68 @@ func TestVerifyNamesDamage(t *testing.T) {
 		t.Errorf("changed manifest: %v", err)
 	}
 }
+
+// TestVerifyFindsEveryBit turns bits of every file of a generation.
+func TestVerifyFindsEveryBit(t *testing.T) {
+	dir := t.TempDir()
+	g, err := writeRun(dir, Options{Run: "r"}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err = filepath.WalkDir(g.Path, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for i := 0; i < len(data); i += 1 + len(data)/8 {
+			bad := bytes.Clone(data)
+			bad[i] ^= 1 << (i % 8)
+			if err := os.WriteFile(path, bad, 0o666); err != nil {
+				return err
+			}
+			_, damage, err := Verify(context.Background(), dir)
+			named := err != nil && strings.Contains(err.Error(), path)
+			for _, d := range damage {
+				named = named || d.Path == path
+			}
+			if !errors.Is(err, ErrDamaged) || !named {
+				t.Errorf("%s, byte %d: %v %v", path, i, err, damage)
+			}
+		}
+		return os.WriteFile(path, data, 0o666)
+	})
+	if err != nil || files < 14 {
+		t.Fatalf("%d files, error %v", files, err)
+	}
+}
+
+// TestWithoutLinks writes where there are no hard links.
+func TestWithoutLinks(t *testing.T) {
+	dir := t.TempDir()
+	real, err := OpenDisk(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer real.Close()
+	for i := range 2 {
+		if _, err := writeRun(dir, Options{Run: fmt.Sprint(i), FS: linkless{real}}, 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, damage, err := Verify(context.Background(), dir); err != nil {
+		t.Error(damage, err)
+	}
+	kept, err := filepath.Glob(filepath.Join(dir, cacheDir, "first", "*.parquet"))
+	if err != nil || len(kept) == 0 {
+		t.Errorf("kept %v, error %v", kept, err)
+	}
+}
+
+type linkless struct{ FS }
+
+func (linkless) Link(string, string) error { return syscall.ENOTSUP }

@@ -91,9 +91,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// linkless reports whether a file system refuses hard links, to this file or
+// noLinks reports whether a file system refuses hard links, to this file or
 // at all.
-func linkless(err error) bool {
+func noLinks(err error) bool {
 	return slices.ContainsFunc([]error{syscall.EXDEV, syscall.EPERM, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOSYS, syscall.EMLINK},
 		func(e error) bool { return errors.Is(err, e) })
 }
