@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"stance/internal/model"
 )
@@ -25,7 +26,11 @@ type fresh struct {
 	bytes            int64
 	records, skipped int64
 	refs, rejects    int64
+	passing          bool // something went wrong that need not go wrong again
 }
+
+// passing are the codes of faults that lie in the moment and not in the bytes.
+var passing = []string{"E_OPEN", "E_READ", "E_CHANGED"}
 
 // inputLeast is the size in stored bytes of inputs that are worth keeping:
 // smaller ones are read as fast as what would be kept of them.
@@ -72,6 +77,14 @@ func (r *run) known(in model.Input) *model.Input {
 		return nil
 	}
 	name := nameOf("input", r.opts.InputKey, in.Path, fmt.Sprint(in.Bytes))
+	r.mu.Lock()
+	if r.inputs.fresh == nil {
+		r.inputs.fresh = map[string]*fresh{}
+		r.inputs.refs = newSorter("input-refs", refMemory, r.opts.Spill, bySource)
+		r.inputs.rejects = newSorter("input-rejects", refMemory, r.opts.Spill, rejectOrder)
+	}
+	r.inputs.fresh[in.Path] = &fresh{name: name, bytes: in.Bytes} // until it turns out to be known
+	r.mu.Unlock()
 	var was model.Input
 	// An error means that what was kept is of no use.
 	found, err := r.opts.Store.Find(name, func(f io.Reader) error {
@@ -82,14 +95,6 @@ func (r *run) known(in model.Input) *model.Input {
 	if found && err == nil && was.Path == in.Path && was.Bytes == in.Bytes {
 		return &was
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.inputs.fresh == nil {
-		r.inputs.fresh = map[string]*fresh{}
-		r.inputs.refs = newSorter("input-refs", refMemory, r.opts.Spill, bySource)
-		r.inputs.rejects = newSorter("input-rejects", refMemory, r.opts.Spill, rejectOrder)
-	}
-	r.inputs.fresh[in.Path] = &fresh{name: name, bytes: in.Bytes}
 	return nil
 }
 
@@ -102,6 +107,7 @@ func (r *run) takeNew(b *model.Batch, refs []ref) error {
 		f.skipped += b.Skipped
 		f.refs += int64(len(refs))
 		f.rejects += int64(len(b.Rejects))
+		f.passing = f.passing || slices.ContainsFunc(b.Rejects, func(r model.Reject) bool { return slices.Contains(passing, r.Code) })
 	}
 	r.mu.Unlock()
 	if f == nil {
@@ -196,7 +202,7 @@ func (r *run) keepInputs(inputs []model.Input) error {
 			return nil
 		}
 		keep := func() error { return r.opts.Store.Keep(f.name, write) }
-		if in.SHA256 == "" || in.Bytes != f.bytes {
+		if in.SHA256 == "" || in.Bytes != f.bytes || f.passing {
 			keep = func() error { return write(io.Discard) } // it changed or cannot be read
 		}
 		if err := keep(); err != nil {
@@ -213,9 +219,10 @@ func (r *run) takeKnown(in *model.Input) error {
 		r.inputs.known = map[string]bool{}
 	}
 	r.inputs.known[in.Path] = true
+	name := r.inputs.fresh[in.Path].name
+	delete(r.inputs.fresh, in.Path)
 	r.mu.Unlock()
 	r.count.Known.Add(1)
-	name := nameOf("input", r.opts.InputKey, in.Path, fmt.Sprint(in.Bytes))
 	found, err := r.opts.Store.Find(name, func(f io.Reader) error {
 		b := bufio.NewReader(f)
 		h, err := readHeader(b)

@@ -94,7 +94,7 @@ func (c *Corpus) produce(ctx context.Context, known func(model.Input) *model.Inp
 		if known != nil && f.fault == nil && f.open != "" {
 			was = known(model.Input{Path: f.path, Format: f.format.String(), Bytes: f.size})
 		}
-		if was != nil && f.asBefore(was) {
+		if was != nil && f.asBefore(ctx, was) {
 			f.bytes, f.sum = was.Bytes, was.SHA256
 			f.records.Store(was.Records)
 			f.rejects.Store(was.Rejects)
