@@ -26,6 +26,7 @@ type engine struct {
 	make func(bayes []byte) (*analysis.Analyzer, error)
 	a    *analysis.Analyzer
 	once sync.Once
+	kept sync.Once
 	err  error
 }
 
@@ -77,6 +78,11 @@ func (e *engine) analyzer(out *dataset.Output) (*analysis.Analyzer, error) {
 			return err
 		}); e.err == nil {
 			e.a, e.err = e.make(bayes.Bytes())
+		}
+	})
+	e.kept.Do(func() {
+		if e.err == nil {
+			e.err = e.keep(out) // now, so that a run that is killed leaves it too
 		}
 	})
 	return e.a, e.err

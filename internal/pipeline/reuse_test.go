@@ -229,57 +229,60 @@ func joined(t *testing.T, inputs []string, n int, po pipeline.Options, do datase
 // numbers of workers, less memory, and over shards: one hash.
 func TestEveryNightIsARebuild(t *testing.T) {
 	for seed := range uint64(3) {
-		rng := rand.New(rand.NewPCG(seed, 11))
-		c := &corpusDir{t: t, dir: filepath.Join(t.TempDir(), "in"), rng: rng, files: map[string][][]byte{}}
-		c.files["10.jsonl"], c.files["20.jsonl"] = c.articles(60), c.articles(40)
-		by, err := dataset.PartitionBy([]string{"none", "month", "outlet"}[seed])
-		if err != nil {
-			t.Fatal(err)
-		}
-		po := pipeline.Options{Near: true, ChunkText: 64 << 10, Folder: by.Folder()}
-		do := dataset.Options{Metadata: table.Metadata{ToolVersion: "t"}, Settings: map[string]string{}}
-		if seed == 2 {
-			do.Format = table.ArrowIPC
-		}
-		out := filepath.Join(t.TempDir(), "out")
-		for night := range 8 {
-			what := "start"
-			if night > 0 {
-				what = c.night()
-			}
-			c.write()
-			if night%3 == 1 {
-				what += ", " + damage(t, rng, out)
-			}
-			do.Run = fmt.Sprint("night", night)
-			if night%4 == 2 {
-				what += ", interrupted"
-				interrupted(t, out, []string{c.dir}, po, do, 1+rng.Int64N(150))
-			}
-			po.Workers, po.MemoryText = 1+rng.IntN(4), []int64{0, 30 << 10}[rng.IntN(2)]
-			got, err := runOnce(t, out, []string{c.dir}, corpus.Options{}, po, do)
-			if err != nil {
-				t.Fatalf("seed %d, night %d (%s): %v", seed, night, what, err)
-			}
-			po.Workers, po.MemoryText = 1+rng.IntN(4), []int64{0, 30 << 10}[rng.IntN(2)]
-			anew := do
-			anew.NoCache = true
-			want, err := runOnce(t, filepath.Join(t.TempDir(), "out"), []string{c.dir}, corpus.Options{}, po, anew)
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(seed, 11))
+			c := &corpusDir{t: t, dir: filepath.Join(t.TempDir(), "in"), rng: rng, files: map[string][][]byte{}}
+			c.files["10.jsonl"], c.files["20.jsonl"] = c.articles(60), c.articles(40)
+			by, err := dataset.PartitionBy([]string{"none", "month", "outlet"}[seed])
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.hash != want.hash || got.gen.Hash != want.gen.Hash || fmt.Sprint(got.sum) != fmt.Sprint(want.sum) {
-				t.Fatalf("seed %d, night %d (%s): other bytes\n%+v\n%+v", seed, night, what, got.sum, want.sum)
+			po := pipeline.Options{Near: true, ChunkText: 64 << 10, Folder: by.Folder()}
+			do := dataset.Options{Metadata: table.Metadata{ToolVersion: "t"}, Settings: map[string]string{}}
+			if seed == 2 {
+				do.Format = table.ArrowIPC
 			}
-			if night%4 == 3 {
-				if j := joined(t, []string{c.dir}, 2+rng.IntN(3), po, do); j.gen.Hash != want.gen.Hash || j.hash != want.hash {
-					t.Fatalf("seed %d, night %d (%s): joined shards have other bytes\n%+v\n%+v", seed, night, what, j.gen.Manifest.Totals, want.gen.Manifest.Totals)
+			out := filepath.Join(t.TempDir(), "out")
+			for night := range 8 {
+				what := "start"
+				if night > 0 {
+					what = c.night()
+				}
+				c.write()
+				if night%3 == 1 {
+					what += ", " + damage(t, rng, out)
+				}
+				do.Run = fmt.Sprint("night", night)
+				if night%4 == 2 {
+					what += ", interrupted"
+					interrupted(t, out, []string{c.dir}, po, do, 1+rng.Int64N(150))
+				}
+				po.Workers, po.MemoryText = 1+rng.IntN(4), []int64{0, 30 << 10}[rng.IntN(2)]
+				got, err := runOnce(t, out, []string{c.dir}, corpus.Options{}, po, do)
+				if err != nil {
+					t.Fatalf("seed %d, night %d (%s): %v", seed, night, what, err)
+				}
+				po.Workers, po.MemoryText = 1+rng.IntN(4), []int64{0, 30 << 10}[rng.IntN(2)]
+				anew := do
+				anew.NoCache = true
+				want, err := runOnce(t, filepath.Join(t.TempDir(), "out"), []string{c.dir}, corpus.Options{}, po, anew)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.hash != want.hash || got.gen.Hash != want.gen.Hash || fmt.Sprint(got.sum) != fmt.Sprint(want.sum) {
+					t.Fatalf("seed %d, night %d (%s): other bytes\n%+v\n%+v", seed, night, what, got.sum, want.sum)
+				}
+				if night%4 == 3 {
+					if j := joined(t, []string{c.dir}, 2+rng.IntN(3), po, do); j.gen.Hash != want.gen.Hash || j.hash != want.hash {
+						t.Fatalf("seed %d, night %d (%s): joined shards have other bytes\n%+v\n%+v", seed, night, what, j.gen.Manifest.Totals, want.gen.Manifest.Totals)
+					}
+				}
+				if _, damage, err := dataset.Verify(context.Background(), out); err != nil {
+					t.Fatal(err, damage)
 				}
 			}
-			if _, damage, err := dataset.Verify(context.Background(), out); err != nil {
-				t.Fatal(err, damage)
-			}
-		}
+		})
 	}
 }
 
