@@ -91,7 +91,7 @@ func BenchmarkRun(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		sum, err := pipeline.Run(context.Background(), src, out, pipeline.Options{Spill: out, Near: true, NewWorker: func() pipeline.Worker { return worker{a.NewWorker()} }})
+		sum, err := pipeline.Run(context.Background(), src, out, pipeline.Options{Spill: out, Near: true, NewWorker: func() (pipeline.Worker, error) { return worker{a.NewWorker()}, nil }})
 		if err != nil {
 			b.Fatal(err)
 		}

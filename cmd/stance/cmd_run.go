@@ -35,6 +35,8 @@ type runOptions struct {
 	maxRejects  int64 // rejects that still count as success
 	rejectLimit int64 // more end the run; negative: none
 	near        bool
+	partition   dataset.Partition
+	noCache     bool
 	settings    map[string]string
 	bars        []qualityBar
 	metrics     string // file; "" for none
@@ -66,6 +68,8 @@ func runCommand(std streams) *cli.Command {
 			&cli.StringFlag{Name: "sentiment", Value: "news", Usage: "`SCORER` behind the column sentiment: news, bayes (cdipaolo/sentiment) or vader"},
 			&cli.BoolFlag{Name: "with-text", Usage: "keep each article's text in the articles table"},
 			&cli.BoolFlag{Name: "no-text", Usage: "leave the text of sentences, quotes and snippets out"},
+			&cli.StringFlag{Name: "partition-by", Value: "none", Usage: "`KEY`: lay parts in folders TABLE/pub_KEY=…/ by month, day or outlet of the article, or none"},
+			&cli.BoolFlag{Name: "no-cache", Usage: "analyse everything anew and keep nothing in OUT/cache for the next run"},
 			&cli.BoolFlag{Name: "no-near-duplicates", Usage: "do not look for near-duplicate articles"},
 			&cli.StringFlag{Name: "profile", Usage: "write a CPU and a heap profile into the folder `DIR`"},
 			&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORMAT` of log lines on standard error: text or json"},
@@ -95,14 +99,14 @@ func runCommand(std streams) *cli.Command {
 				}
 				defer func() { err = errors.Join(err, stop()) }()
 			}
-			a, err := analyzer(c)
+			e, err := newEngine(c, &o)
 			if err != nil {
 				return err
 			}
 			if c.Bool("dry-run") {
-				return runDry(o, a, std)
+				return runDry(o, e.a, std)
 			}
-			return runRun(c.Context, o, a, log, std)
+			return runRun(c.Context, o, e, log, std)
 		},
 	}
 }
@@ -113,6 +117,7 @@ func runOptionsOf(c *cli.Context, s settings, std streams) (runOptions, error) {
 	o := runOptions{inputs: s.inputs, bars: s.bars, metrics: c.String("metrics-file"), out: c.String("out"), workers: c.Int("workers"), maxRejects: c.Int64("max-rejects"),
 		rejectLimit: c.Int64("reject-limit"), near: !c.Bool("no-near-duplicates"),
 		content: table.Content{NoText: c.Bool("no-text"), ArticleText: c.Bool("with-text")},
+		noCache: c.Bool("no-cache"),
 		corpus:  corpus.Options{From: c.String("from"), Limit: c.Int64("limit"), Stdin: std.in},
 	}
 	var faults []string
@@ -137,6 +142,10 @@ func runOptionsOf(c *cli.Context, s settings, std streams) (runOptions, error) {
 		o.format = table.ArrowIPC
 	default:
 		fault("format", "unknown format %q: expected parquet or arrow", f)
+	}
+	var err error
+	if o.partition, err = dataset.PartitionBy(c.String("partition-by")); err != nil {
+		fault("partition-by", "--partition-by: %v", err)
 	}
 	switch u := c.String("utf8"); u {
 	case "replace":
@@ -204,7 +213,7 @@ func runOptionsOf(c *cli.Context, s settings, std streams) (runOptions, error) {
 	if len(faults) > 0 {
 		return o, fail(exitUsage, "%s; see 'stance run --help'", strings.Join(faults, "; "))
 	}
-	o.settings = map[string]string{"format": c.String("format"), "utf8": c.String("utf8"), "text": "sentences", "near_duplicates": fmt.Sprint(o.near), "sentiment": c.String("sentiment")}
+	o.settings = map[string]string{"format": c.String("format"), "utf8": c.String("utf8"), "text": "sentences", "near_duplicates": fmt.Sprint(o.near), "sentiment": c.String("sentiment"), "partition_by": c.String("partition-by")}
 	if o.content.NoText {
 		o.settings["text"] = "none"
 	} else if o.content.ArticleText {
@@ -263,9 +272,21 @@ type runLog struct {
 	TextMBps float64   `json:"text_mb_per_s"`
 	Figures  figures   `json:"figures"`
 	Missed   []string  `json:"missed_bars,omitempty"`
+
+	InputsKnown    int64 `json:"inputs_known"`    // not decoded
+	ArticlesReused int64 `json:"articles_reused"` // analysed by an earlier run
 }
 
-func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.Logger, std streams) (err error) {
+// newRunLog describes a run that ends now.
+func newRunLog(started time.Time, workers int, t dataset.Totals) runLog {
+	ended := time.Now()
+	host, _ := os.Hostname() // for the log only
+	secs := ended.Sub(started).Seconds()
+	return runLog{Version: version, Started: started.UTC(), Ended: ended.UTC(), Seconds: secs, Host: host, Workers: workers,
+		PeakRSS: peakRSS(), Articles: t.Articles, Rejected: t.Rejected, TextMBps: float64(t.TextBytes) / 1e6 / secs}
+}
+
+func runRun(ctx context.Context, o runOptions, e *engine, log *slog.Logger, std streams) (err error) {
 	started := time.Now()
 	var gen *dataset.Generation
 	var sum pipeline.Summary
@@ -283,14 +304,14 @@ func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.L
 	if err != nil {
 		return err
 	}
-	o.content.RulesetVersion = a.Program.Version
-	out, err := dataset.Open(o.out, dataset.Options{Run: fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid()),
-		Format: o.format, Content: o.content, Settings: o.settings,
-		Metadata: table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}})
+	o.content.RulesetVersion = e.Version
+	out, err := dataset.Open(o.out, dataset.Options{Run: runName(started),
+		Format: o.format, Content: o.content, Settings: o.settings, NoCache: o.noCache,
+		Metadata: e.Metadata})
 	if err != nil {
 		return err
 	}
-	gen, sum, err = publish(ctx, o, a, src, out, earlier, log, started, std.err)
+	gen, sum, err = publish(ctx, o, e, src, out, earlier, log, started, std.err)
 	if cerr := out.Close(); err == nil && gen == nil {
 		err = cerr
 	} else if cerr != nil && gen != nil {
@@ -326,32 +347,57 @@ func verdict(o runOptions, s pipeline.Summary, earlier []figures, errw io.Writer
 }
 
 // publish runs the pipeline into an output folder and commits it.
-func publish(ctx context.Context, o runOptions, a *analysis.Analyzer, src *corpus.Corpus, out *dataset.Output, earlier []figures, log *slog.Logger,
+func publish(ctx context.Context, o runOptions, e *engine, src *corpus.Corpus, out *dataset.Output, earlier []figures, log *slog.Logger,
 	started time.Time, errw io.Writer) (*dataset.Generation, pipeline.Summary, error) {
-	rules := make([]string, len(a.Program.Cues))
-	for i := range a.Program.Cues {
-		rules[i] = a.Program.Cues[i].ID
-	}
 	counter := &pipeline.Counter{}
+	opts := pipeline.Options{Workers: o.workers, Spill: out, Rules: e.Rules, Near: o.near, Counter: counter, Folder: o.partition.Folder(),
+		StopRejects: o.rejectLimit + 1, NewWorker: func() (pipeline.Worker, error) {
+			a, err := e.analyzer()
+			if err != nil {
+				return nil, err
+			}
+			return worker{a.NewWorker()}, nil
+		}}
+	if !o.noCache {
+		if err := o.keys(&opts, e); err != nil {
+			return nil, pipeline.Summary{}, err
+		}
+		opts.Store = out
+	}
+	if o.corpus.Shards > 1 {
+		opts.Shard = func(write func(io.Writer) error) error { return out.Attach(dataset.ShardFile, write) }
+	}
 	stop := watch(ctx, errw, log, src.Size(), counter)
-	sum, err := pipeline.Run(ctx, src, out, pipeline.Options{Workers: o.workers, Spill: out, Rules: rules, Near: o.near, Counter: counter,
-		StopRejects: o.rejectLimit + 1, NewWorker: func() pipeline.Worker { return worker{a.NewWorker()} }})
+	sum, err := pipeline.Run(ctx, src, out, opts)
 	stop()
+	if err == nil && !o.noCache {
+		err = e.keep(out)
+	}
 	if err != nil {
 		return nil, sum, err
 	}
-	ended := time.Now()
-	host, _ := os.Hostname() // for the log only
-	secs := ended.Sub(started).Seconds()
-	gen, err := out.Commit(dataset.Report{
-		Totals: dataset.Totals{Records: sum.Records, Articles: sum.Articles, Rejected: sum.Rejected, Duplicates: sum.Duplicates,
-			NearDuplicates: sum.NearDuplicates, Skipped: sum.Skipped, Warnings: sum.Warnings, TextBytes: sum.TextBytes},
-		Inputs: src.Inputs(),
-		Log: runLog{Version: version, Started: started.UTC(), Ended: ended.UTC(), Seconds: secs, Host: host,
-			Workers: cmp.Or(o.workers, runtime.GOMAXPROCS(0)), PeakRSS: peakRSS(), Articles: sum.Articles, Rejected: sum.Rejected,
-			TextMBps: float64(sum.TextBytes) / 1e6 / secs, Figures: figuresOf(sum), Missed: missed(o.bars, figuresOf(sum), earlier)},
-	})
+	totals := dataset.Totals{Records: sum.Records, Articles: sum.Articles, Rejected: sum.Rejected, Duplicates: sum.Duplicates,
+		NearDuplicates: sum.NearDuplicates, Skipped: sum.Skipped, Warnings: sum.Warnings, TextBytes: sum.TextBytes}
+	done := newRunLog(started, cmp.Or(o.workers, runtime.GOMAXPROCS(0)), totals)
+	done.Figures = figuresOf(sum)
+	done.Missed = missed(o.bars, done.Figures, earlier)
+	done.InputsKnown, done.ArticlesReused = counter.Known.Load(), counter.Reused.Load()
+	gen, err := out.Commit(dataset.Report{Totals: totals, Inputs: src.Inputs(), Log: done})
 	return gen, sum, err
+}
+
+// keys names all that decides how inputs are read and what their articles'
+// parts hold: equal keys and equal articles mean equal bytes.
+func (o *runOptions) keys(opts *pipeline.Options, e *engine) error {
+	build, err := buildID()
+	if err != nil {
+		return fail(exitIO, "%w", err)
+	}
+	reading := o.corpus
+	reading.Stdin = nil
+	opts.InputKey = fmt.Sprintf("%s %+v %v %v", build, reading, o.partition, o.near)
+	opts.ChunkKey = fmt.Sprintf("%s %+v %s %s %+v", build, e.facts, o.settings["sentiment"], o.format.Ending(), o.content)
+	return nil
 }
 
 // summarise prints what a run did.
@@ -410,6 +456,7 @@ func exitCodeOf(err error) int {
 	}{
 		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage},
 		{dataset.ErrLocked, exitLocked}, {dataset.ErrPermission, exitPermission}, {dataset.ErrCannotCreate, exitCannotWrite},
+		{dataset.ErrNotShards, exitConfig}, {pipeline.ErrNotShards, exitConfig}, {corpus.ErrChanged, exitIO},
 		{dataset.ErrDamaged, exitDamaged}, {dataset.ErrIO, exitIO}, {dataset.ErrNoData, exitNoInput},
 		{pipeline.ErrAllRejected, exitAllRejected}, {pipeline.ErrTooManyRejects, exitAllRejected}, {pipeline.ErrInternal, exitInternal},
 	} {

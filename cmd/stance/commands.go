@@ -13,6 +13,7 @@ func commands(std streams) []*cli.Command {
 		evalCommand(std),
 		sampleCommand(std),
 		diffCommand(std),
+		mergeCommand(std),
 		verifyCommand(std),
 		exportCommand(std),
 		fitCommand(std),

@@ -144,7 +144,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("PATH", filepath.Dir(stance)+string(filepath.ListSeparator)+e.Getenv("PATH"))
 			return os.Symlink(data, filepath.Join(e.WorkDir, "data"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"lock": lockFolder, "gzip": gzipFile, "interrupt": interrupt},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"lock": lockFolder, "gzip": gzipFile, "interrupt": interrupt, "killed": killScript},
 	})
 }
 
@@ -209,6 +209,27 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("it took %v to stop", took)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), said.Bytes(), 0o666))
+}
+
+// killScript starts stance and kills it as soon as it has kept a part in OUT.
+func killScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: killed OUT ARGUMENT...")
+	}
+	bin, err := tool()
+	ts.Check(err)
+	cmd := exec.Command(bin, args[1:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	ts.Check(cmd.Start())
+	for wait := time.Now().Add(time.Minute); time.Now().Before(wait); time.Sleep(time.Millisecond) {
+		if kept, _ := filepath.Glob(ts.MkAbs(filepath.Join(args[0], "cache", "*", "index.json"))); len(kept) > 0 {
+			break
+		}
+	}
+	ts.Check(cmd.Process.Kill())
+	if err := cmd.Wait(); err == nil {
+		ts.Fatalf("it was done before it could be killed")
+	}
 }
 
 // projectFile reads a file of the project and fails the test without it.

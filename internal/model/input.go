@@ -18,9 +18,26 @@ const RawHeadMax = 4 << 10
 type Batch struct {
 	Articles   []Article
 	Rejects    []Reject
-	Records    int64 // records read, whatever became of them
-	Skipped    int64 // records left out on request: outside the dates, the shard or the limit
-	InputBytes int64 // bytes taken from the inputs since the batch before, as stored
+	Records    int64  // records read, whatever became of them
+	Skipped    int64  // records left out on request: outside the dates, the shard or the limit
+	InputBytes int64  // bytes taken from the inputs since the batch before, as stored
+	Path       string // of the input, the same for the whole batch
+	Known      *Input // not nil: the input is as it was then, and was not decoded
+}
+
+// Chunk is a run of articles that become one part of each table.
+type Chunk struct {
+	Folder string // below each table, pub_month=2024-01 for example; "" for none
+	Number int    // within the folder, from 0
+	Key    string // of what the parts hold, hexadecimal; "" where nothing is kept
+}
+
+// Joined is an article of several runs that are joined.
+type Joined struct {
+	Shard       int // the run that analysed it, from 0
+	ID          string
+	DuplicateOf string  // as in Article, found over all runs
+	Similarity  float32 // as in Article
 }
 
 // Input is one input file as it was read.

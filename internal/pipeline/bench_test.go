@@ -36,7 +36,7 @@ func BenchmarkNews(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		got, err := runOnce(b, filepath.Join(b.TempDir(), "out"), []string{newsSample}, corpus.Options{}, pipeline.Options{NewWorker: func() pipeline.Worker { return sparse{} }}, dataset.Options{})
+		got, err := runOnce(b, filepath.Join(b.TempDir(), "out"), []string{newsSample}, corpus.Options{}, pipeline.Options{NewWorker: func() (pipeline.Worker, error) { return sparse{}, nil }}, dataset.Options{NoCache: true})
 		if err != nil || got.sum.Articles != 5000 {
 			b.Fatal(err, got.sum.Articles)
 		}

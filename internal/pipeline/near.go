@@ -2,9 +2,9 @@ package pipeline
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"stance/internal/model"
 )
@@ -17,28 +17,30 @@ import (
 const (
 	bins       = 64
 	bandBins   = 4
+	bands      = bins / bandBins
 	nearLeast  = 45  // equal bins from which on a text is a near copy: 0.7
 	maxTries   = 256 // leads compared in a band, so that passages that all share cost no more
 	shortBytes = 600 // shorter bodies are compared by their hash alone
 )
 
-// mark is what is kept of an article: about 120 bytes.
+// mark is what is kept of an article.
 type mark struct {
-	id   string
 	at   int64 // time of publication, Unix seconds
 	bins [bins]uint8
 }
 
 // lead is the article of which another is a copy.
 type lead struct {
-	id         string
-	similarity float32
+	number int32
+	equal  int // bins
 }
 
-// near finds leads among marks.
+func (l lead) similarity() float32 { return float32(l.equal) / bins }
+
+// near finds leads among marks, which are numbered in the order of ids.
 type near struct {
 	marks []mark
-	leads map[string]lead // by id of the copy
+	leads map[int32]lead // by number of the copy
 }
 
 // gear gives bytes random values; letters count without case, and white
@@ -66,8 +68,7 @@ func mix(x uint64) uint64 {
 }
 
 func newMark(a *model.Article) mark {
-	// A copy, or the id would hold on to the memory of the text around it.
-	m := mark{id: strings.Clone(a.ID), at: a.PublishedAt.Unix()}
+	m := mark{at: a.PublishedAt.Unix()}
 	if a.PublishedAt.IsZero() {
 		m.at = 1 << 62 // after all that have a date
 	}
@@ -102,48 +103,27 @@ func newMark(a *model.Article) mark {
 	return m
 }
 
-func (n *near) add(m []mark) { n.marks = append(n.marks, m...) }
-
 // resolve finds, for each article in the order of publication, the earlier
 // article that is no copy itself and most like it.
 func (n *near) resolve() {
-	marks := n.marks
-	slices.SortFunc(marks, func(a, b mark) int {
-		return cmp.Or(strings.Compare(a.id, b.id), slices.Compare(a.bins[:], b.bins[:]), cmp.Compare(a.at, b.at))
+	order := n.alike()
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(n.marks[a].at, n.marks[b].at), cmp.Compare(a, b))
 	})
-	// Of several with one id one is kept; when they differ, none takes part.
-	keep := marks[:0]
-	for i := 0; i < len(marks); {
-		j := i + 1
-		same := true
-		for ; j < len(marks) && marks[j].id == marks[i].id; j++ {
-			same = same && marks[j].bins == marks[i].bins
-		}
-		if same {
-			keep = append(keep, marks[i])
-		}
-		i = j
-	}
-	marks = keep
-	slices.SortFunc(marks, func(a, b mark) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.id, b.id))
-	})
-	n.leads = map[string]lead{}
+	n.leads = map[int32]lead{}
 	// Chains of leads with equal bands: heads by hash, links by lead.
-	size := 1 << bits.Len(uint(len(marks)))
-	const bands = bins / bandBins
-	heads, links := make([]int32, bands*size), make([][bands]int32, len(marks)+1)
+	size := 1 << bits.Len(uint(len(order)))
+	heads, links := make([]int32, bands*size), make([][bands]int32, len(order)+1)
 	slots := [bands]int{}
-	for i := range marks {
-		m := &marks[i]
+	for i, number := range order {
+		m := &n.marks[number]
 		best, equal := int32(0), nearLeast-1
 		for b := range bands {
-			at := m.bins[b*bandBins:]
-			key := mix(uint64(at[0]) | uint64(at[1])<<8 | uint64(at[2])<<16 | uint64(at[3])<<24)
-			slots[b] = b*size + int(key%uint64(size))
+			key := m.band(b)
+			slots[b] = b*size + int(mix(uint64(key))%uint64(size))
 			for l, tries := heads[slots[b]], maxTries; l != 0 && tries > 0; l, tries = links[l][b], tries-1 {
-				c := &marks[l-1]
-				if [bandBins]uint8(c.bins[b*bandBins:]) != [bandBins]uint8(at) {
+				c := &n.marks[order[l-1]]
+				if c.band(b) != key {
 					continue
 				}
 				if e := equalBins(c, m); e > equal || e == equal && best != 0 && l < best {
@@ -152,7 +132,7 @@ func (n *near) resolve() {
 			}
 		}
 		if best != 0 {
-			n.leads[m.id] = lead{marks[best-1].id, float32(equal) / bins}
+			n.leads[number] = lead{order[best-1], equal}
 			continue
 		}
 		for b, s := range slots {
@@ -163,6 +143,34 @@ func (n *near) resolve() {
 	n.marks = nil
 }
 
+// alike returns the numbers of the marks that share a band with another: few,
+// and only they need the memory that finding leads takes.
+func (n *near) alike() []int32 {
+	shared := make([]bool, len(n.marks))
+	keys := make([]uint64, len(n.marks))
+	for b := range bands {
+		for i := range n.marks {
+			keys[i] = uint64(n.marks[i].band(b))<<32 | uint64(i)
+		}
+		slices.Sort(keys)
+		for i := 1; i < len(keys); i++ {
+			if keys[i]>>32 == keys[i-1]>>32 {
+				shared[uint32(keys[i])], shared[uint32(keys[i-1])] = true, true
+			}
+		}
+	}
+	var numbers []int32
+	for i, s := range shared {
+		if s {
+			numbers = append(numbers, int32(i))
+		}
+	}
+	return numbers
+}
+
+// band returns the b-th of the bands of bins.
+func (m *mark) band(b int) uint32 { return binary.LittleEndian.Uint32(m.bins[b*bandBins:]) }
+
 func equalBins(a, b *mark) (n int) {
 	for i := range bins {
 		if a.bins[i] == b.bins[i] {
@@ -170,11 +178,4 @@ func equalBins(a, b *mark) (n int) {
 		}
 	}
 	return n
-}
-
-// lead returns the article of which a is a copy, and how similar they are;
-// "" when it is none.
-func (n *near) lead(a *model.Article) (string, float32) {
-	l := n.leads[a.ID]
-	return l.id, l.similarity
 }

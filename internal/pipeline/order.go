@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -34,9 +33,10 @@ type sorter[T any] struct {
 	budget int64
 	spill  Spill
 	order  ordering[T]
+	again  bool // all is called more than once
 
 	mu   sync.Mutex
-	held []T
+	held []*T
 	size int64
 	n    int64
 	runs []string // names of spilled runs
@@ -54,14 +54,29 @@ func newSorter[T any](name string, budget int64, spill Spill, order ordering[T])
 
 func (s *sorter[T]) len() int64 { return s.n }
 
+// add takes values over.
 func (s *sorter[T]) add(values []T) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range values {
-		s.size += s.order.size(&values[i])
+		s.hold(&values[i])
 	}
-	s.held = append(s.held, values...)
-	s.n += int64(len(values))
+	return s.spillFull()
+}
+
+// put takes a value over. It is for one goroutine.
+func (s *sorter[T]) put(v *T) error {
+	s.hold(v)
+	return s.spillFull()
+}
+
+func (s *sorter[T]) hold(v *T) {
+	s.size += s.order.size(v)
+	s.held = append(s.held, v)
+	s.n++
+}
+
+func (s *sorter[T]) spillFull() error {
 	if s.size <= s.budget || s.spill == nil {
 		return nil
 	}
@@ -69,7 +84,7 @@ func (s *sorter[T]) add(values []T) error {
 }
 
 func (s *sorter[T]) sortHeld() {
-	slices.SortFunc(s.held, func(a, b T) int { return s.order.compare(&a, &b) })
+	slices.SortFunc(s.held, s.order.compare)
 }
 
 // spillHeld writes what is held as a sorted run.
@@ -77,7 +92,7 @@ func (s *sorter[T]) spillHeld() error {
 	s.sortHeld()
 	err := s.writeRun(func(yield func(*T, error) bool) {
 		for i := range s.held {
-			if !yield(&s.held[i], nil) {
+			if !yield(s.held[i], nil) {
 				return
 			}
 		}
@@ -141,7 +156,7 @@ func (s *sorter[T]) sort() error {
 }
 
 // all yields the values in order. Each is valid until the next. What was
-// yielded from memory is given up.
+// yielded from memory is given up, unless it is to be yielded again.
 func (s *sorter[T]) all() iter.Seq2[*T, error] {
 	if len(s.runs) > 0 {
 		return s.merge(s.runs)
@@ -149,9 +164,10 @@ func (s *sorter[T]) all() iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for i := range s.held {
 			v := s.held[i]
-			var none T
-			s.held[i] = none
-			if !yield(&v, nil) {
+			if !s.again {
+				s.held[i] = nil
+			}
+			if !yield(v, nil) {
 				return
 			}
 		}
@@ -265,56 +281,6 @@ func (s *sorter[T]) close() {
 	s.runs, s.held = nil, nil
 }
 
-// unique yields the articles in order of their ids, one for each id: of
-// several with the same content the first counts and the others are
-// duplicates; those with other content are rejected.
-func (r *run) unique() iter.Seq2[*model.Article, error] {
-	return func(yield func(*model.Article, error) bool) {
-		var lead model.Article
-		first := true
-		for a, err := range r.articles.all() {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if first || a.ID != lead.ID {
-				first, lead = false, *a
-				if !yield(a, nil) {
-					return
-				}
-				continue
-			}
-			if sameContent(a, &lead) {
-				r.mu.Lock()
-				r.sum.Duplicates++
-				r.mu.Unlock()
-				r.count.Duplicates.Add(1)
-				continue
-			}
-			rej := model.Reject{Source: a.Source, ArticleID: a.ID, Stage: "order", Code: "E_DUP_ID",
-				Message: fmt.Sprintf("id %q has other content in %s, record %d, which was kept", a.ID, lead.Source.Path, lead.Source.RecordNo),
-				RawHead: []byte(a.Text[:min(len(a.Text), model.RawHeadMax)])}
-			if err := r.reject(rej); err != nil {
-				yield(nil, err)
-				return
-			}
-		}
-	}
-}
-
-// sameContent compares articles of one id. Where the id came from the text,
-// equal text is enough.
-func sameContent(a, b *model.Article) bool {
-	if a.TextSHA256 != b.TextSHA256 {
-		return false
-	}
-	if a.ID == hex.EncodeToString(a.TextSHA256[:8]) {
-		return true
-	}
-	return a.Outlet == b.Outlet && a.URL == b.URL && a.Byline == b.Byline && a.Headline == b.Headline &&
-		a.Lang == b.Lang && a.PublishedAt.Equal(b.PublishedAt) && a.BodyStart == b.BodyStart
-}
-
 func hashID(id string) uint64 {
 	h := fnv.New64a()
 	io.WriteString(h, id)
@@ -324,20 +290,6 @@ func hashID(id string) uint64 {
 
 func compareSource(a, b *model.Source) int {
 	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.RecordNo, b.RecordNo), cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Line, b.Line))
-}
-
-var articleOrder = ordering[model.Article]{
-	compare: func(a, b *model.Article) int {
-		if c := cmp.Compare(a.ID, b.ID); c != 0 {
-			return c
-		}
-		return compareSource(&a.Source, &b.Source)
-	},
-	size: func(a *model.Article) int64 {
-		return int64(len(a.Text)+len(a.URL)+len(a.Byline)+len(a.ID)+len(a.Outlet)) + 384
-	},
-	encode: encodeArticle,
-	decode: decodeArticle,
 }
 
 var rejectOrder = ordering[model.Reject]{
@@ -363,6 +315,11 @@ func (p *packer) str(s string) {
 	p.b = append(p.b, s...)
 }
 
+func (p *packer) place(v *place) {
+	p.str(v.folder)
+	p.int(int64(v.group))
+}
+
 func (p *packer) source(s *model.Source) {
 	p.str(s.Path)
 	p.int(s.RecordNo)
@@ -373,6 +330,11 @@ func (p *packer) source(s *model.Source) {
 type unpacker struct {
 	s   string
 	bad bool
+}
+
+// newUnpacker reads src, which must not change: strings are parts of it.
+func newUnpacker(src []byte) unpacker {
+	return unpacker{s: unsafe.String(unsafe.SliceData(src), len(src))}
 }
 
 // head returns the bytes that a varint can have.
@@ -400,6 +362,18 @@ func (u *unpacker) str() string {
 	u.s = u.s[n+int(v):]
 	return s
 }
+
+// bytes reads as many bytes as dst has.
+func (u *unpacker) bytes(dst []byte) {
+	if len(u.s) < len(dst) {
+		u.bad = true
+		return
+	}
+	copy(dst, u.s)
+	u.s = u.s[len(dst):]
+}
+
+func (u *unpacker) place() place { return place{u.str(), int32(u.int())} }
 
 func (u *unpacker) source() model.Source {
 	return model.Source{Path: u.str(), RecordNo: u.int(), Line: u.int(), Offset: u.int()}
@@ -433,9 +407,7 @@ func encodeArticle(dst []byte, a *model.Article) []byte {
 	return p.b
 }
 
-func decodeArticle(src []byte) (model.Article, error) {
-	u := unpacker{s: unsafe.String(unsafe.SliceData(src), len(src))}
-	var a model.Article
+func decodeArticle(u *unpacker, a *model.Article) error {
 	a.ID = u.str()
 	a.Source = u.source()
 	a.Outlet, a.URL, a.Byline, a.Lang = u.str(), u.str(), u.str(), u.str()
@@ -448,12 +420,11 @@ func decodeArticle(src []byte) (model.Article, error) {
 	}
 	a.Text = u.str()
 	if headline < 0 || headline > int64(len(a.Text)) {
-		u.bad = true
-		return a, u.err()
+		return errSpill
 	}
 	// A headline field is how the text begins.
 	a.Headline = a.Text[:headline]
-	return a, u.err()
+	return u.err()
 }
 
 func encodeReject(dst []byte, r *model.Reject) []byte {
@@ -473,7 +444,7 @@ func encodeReject(dst []byte, r *model.Reject) []byte {
 }
 
 func decodeReject(src []byte) (model.Reject, error) {
-	u := unpacker{s: unsafe.String(unsafe.SliceData(src), len(src))}
+	u := newUnpacker(src)
 	r := model.Reject{Source: u.source(), ArticleID: u.str(), Stage: u.str(), Code: u.str(), Message: u.str(), RawHead: []byte(u.str())}
 	r.Warning = u.int() == 1
 	return r, u.err()

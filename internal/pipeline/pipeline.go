@@ -1,7 +1,14 @@
 // Package pipeline runs an analysis over a corpus: it brings the articles
-// into the order of their ids, cuts them into chunks, has workers analyse
-// the chunks in parallel, and gives the results to a sink. What the sink
-// gets does not depend on the number of workers or the order of the inputs.
+// into order, cuts them into chunks, has workers analyse the chunks in
+// parallel, and gives the results to a sink. What the sink gets does not
+// depend on the number of workers, the order of the inputs, or what earlier
+// runs left in the store.
+//
+// Articles are known by hashes of their content before their texts are at
+// hand. So a chunk whose parts an earlier run kept is taken over whole, and an
+// input whose bytes are known is not decoded unless one of its texts is
+// wanted. Runs that were stopped and runs with a few new articles are the same
+// to it.
 package pipeline
 
 import (
@@ -12,7 +19,6 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -22,10 +28,20 @@ import (
 
 // Source is where articles come from.
 type Source interface {
-	// Read gives batches to take, from up to workers goroutines at once, and
+	// Found returns the inputs, ordered by path, with their stored bytes as
+	// far as they are known before reading.
+	Found() []model.Input
+	// ReadNew gives batches to take, from up to workers goroutines at once, and
 	// returns when all inputs are read, take failed or ctx ended. Faults of
-	// the inputs are rejects, not errors. The batch belongs to take.
-	Read(ctx context.Context, workers int, take func(*model.Batch) error) error
+	// the inputs are rejects, not errors. The batch belongs to take. known is
+	// asked for inputs as an earlier run read them; nil for one that is not
+	// known. Where the bytes are still the same, take gets Batch.Known alone.
+	ReadNew(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error
+	// ReadAgain reads once more the inputs whose paths want accepts; it fails
+	// when they changed since.
+	ReadAgain(ctx context.Context, workers int, want func(path string) bool, take func(*model.Batch) error) error
+	// Inputs returns the inputs as they were read.
+	Inputs() []model.Input
 }
 
 // Worker analyses articles one after the other with scratch of its own.
@@ -38,13 +54,17 @@ type Worker interface {
 type Sink interface {
 	// Start is called once, before all else, with the number of workers.
 	Start(workers int) error
+	// Reuse takes the parts that an earlier run kept under the chunk's key and
+	// returns the state that Flush was given then; false when there are none
+	// or they are damaged. All chunks are asked for before the first Add.
+	Reuse(c *model.Chunk) (state []byte, ok bool, err error)
 	// Add takes one result of a chunk. Calls of one worker come one after the
 	// other, those of different workers at once. Strings of res stay valid;
 	// its slices do not.
 	Add(worker int, res *model.Result) error
-	// Flush ends a chunk, which counts from 0 and is the same for the same
-	// input. All Adds since the last Flush of the worker belong to it.
-	Flush(worker, chunk int) error
+	// Flush ends a chunk. All Adds since the last Flush of the worker belong to
+	// it. state is kept with its parts.
+	Flush(worker int, c *model.Chunk, state []byte) error
 	// Rejects takes rejects in their final order, a bounded number at a time,
 	// after the last Flush. Part counts from 0.
 	Rejects(part int, rejects []model.Reject) error
@@ -59,19 +79,36 @@ type Spill interface {
 	RemoveSpill(name string) error
 }
 
+// Store keeps what later runs can use, by name. What is lost or damaged in it
+// costs time and nothing else.
+type Store interface {
+	// Find lets read have what was kept under a name, when it is there and
+	// whole, and returns the error of read.
+	Find(name string, read func(io.Reader) error) (found bool, err error)
+	// Keep keeps what write writes, when it returns no error.
+	Keep(name string, write func(io.Writer) error) error
+}
+
 // Options of a run. The zero value works for corpora that fit into memory.
 type Options struct {
 	Workers        int      // 0: one per processor
 	MemoryText     int64    // text held in memory before spilling, bytes; 0: 64 MiB
-	ChunkText      int64    // text after which a chunk may end, bytes; 0: 2 MiB
+	ChunkText      int64    // text after which a chunk may end, bytes; 0: 1 MiB
 	StopRejects    int64    // as many rejects end the run with ErrTooManyRejects; 0: no number does
 	Spill          Spill    // nil: everything stays in memory
+	Store          Store    // nil: nothing is kept for later runs or taken from earlier ones
+	InputKey       string   // everything but the input that decides how it is read; with Store
+	ChunkKey       string   // everything but the articles that decides what their parts hold; with Store
 	Rules          []string // names of the rules that RuleCounts of results count
 	Near           bool     // find near duplicates and mark them
-	NewWorker      func() Worker
-	Counter        *Counter // may be nil
-	TopPairs       int      // pairs in the summary; 0: 5
-	RejectsAtATime int      // for tests; 0: 4096
+	NewWorker      func() (Worker, error)
+	Folder         func(*model.Article) string // folder of an article's parts below each table; nil: none
+	Counter        *Counter                    // may be nil
+	TopPairs       int                         // pairs in the summary; 0: 5
+	RejectsAtATime int                         // for tests; 0: 4096
+	// Shard is given, when it is not nil, what Join needs to know of a run
+	// over one shard.
+	Shard func(write func(io.Writer) error) error
 }
 
 // Counter can be read while the run goes on.
@@ -88,6 +125,8 @@ type Counter struct {
 	Stances     atomic.Int64
 	Rejects     atomic.Int64
 	Duplicates  atomic.Int64
+	Known       atomic.Int64 // inputs that were not decoded
+	Reused      atomic.Int64 // articles that an earlier run analysed
 }
 
 // Stages of a run, in order.
@@ -137,7 +176,8 @@ var (
 
 const (
 	defaultMemoryText = 64 << 20
-	defaultChunkText  = 2 << 20
+	defaultChunkText  = 1 << 20
+	refMemory         = 8 << 20
 	rejectMemory      = 16 << 20
 	firstRejects      = 5
 )
@@ -146,17 +186,8 @@ const (
 // When it returns an error, what the sink got is incomplete. The summary is
 // valid as far as the run came.
 func Run(ctx context.Context, source Source, sink Sink, opts Options) (Summary, error) {
-	if opts.Workers < 1 {
-		opts.Workers = runtime.GOMAXPROCS(0)
-	}
-	if opts.Counter == nil {
-		opts.Counter = &Counter{}
-	}
-	r := &run{opts: opts, sink: sink, count: opts.Counter}
-	r.rejects = newSorter("rejects", rejectMemory, opts.Spill, rejectOrder)
-	r.articles = newSorter("articles", cmp.Or(opts.MemoryText, defaultMemoryText), opts.Spill, articleOrder)
-	defer r.rejects.close()
-	defer r.articles.close()
+	r := newRun(sink, opts)
+	defer r.close()
 	err := r.run(ctx, source)
 	return r.sum, err
 }
@@ -165,44 +196,84 @@ type run struct {
 	opts     Options
 	sink     Sink
 	count    *Counter
-	articles *sorter[model.Article]
+	groups   []string // first path of each group of inputs
+	articles *sorter[held]
+	ids      *sorter[ref] // all articles, by id
+	refs     *sorter[ref] // without exact duplicates, in the order of the tables
 	rejects  *sorter[model.Reject]
+	inputs   inputs
 	near     near
-	mu       sync.Mutex // guards sum and first while reading
+	total    *tally
+	mu       sync.Mutex // guards sum, first and inputs while reading
 	sum      Summary
 	first    model.Reject // in order of place; without its raw head
+	lost     lost
+	leads    map[int32]string // ids of the leads of near copies, by number
+	chunks   []planned
+}
+
+func newRun(sink Sink, opts Options) *run {
+	if opts.Workers < 1 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	if opts.Counter == nil {
+		opts.Counter = &Counter{}
+	}
+	r := &run{opts: opts, sink: sink, count: opts.Counter, total: newTally(len(opts.Rules))}
+	r.rejects = newSorter("rejects", rejectMemory, opts.Spill, rejectOrder)
+	r.articles = newSorter("articles", cmp.Or(opts.MemoryText, defaultMemoryText), opts.Spill, heldOrder)
+	r.ids = newSorter("ids", refMemory, opts.Spill, byID)
+	r.refs = newSorter("refs", refMemory, opts.Spill, byPlace)
+	r.refs.again = true
+	return r
+}
+
+func (r *run) close() {
+	r.rejects.close()
+	r.articles.close()
+	r.ids.close()
+	r.refs.close()
+	r.inputs.close()
 }
 
 func (r *run) run(ctx context.Context, source Source) error {
 	if err := r.sink.Start(r.opts.Workers); err != nil {
 		return err
 	}
-	if err := source.Read(ctx, r.opts.Workers, func(b *model.Batch) error { return r.take(ctx, b) }); err != nil {
+	r.groups = groupsOf(source.Found())
+	if err := r.read(ctx, source); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return context.Cause(ctx)
-	}
-	if err := r.articles.sort(); err != nil {
+	if err := r.order(); err != nil {
 		return err
 	}
-	if r.opts.Near {
-		r.near.resolve()
+	if err := r.plan(ctx); err != nil {
+		return err
+	}
+	if err := r.readAgain(ctx, source); err != nil {
+		return err
 	}
 	r.count.TextTotal.Store(r.sum.TextBytes)
-	r.count.ArticlesAll.Store(r.articles.len())
+	r.count.ArticlesAll.Store(r.refs.len())
 	r.sum.TextBytes = 0
 	r.count.Stage.Store(StageAnalyze)
-	if err := r.analyze(ctx); err != nil {
+	err := r.analyze(ctx)
+	r.total.into(&r.sum, r.opts.Rules, cmp.Or(r.opts.TopPairs, 5))
+	if err != nil {
 		return err
 	}
 	r.count.Stage.Store(StageWrite)
-	if r.sum.Articles == 0 && r.sum.Rejected > 0 {
+	if r.sum.Articles == 0 && r.sum.Rejected > 0 && r.sum.Skipped == 0 {
 		if err := r.writeRejects(ctx, func(int, []model.Reject) error { return nil }); err != nil {
 			return err
 		}
 		return fmt.Errorf("%w: %d of %d records; the first: %s:%d: %s [%s]", ErrAllRejected, r.sum.Rejected, r.sum.Records,
 			r.first.Path, r.first.RecordNo, r.first.Message, r.first.Code)
+	}
+	if r.opts.Shard != nil {
+		if err := r.opts.Shard(r.writeShard); err != nil {
+			return err
+		}
 	}
 	if err := r.sink.Rules(r.sum.Rules); err != nil {
 		return err
@@ -210,36 +281,69 @@ func (r *run) run(ctx context.Context, source Source) error {
 	return r.writeRejects(ctx, r.sink.Rejects)
 }
 
+// read files what the source holds.
+func (r *run) read(ctx context.Context, source Source) error {
+	known := r.known
+	if r.opts.Store == nil {
+		known = nil
+	}
+	if err := source.ReadNew(ctx, r.opts.Workers, known, func(b *model.Batch) error { return r.take(ctx, b) }); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return r.keepInputs(source.Inputs())
+}
+
 // take files a batch of the source.
 func (r *run) take(ctx context.Context, b *model.Batch) error {
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	r.count.InputBytes.Add(b.InputBytes)
-	r.count.Records.Add(b.Records)
-	var text int64
+	if b.Known != nil {
+		return r.takeKnown(b.Known)
+	}
+	refs, texts := make([]ref, len(b.Articles)), make([]held, len(b.Articles))
 	for i := range b.Articles {
-		text += int64(len(b.Articles[i].Text))
+		refs[i] = r.refOf(&b.Articles[i])
+		texts[i] = held{refs[i].place, b.Articles[i]}
 	}
-	var marks []mark
-	if r.opts.Near {
-		marks = make([]mark, len(b.Articles))
-		for i := range b.Articles {
-			marks[i] = newMark(&b.Articles[i])
-		}
+	if err := r.takeNew(b, refs); err != nil {
+		return err
 	}
+	if err := r.file(b.Records, b.Skipped, refs, b.Rejects); err != nil {
+		return err
+	}
+	return r.articles.add(texts)
+}
+
+// file files refs and rejects of an input, read or known.
+func (r *run) file(records, skipped int64, refs []ref, rejects []model.Reject) error {
+	var text int64
+	for i := range refs {
+		text += refs[i].text
+	}
+	r.count.Records.Add(records)
 	r.mu.Lock()
-	r.sum.Records += b.Records
-	r.sum.Skipped += b.Skipped
+	r.sum.Records += records
+	r.sum.Skipped += skipped
 	r.sum.TextBytes += text
-	r.near.add(marks)
 	r.mu.Unlock()
-	for i := range b.Rejects {
-		if err := r.reject(b.Rejects[i]); err != nil {
+	if err := r.rejectAll(rejects); err != nil {
+		return err
+	}
+	return r.ids.add(refs)
+}
+
+func (r *run) rejectAll(rejects []model.Reject) error {
+	for i := range rejects {
+		if err := r.reject(rejects[i]); err != nil {
 			return err
 		}
 	}
-	return r.articles.add(b.Articles)
+	return nil
 }
 
 // reject files a reject and ends the run when there are too many.
@@ -266,35 +370,34 @@ func (r *run) reject(rej model.Reject) error {
 	return nil
 }
 
-// chunk is a run of articles in the order of their ids.
+// chunk is a chunk with the texts of its articles.
 type chunk struct {
-	n        int
+	*model.Chunk
 	articles []model.Article
-	text     int64
 }
 
-// analyze cuts the ordered articles into chunks and has workers analyse them.
+// analyze has workers analyse the chunks that are not reused.
 func (r *run) analyze(parent context.Context) error {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	chunks := make(chan chunk)
-	tallies := make([]tally, r.opts.Workers)
+	tallies := make([]*tally, r.opts.Workers)
 	var wg sync.WaitGroup
-	for w := range r.opts.Workers {
+	for i := range r.opts.Workers {
 		wg.Go(func() {
-			t := &tallies[w]
-			t.init(len(r.opts.Rules))
+			w := &scratch{number: i}
+			tallies[i] = newTally(len(r.opts.Rules))
 			for c := range chunks {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := r.work(ctx, w, t, c); err != nil {
+				if err := r.work(ctx, w, tallies[i], c); err != nil {
 					cancel(err)
 				}
 			}
 		})
 	}
-	err := r.cut(ctx, func(c chunk) error {
+	err := r.send(ctx, func(c chunk) error {
 		select {
 		case chunks <- c:
 			return nil
@@ -307,98 +410,70 @@ func (r *run) analyze(parent context.Context) error {
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
-	total := &tallies[0]
-	for i := range tallies[1:] {
-		total.merge(&tallies[i+1])
+	for _, t := range tallies {
+		r.total.merge(t)
 	}
-	total.into(&r.sum, r.opts.Rules, cmp.Or(r.opts.TopPairs, 5))
 	return err
 }
 
-// cut sends the articles in chunks. A chunk ends where the id of its last
-// article says so once it has enough text, and at twice that at the latest:
-// an article more or less moves the bounds of its neighbourhood only.
-func (r *run) cut(ctx context.Context, send func(chunk) error) error {
-	least := cmp.Or(r.opts.ChunkText, defaultChunkText)
-	var c chunk
-	for a, err := range r.unique() {
-		if err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return context.Cause(ctx)
-		}
-		if r.opts.Near {
-			a.DuplicateOf, a.Similarity = r.near.lead(a)
-			if a.DuplicateOf != "" {
-				r.sum.NearDuplicates++
-			}
-		}
-		c.articles = append(c.articles, *a)
-		// Short articles cost rows too: count some bytes for each.
-		c.text += int64(len(a.Text)) + 256
-		if c.text >= 2*least || c.text >= least && hashID(a.ID)%16 == 0 {
-			if err := send(c); err != nil {
-				return err
-			}
-			c = chunk{n: c.n + 1, articles: make([]model.Article, 0, len(c.articles))}
-		}
-	}
-	if len(c.articles) > 0 {
-		if err := send(c); err != nil {
-			return err
-		}
-		c.n++
-	}
-	r.sum.Chunks = int64(c.n)
-	return nil
+// scratch is what one worker works with.
+type scratch struct {
+	number int
+	worker Worker // nil: to be made
+	res    *model.Result
 }
 
 // work analyses one chunk. A panic of the analysis rejects the article and
 // costs the worker its scratch; any other ends the run.
-func (r *run) work(ctx context.Context, w int, t *tally, c chunk) (err error) {
+func (r *run) work(ctx context.Context, w *scratch, total *tally, c chunk) (err error) {
+	t := newTally(len(r.opts.Rules))
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v\n%s", ErrInternal, p, debug.Stack())
 		}
+		total.merge(t)
 	}()
 	for i := range c.articles {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		a := &c.articles[i]
-		if t.worker == nil {
-			t.worker, t.res = r.opts.NewWorker(), &model.Result{}
-		}
-		if err := r.one(t, a); err != nil {
-			if err := r.reject(*err); err != nil {
+		if w.worker == nil {
+			if w.worker, err = r.opts.NewWorker(); err != nil {
 				return err
 			}
+			w.res = &model.Result{}
+		}
+		if rej := w.one(a); rej != nil {
+			t.rejects = append(t.rejects, *rej)
 			continue
 		}
-		if err := r.sink.Add(w, t.res); err != nil {
+		if err := r.sink.Add(w.number, w.res); err != nil {
 			return err
 		}
-		t.add(t.res)
+		t.add(w.res)
 		r.count.Articles.Add(1)
 		r.count.TextBytes.Add(int64(len(a.Text)))
-		r.count.Sentences.Add(int64(len(t.res.Sentences)))
-		r.count.Mentions.Add(int64(len(t.res.Mentions)))
-		r.count.Stances.Add(int64(len(t.res.Stances)))
+		r.count.Sentences.Add(int64(len(w.res.Sentences)))
+		r.count.Mentions.Add(int64(len(w.res.Mentions)))
+		r.count.Stances.Add(int64(len(w.res.Stances)))
 	}
-	return r.sink.Flush(w, c.n)
+	if err := r.sink.Flush(w.number, c.Chunk, t.encode()); err != nil {
+		return err
+	}
+	return r.rejectAll(t.rejects)
 }
 
-// one analyses an article into t.res.
-func (r *run) one(t *tally, a *model.Article) (rej *model.Reject) {
+// one analyses an article into w.res.
+func (w *scratch) one(a *model.Article) (rej *model.Reject) {
 	defer func() {
 		if p := recover(); p != nil {
-			t.worker = nil
+			w.worker = nil
 			rej = analysisReject(a, "E_PANIC", fmt.Sprintf("the analysis failed: %q", fmt.Sprint(p)))
 		}
 	}()
-	t.res.Article = a
-	if err := t.worker.Analyze(a, t.res); err != nil {
+	w.res.Article = a
+	if err := w.worker.Analyze(a, w.res); err != nil {
 		return analysisReject(a, "E_ANALYSIS", strconv.Quote(err.Error()))
 	}
 	return nil
@@ -442,116 +517,4 @@ func (r *run) writeRejects(ctx context.Context, sink func(part int, rejects []mo
 		return send()
 	}
 	return nil
-}
-
-// tally is what one worker counts, and its scratch.
-type tally struct {
-	worker Worker
-	res    *model.Result
-	sum    Summary
-	pairs  map[[2]string]*pairCount
-	rules  []model.RuleStat
-}
-
-// pairCount sums scores in millionths, so that the order of adding is all
-// the same.
-type pairCount struct{ stances, strength, score int64 }
-
-func (t *tally) init(rules int) {
-	t.pairs = map[[2]string]*pairCount{}
-	t.rules = make([]model.RuleStat, rules)
-}
-
-func (t *tally) add(res *model.Result) {
-	t.sum.Articles++
-	t.sum.TextBytes += int64(len(res.Article.Text))
-	t.sum.Sentences += int64(len(res.Sentences))
-	t.sum.Mentions += int64(len(res.Mentions))
-	t.sum.Stances += int64(len(res.Stances))
-	t.sum.Tones += int64(len(res.Tones))
-	t.sum.Quotes += int64(len(res.Quotes))
-	for i := range res.Stances {
-		s := &res.Stances[i]
-		if s.Voice == model.VoiceUnknown {
-			t.sum.UnknownHolders++
-		}
-		if s.Target < 0 || s.Holder < 0 || !res.Sentences[s.Sentence].Section.Counts() || res.Article.DuplicateOf != "" {
-			continue
-		}
-		key := [2]string{res.Mentions[s.Holder].ID, res.Mentions[s.Target].ID}
-		if key[0] == "" || key[1] == "" || res.Mentions[s.Target].Kind != model.MentionParty {
-			continue
-		}
-		p := t.pairs[key]
-		if p == nil {
-			p = &pairCount{}
-			t.pairs[key] = p
-		}
-		score := int64(s.Score*1e6 + 0.5)
-		if s.Score < 0 {
-			score = -int64(-s.Score*1e6 + 0.5)
-		}
-		p.stances++
-		p.score += score
-		p.strength += max(score, -score)
-	}
-	for i := range min(len(res.RuleCounts), len(t.rules)) {
-		n, s := &res.RuleCounts[i], &t.rules[i]
-		s.Tried += n.Tried
-		s.Fired += n.Fired
-		s.Shadowed += n.Shadowed
-		s.Negated += n.Negated
-		if n.Fired > 0 {
-			s.Articles++
-		}
-	}
-}
-
-func (t *tally) merge(o *tally) {
-	t.sum.Articles += o.sum.Articles
-	t.sum.TextBytes += o.sum.TextBytes
-	t.sum.Sentences += o.sum.Sentences
-	t.sum.Mentions += o.sum.Mentions
-	t.sum.Stances += o.sum.Stances
-	t.sum.UnknownHolders += o.sum.UnknownHolders
-	t.sum.Tones += o.sum.Tones
-	t.sum.Quotes += o.sum.Quotes
-	for key, n := range o.pairs {
-		p := t.pairs[key]
-		if p == nil {
-			t.pairs[key] = n
-			continue
-		}
-		p.stances += n.stances
-		p.strength += n.strength
-		p.score += n.score
-	}
-	for i := range o.rules {
-		n, s := &o.rules[i], &t.rules[i]
-		s.Tried += n.Tried
-		s.Fired += n.Fired
-		s.Shadowed += n.Shadowed
-		s.Negated += n.Negated
-		s.Articles += n.Articles
-	}
-}
-
-func (t *tally) into(sum *Summary, rules []string, top int) {
-	sum.Articles, sum.TextBytes, sum.Sentences, sum.Mentions = t.sum.Articles, t.sum.TextBytes, t.sum.Sentences, t.sum.Mentions
-	sum.Stances, sum.UnknownHolders, sum.Tones, sum.Quotes = t.sum.Stances, t.sum.UnknownHolders, t.sum.Tones, t.sum.Quotes
-	for key, p := range t.pairs {
-		sum.Pairs = append(sum.Pairs, Pair{key[0], key[1], p.stances, float64(p.strength) / 1e6, float64(p.score) / 1e6})
-	}
-	slices.SortFunc(sum.Pairs, func(a, b Pair) int {
-		return cmp.Or(cmp.Compare(b.Strength, a.Strength), cmp.Compare(a.Holder, b.Holder), cmp.Compare(a.Target, b.Target))
-	})
-	sum.Pairs = slices.Clip(sum.Pairs[:min(len(sum.Pairs), top)])
-	for i := range t.rules {
-		t.rules[i].Rule = rules[i]
-		if sum.Sentences > 0 {
-			t.rules[i].Per1000Sentence = 1000 * float64(t.rules[i].Fired) / float64(sum.Sentences)
-		}
-	}
-	sum.Rules = slices.Clone(t.rules)
-	slices.SortFunc(sum.Rules, func(a, b model.RuleStat) int { return cmp.Compare(a.Rule, b.Rule) })
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -97,9 +98,15 @@ func runOnce(t testing.TB, dir string, inputs []string, co corpus.Options, po pi
 		return outcome{}, err
 	}
 	if po.NewWorker == nil {
-		po.NewWorker = func() pipeline.Worker { return simple{} }
+		po.NewWorker = func() (pipeline.Worker, error) { return simple{}, nil }
 	}
 	po.Spill, po.Rules = out, []string{"r1"}
+	if !do.NoCache {
+		po.Store, po.InputKey, po.ChunkKey = out, fmt.Sprintf("%+v", co), "simple"
+	}
+	if co.Shards > 1 {
+		po.Shard = func(write func(io.Writer) error) error { return out.Attach(dataset.ShardFile, write) }
+	}
 	sum, err := pipeline.Run(context.Background(), src, out, po)
 	if err != nil {
 		return outcome{sum: sum}, errors.Join(err, out.Close())
@@ -252,7 +259,7 @@ func TestCancel(t *testing.T) {
 		left.Store(500)
 		var counter pipeline.Counter
 		sum, err := pipeline.Run(ctx, src, out, pipeline.Options{Workers: 3, ChunkText: 16 << 10, MemoryText: memory, Spill: out, Counter: &counter,
-			NewWorker: func() pipeline.Worker { return after{left: &left, f: cancel} }})
+			NewWorker: func() (pipeline.Worker, error) { return after{left: &left, f: cancel}, nil }})
 		if !errors.Is(err, context.Canceled) || sum.Articles >= 600 || counter.Articles.Load() != sum.Articles {
 			t.Errorf("%d articles, error %v", sum.Articles, err)
 		}

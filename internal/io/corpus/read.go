@@ -29,10 +29,14 @@ type task struct {
 // at once. An error of take, or the end of ctx, ends reading and is returned;
 // faults of the inputs become rejects. The order of batches is not fixed.
 func (c *Corpus) Read(ctx context.Context, workers int, take func(*model.Batch) error) error {
+	return c.read(ctx, workers, nil, take)
+}
+
+func (c *Corpus) read(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error {
 	workers = workersFor(workers)
 	if c.opts.Limit > 0 {
 		d := newDecoder(c, take)
-		return c.produce(ctx, func(t task) error {
+		return c.produce(ctx, nil, take, func(t task) error {
 			if err := d.do(ctx, t); err != nil {
 				return err
 			}
@@ -59,7 +63,7 @@ func (c *Corpus) Read(ctx context.Context, workers int, take func(*model.Batch) 
 			}
 		})
 	}
-	err := c.produce(ctx, func(t task) error {
+	err := c.produce(ctx, known, take, func(t task) error {
 		select {
 		case tasks <- t:
 			return nil
@@ -78,14 +82,24 @@ func (c *Corpus) Read(ctx context.Context, workers int, take func(*model.Batch) 
 // errLimit ends reading when the limit of records is reached.
 var errLimit = errors.New("limit reached")
 
-// produce walks the inputs in order of path and sends their pieces.
-func (c *Corpus) produce(ctx context.Context, send func(task) error) error {
+// produce walks the inputs in order of path and sends their pieces, or takes
+// those that are known.
+func (c *Corpus) produce(ctx context.Context, known func(model.Input) *model.Input, take func(*model.Batch) error, send func(task) error) error {
 	for _, f := range c.files {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
 		var err error
-		if f.format == formatLines && f.fault == nil {
+		var was *model.Input
+		if known != nil && f.fault == nil && f.open != "" {
+			was = known(model.Input{Path: f.path, Format: f.format.String(), Bytes: f.size})
+		}
+		if was != nil && f.asBefore(ctx, was) {
+			f.bytes, f.sum = was.Bytes, was.SHA256
+			f.records.Store(was.Records)
+			f.rejects.Store(was.Rejects)
+			err = take(&model.Batch{Path: f.path, InputBytes: was.Bytes, Known: was})
+		} else if f.format == formatLines && f.fault == nil {
 			err = c.produceLines(ctx, f, send)
 		} else {
 			err = send(task{f: f})

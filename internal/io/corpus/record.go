@@ -167,6 +167,7 @@ const batchText = 1 << 20
 // flush hands the batch on.
 func (d *decoder) flush() error {
 	b := d.batch
+	b.Path = d.f.path
 	if len(b.Articles) == 0 && len(b.Rejects) == 0 && b.Records == 0 && b.InputBytes == 0 && b.Skipped == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -56,7 +57,11 @@ func writeRun(dir string, o Options, n int) (g *Generation, err error) {
 		if err := out.Add(i%2, result(fmt.Sprint("a", i), "Some text.")); err != nil {
 			return nil, err
 		}
-		if err := out.Flush(i%2, i); err != nil {
+		c := &model.Chunk{Number: i}
+		if i == 0 {
+			c.Key = "first"
+		}
+		if err := out.Flush(i%2, c, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -181,6 +186,13 @@ func (f *failing) Rename(from, to string) error {
 	return f.FS.Rename(from, to)
 }
 
+func (f *failing) Link(from, to string) error {
+	if err := f.step("link", to); err != nil {
+		return err
+	}
+	return f.FS.Link(from, to)
+}
+
 func (f *failing) Symlink(target, name string) error {
 	if err := f.step("symlink", name); err != nil {
 		return err
@@ -267,7 +279,11 @@ func TestEveryChangeFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n := 0; ; n++ {
+		writes := false
 		for _, short := range []bool{false, true} {
+			if short && !writes {
+				continue // there is nothing to write half of
+			}
 			dir := t.TempDir()
 			if err := os.CopyFS(dir, os.DirFS(before)); err != nil {
 				t.Fatal(err)
@@ -279,6 +295,7 @@ func TestEveryChangeFails(t *testing.T) {
 			working := &failing{FS: real, n: 1 << 30}
 			f := &failing{FS: real, n: n, cause: []error{syscall.ENOSPC, syscall.EIO}[n%2], short: short}
 			g, err := writeRun(dir, Options{Run: "next", FS: f}, 3)
+			writes = strings.HasPrefix(f.failed, "write ")
 			if f.failed == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -367,3 +384,68 @@ func TestVerifyNamesDamage(t *testing.T) {
 		t.Errorf("changed manifest: %v", err)
 	}
 }
+
+// TestVerifyFindsEveryBit turns bits of every file of a generation.
+func TestVerifyFindsEveryBit(t *testing.T) {
+	dir := t.TempDir()
+	g, err := writeRun(dir, Options{Run: "r"}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err = filepath.WalkDir(g.Path, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for i := 0; i < len(data); i += 1 + len(data)/8 {
+			bad := bytes.Clone(data)
+			bad[i] ^= 1 << (i % 8)
+			if err := os.WriteFile(path, bad, 0o666); err != nil {
+				return err
+			}
+			_, damage, err := Verify(context.Background(), dir)
+			named := err != nil && strings.Contains(err.Error(), path)
+			for _, d := range damage {
+				named = named || d.Path == path
+			}
+			if !errors.Is(err, ErrDamaged) || !named {
+				t.Errorf("%s, byte %d: %v %v", path, i, err, damage)
+			}
+		}
+		return os.WriteFile(path, data, 0o666)
+	})
+	if err != nil || files < 14 {
+		t.Fatalf("%d files, error %v", files, err)
+	}
+}
+
+// TestWithoutLinks writes where there are no hard links.
+func TestWithoutLinks(t *testing.T) {
+	dir := t.TempDir()
+	real, err := OpenDisk(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer real.Close()
+	for i := range 2 {
+		if _, err := writeRun(dir, Options{Run: fmt.Sprint(i), FS: linkless{real}}, 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, damage, err := Verify(context.Background(), dir); err != nil {
+		t.Error(damage, err)
+	}
+	kept, err := filepath.Glob(filepath.Join(dir, cacheDir, "first", "*.parquet"))
+	if err != nil || len(kept) == 0 {
+		t.Errorf("kept %v, error %v", kept, err)
+	}
+}
+
+type linkless struct{ FS }
+
+func (linkless) Link(string, string) error { return syscall.ENOTSUP }

@@ -9,6 +9,7 @@
 //	OUT/gen/N-…/_SUCCESS            SHA-256 of the manifest
 //	OUT/runs/<run>.json             times, host, workers: all that is not
 //	OUT/staging/<run>/              what is being written
+//	OUT/cache/                      what runs found out, for later ones
 package dataset
 
 import (
@@ -18,6 +19,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 )
 
@@ -87,6 +89,13 @@ func reason(err error) string {
 		return le.Err.Error()
 	}
 	return err.Error()
+}
+
+// noLinks reports whether a file system refuses hard links, to this file or
+// at all.
+func noLinks(err error) bool {
+	return slices.ContainsFunc([]error{syscall.EXDEV, syscall.EPERM, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOSYS, syscall.EMLINK},
+		func(e error) bool { return errors.Is(err, e) })
 }
 
 // disk is the FS of a real folder. os.Root keeps every name inside it.

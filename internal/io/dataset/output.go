@@ -8,8 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -32,6 +34,7 @@ type Options struct {
 	Metadata table.Metadata
 	Settings map[string]string // options that shape the rows, for the manifest
 	Keep     int               // generations kept, the new one among them; 0: 3
+	NoCache  bool              // neither take parts from earlier runs nor keep any for later ones
 }
 
 // Output is an output folder that a run writes into. Its methods up to
@@ -48,8 +51,11 @@ type Output struct {
 	workers []*writer
 	mu      sync.Mutex
 	parts   map[string][]Part
-	spilled bool // the folder for spilled runs exists
-	done    bool // published, or perhaps published
+	files   []Part          // of the generation, which are no tables
+	folders map[string]bool // made in the generation
+	spilled bool            // the folder for spilled runs exists
+	done    bool            // published, or perhaps published
+	cache   cache
 }
 
 // writer is the scratch of one worker.
@@ -68,7 +74,7 @@ func Open(dir string, opts Options) (_ *Output, err error) {
 		return nil, fmt.Errorf("%w: %q is no name for a run", ErrCannotCreate, opts.Run)
 	}
 	opts.Keep = cmp.Or(opts.Keep, 3)
-	o := &Output{dir: dir, opts: opts, fs: opts.FS, parts: map[string][]Part{}}
+	o := &Output{dir: dir, opts: opts, fs: opts.FS, parts: map[string][]Part{}, folders: map[string]bool{}}
 	if o.fs == nil {
 		if o.fs, err = OpenDisk(dir); err != nil {
 			return nil, err
@@ -145,12 +151,23 @@ func (o *Output) Start(workers int) error {
 		o.workers = append(o.workers, w)
 	}
 	for _, s := range table.Schemas() {
-		dir := path.Join(o.gen, s.Name)
-		if err := o.fs.Mkdir(dir); err != nil {
-			return o.fail("create", dir, 0, err)
+		if err := o.makeFolder(s.Name); err != nil {
+			return err
 		}
 	}
-	return nil
+	return o.openCache()
+}
+
+// makeFolder makes a folder of the generation, once.
+func (o *Output) makeFolder(name string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.folders[name] {
+		return nil
+	}
+	o.folders[name] = true
+	name = path.Join(o.gen, name)
+	return o.fail("create", name, 0, o.fs.Mkdir(name))
 }
 
 // Add takes a result.
@@ -159,42 +176,80 @@ func (o *Output) Add(worker int, res *model.Result) error {
 	return nil
 }
 
-// Flush writes the rows of a chunk as one part of each table that has any.
-func (o *Output) Flush(worker, chunk int) error {
-	w := o.workers[worker]
-	defer w.tables.Reset()
-	for i, rows := range w.tables.All() {
-		if rows.Len() > 0 {
-			if err := o.writePart(w, i, rows, chunk); err != nil {
-				return err
-			}
-		}
+// Flush writes the rows of a chunk as one part of each table that has any,
+// and keeps them under the chunk's key.
+func (o *Output) Flush(worker int, c *model.Chunk, state []byte) error {
+	parts, err := o.writeParts(o.workers[worker], c)
+	if err != nil || c.Key == "" {
+		return err
 	}
-	return nil
+	return o.keepParts(c, parts, state)
 }
 
-func (o *Output) writePart(w *writer, i int, rows *table.Rows, number int) error {
+// writeParts writes the rows that a worker holds.
+func (o *Output) writeParts(w *writer, c *model.Chunk) ([]Part, error) {
+	defer w.tables.Reset()
+	var parts []Part
+	for i, rows := range w.tables.All() {
+		if rows.Len() > 0 {
+			p, err := o.writePart(w, i, rows, c)
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, p)
+		}
+	}
+	return parts, nil
+}
+
+func (o *Output) writePart(w *writer, i int, rows *table.Rows, c *model.Chunk) (Part, error) {
 	w.buf.Reset()
 	if err := w.encoders[i].Encode(&w.buf, rows); err != nil {
-		return err
+		return Part{}, err
 	}
-	name := path.Join(rows.Schema.Name, fmt.Sprintf("part-%05d%s", number, o.opts.Format.Ending()))
+	name, err := o.partName(rows.Schema.Name, c)
+	if err != nil {
+		return Part{}, err
+	}
 	p, err := o.writeFile(path.Join(o.gen, name), w.buf.Bytes())
 	if err != nil {
-		return err
+		return Part{}, err
 	}
 	p.Name, p.Rows = name, int64(rows.Len())
+	o.addPart(rows.Schema.Name, p)
+	return p, nil
+}
+
+// partName names a chunk's part of a table and makes its folder.
+func (o *Output) partName(table string, c *model.Chunk) (string, error) {
+	dir := path.Join(table, c.Folder)
+	if err := o.makeFolder(dir); err != nil {
+		return "", err
+	}
+	return path.Join(dir, fmt.Sprintf("part-%05d%s", c.Number, o.opts.Format.Ending())), nil
+}
+
+func (o *Output) addPart(table string, p Part) {
 	o.mu.Lock()
-	o.parts[rows.Schema.Name] = append(o.parts[rows.Schema.Name], p)
-	o.mu.Unlock()
-	return nil
+	defer o.mu.Unlock()
+	o.parts[table] = append(o.parts[table], p)
 }
 
 // writeFile writes a new file and has it on disk before it returns.
 func (o *Output) writeFile(name string, data []byte) (Part, error) {
+	if err := o.write(name, data, File.Sync); err != nil {
+		return Part{}, err
+	}
+	sum := sha256.Sum256(data)
+	return Part{Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}, nil
+}
+
+// write writes a new file; sync says how it gets to the disk, nil when it
+// need not be there.
+func (o *Output) write(name string, data []byte, sync func(File) error) error {
 	f, err := o.fs.Create(name)
 	if err != nil {
-		return Part{}, o.fail("create", name, 0, err)
+		return o.fail("create", name, 0, err)
 	}
 	n := int64(len(data))
 	wrote, err := f.Write(data)
@@ -203,17 +258,15 @@ func (o *Output) writeFile(name string, data []byte) (Part, error) {
 	}
 	if err != nil {
 		f.Close()
-		return Part{}, o.fail("write", name, n, err)
+		return o.fail("write", name, n, err)
 	}
-	if err := f.Sync(); err != nil {
-		f.Close()
-		return Part{}, o.fail("sync", name, n, err)
+	if sync != nil {
+		if err := sync(f); err != nil {
+			f.Close()
+			return o.fail("sync", name, n, err)
+		}
 	}
-	if err := f.Close(); err != nil {
-		return Part{}, o.fail("close", name, n, err)
-	}
-	sum := sha256.Sum256(data)
-	return Part{Bytes: n, SHA256: hex.EncodeToString(sum[:])}, nil
+	return o.fail("close", name, n, f.Close())
 }
 
 // Rejects writes rejects as one part.
@@ -222,7 +275,8 @@ func (o *Output) Rejects(part int, rejects []model.Reject) error {
 	for i := range rejects {
 		w.tables.AddReject(&rejects[i])
 	}
-	return o.Flush(0, part)
+	_, err := o.writeParts(w, &model.Chunk{Number: part})
+	return err
 }
 
 // Rules writes the statistics of the rules.
@@ -231,7 +285,8 @@ func (o *Output) Rules(stats []model.RuleStat) error {
 	for i := range stats {
 		w.tables.AddRule(&stats[i])
 	}
-	return o.Flush(0, 0)
+	_, err := o.writeParts(w, &model.Chunk{})
+	return err
 }
 
 // CreateSpill, OpenSpill and RemoveSpill keep the runs of an external sort in
@@ -251,9 +306,11 @@ func (o *Output) CreateSpill(name string) (io.WriteCloser, error) {
 	if err != nil {
 		return nil, o.fail("create", name, 0, err)
 	}
-	s := &spillFile{o: o, f: f, name: name}
-	s.w = s2.NewWriter(s.f, s2.WriterBlockSize(spillBlock), s2.WriterConcurrency(1))
-	return s, nil
+	return newSpillFile(o, f, name), nil
+}
+
+func newSpillFile(o *Output, f File, name string) *spillFile {
+	return &spillFile{o: o, f: f, w: s2.NewWriter(f, s2.WriterBlockSize(spillBlock), s2.WriterConcurrency(1)), name: name}
 }
 
 // OpenSpill opens what CreateSpill wrote.
@@ -285,10 +342,12 @@ type spillFile struct {
 	f    File
 	w    *s2.Writer
 	name string
+	n    int64
 }
 
 func (s *spillFile) Write(p []byte) (int, error) {
 	n, err := s.w.Write(p)
+	s.n += int64(n)
 	return n, s.o.fail("write", s.name, int64(len(p)), err)
 }
 
@@ -360,7 +419,7 @@ func (o *Output) Commit(r Report) (*Generation, error) {
 func (o *Output) complete(m *Manifest) error {
 	for i, s := range table.Schemas() {
 		if len(o.parts[s.Name]) == 0 {
-			if err := o.writePart(o.workers[0], i, table.NewRows(&s), 0); err != nil {
+			if _, err := o.writePart(o.workers[0], i, table.NewRows(&s), &model.Chunk{}); err != nil {
 				return err
 			}
 		}
@@ -371,7 +430,9 @@ func (o *Output) complete(m *Manifest) error {
 			t.Bytes += p.Bytes
 		}
 		m.Tables = append(m.Tables, t)
-		if err := o.syncDir(path.Join(o.gen, s.Name)); err != nil {
+	}
+	for _, dir := range slices.Sorted(maps.Keys(o.folders)) {
+		if err := o.syncDir(path.Join(o.gen, dir)); err != nil {
 			return err
 		}
 	}
@@ -388,9 +449,56 @@ func (o *Output) complete(m *Manifest) error {
 			return err
 		}
 		p.Name = f.name
-		m.Files = append(m.Files, p)
+		o.files = append(o.files, p)
 	}
+	m.Files = o.files
+	slices.SortFunc(m.Files, func(a, b Part) int { return cmp.Compare(a.Name, b.Name) })
 	return nil
+}
+
+// ShardFile is the file of a generation that says what joining shards takes.
+const ShardFile = "shard.bin"
+
+// Attach writes a further file of the generation.
+func (o *Output) Attach(name string, write func(io.Writer) error) (err error) {
+	at := path.Join(o.gen, name)
+	f, err := o.fs.Create(at)
+	if err != nil {
+		return o.fail("create", at, 0, err)
+	}
+	w := &hashingWriter{o: o, f: f, name: at, sum: sha256.New()}
+	if err := write(w); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return o.fail("sync", at, w.n, err)
+	}
+	if err := f.Close(); err != nil {
+		return o.fail("close", at, w.n, err)
+	}
+	o.files = append(o.files, Part{Name: name, Bytes: w.n, SHA256: hex.EncodeToString(w.sum.Sum(nil))})
+	return nil
+}
+
+// hashingWriter hashes and counts what it writes.
+type hashingWriter struct {
+	o    *Output
+	f    File
+	name string
+	sum  hash.Hash
+	n    int64
+}
+
+func (w *hashingWriter) Write(p []byte) (int, error) {
+	n, err := w.f.Write(p)
+	if err == nil && n < len(p) {
+		err = io.ErrShortWrite
+	}
+	w.sum.Write(p[:n])
+	w.n += int64(n)
+	return n, w.o.fail("write", w.name, int64(len(p)), err)
 }
 
 func (o *Output) syncDir(name string) error { return o.fail("sync", name, 0, o.fs.SyncDir(name)) }
@@ -434,7 +542,7 @@ func (o *Output) after(r Report, g *Generation, gens []generation) error {
 			_, err = o.writeFile(path.Join("runs", o.opts.Run+".json"), append(log, '\n'))
 		}
 	}
-	errs = append(errs, err)
+	errs = append(errs, err, o.keepUsed(g.Number, gens[max(0, len(gens)-o.opts.Keep):]))
 	for _, old := range gens[:max(0, len(gens)-o.opts.Keep)] {
 		name := path.Join("gen", old.name)
 		errs = append(errs, o.fail("remove", name, 0, o.fs.RemoveAll(name)))

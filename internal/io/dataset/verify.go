@@ -49,7 +49,10 @@ func Current(dir string) (*Generation, error) {
 	}
 	sum := sha256.Sum256(data)
 	full := hex.EncodeToString(sum[:])
-	if string(success) != full+"\n" || full[:16] != hash {
+	if full[:16] == hash && string(success) != full+"\n" {
+		return nil, fmt.Errorf("%w: %s does not hold the hash of the manifest", ErrDamaged, filepath.Join(g.Path, "_SUCCESS"))
+	}
+	if full[:16] != hash {
 		return nil, fmt.Errorf("%w: %s is not the manifest that was committed", ErrDamaged, filepath.Join(g.Path, "manifest.json"))
 	}
 	d := json.NewDecoder(bytes.NewReader(data))

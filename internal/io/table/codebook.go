@@ -46,7 +46,7 @@ func Codebook() []byte {
 		if len(s.Key) > 0 {
 			fmt.Fprintf(&b, " Key: %s.", strings.Join(s.Key, ", "))
 		}
-		fmt.Fprintf(&b, " Sorted by %s.\n\n| column | type | meaning | values or unit | null | example |\n|---|---|---|---|---|---|\n", strings.Join(s.Order, ", "))
+		fmt.Fprintf(&b, " Each part is sorted by %s.\n\n| column | type | meaning | values or unit | null | example |\n|---|---|---|---|---|---|\n", strings.Join(s.Order, ", "))
 		for _, c := range s.Columns {
 			values := c.Values
 			if c.Unit != "" {

@@ -70,21 +70,39 @@ func (p *Part) Close() error {
 	return p.f.Close()
 }
 
-// Parts returns the files of a table of a generation, in order.
+// Parts returns the files of a table of a generation, in order: those in its
+// folder, then those in each folder key=value below it.
 func Parts(generation, table string) ([]string, error) {
-	list, err := os.ReadDir(filepath.Join(generation, table))
+	dir := filepath.Join(generation, table)
+	list, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
+	paths := partsIn(dir, list)
+	for _, e := range list {
+		if !e.IsDir() || !strings.Contains(e.Name(), "=") {
+			continue
+		}
+		below := filepath.Join(dir, e.Name())
+		if list, err = os.ReadDir(below); err != nil {
+			return nil, err
+		}
+		paths = append(paths, partsIn(below, list)...)
+	}
+	return paths, nil
+}
+
+// partsIn returns the parts among the files of a folder, in order.
+func partsIn(dir string, list []os.DirEntry) []string {
 	var paths []string
 	for _, e := range list {
 		name := e.Name()
 		if strings.HasPrefix(name, "part-") && (strings.HasSuffix(name, Parquet.Ending()) || strings.HasSuffix(name, ArrowIPC.Ending())) {
-			paths = append(paths, filepath.Join(generation, table, name))
+			paths = append(paths, filepath.Join(dir, name))
 		}
 	}
 	slices.Sort(paths)
-	return paths, nil
+	return paths
 }
 
 // Read reads columns of a table of a generation (OUT/current) in the order of

@@ -1,0 +1,380 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"stance/internal/model"
+)
+
+// planned is a chunk and how many articles it has.
+type planned struct {
+	model.Chunk
+	articles int
+	reused   bool
+}
+
+// lost are the articles whose id another one has.
+type lost struct {
+	n       int64
+	name    string // in the store, of their rejects
+	known   bool   // the rejects are those of an earlier run
+	rejects []model.Reject
+}
+
+// lostKept bounds the rejects that are kept of articles whose id is taken.
+const lostKept = 4096
+
+// order finds articles that share an id and brings the others into the order
+// of the tables: of several with the same content the first counts and the
+// others are duplicates; those with other content are to be rejected.
+func (r *run) order() error {
+	if err := r.ids.sort(); err != nil {
+		return err
+	}
+	var lead ref
+	var number int32
+	conflicts := sha256.New()
+	for v, err := range r.ids.all() {
+		if err != nil {
+			return err
+		}
+		switch {
+		case number == 0 || v.id != lead.id:
+			lead = *v
+			v.number = number
+			number++
+			if r.opts.Near {
+				r.near.marks = append(r.near.marks, v.mark)
+			}
+		case v.same == lead.same:
+			r.sum.Duplicates++
+			r.sum.TextBytes -= v.text
+			r.count.Duplicates.Add(1)
+			continue
+		default:
+			winner := lead.source
+			v.winner = &winner
+			r.lost.n++
+			r.sum.TextBytes -= v.text
+			conflicts.Write(v.content[:])
+			writeFields(conflicts, lead.source.Path, fmt.Sprint(lead.source.RecordNo))
+		}
+		if err := r.refs.put(v); err != nil {
+			return err
+		}
+	}
+	r.ids.close()
+	if err := r.refs.sort(); err != nil {
+		return err
+	}
+	if r.opts.Near {
+		r.near.resolve()
+	}
+	r.lost.name = nameOf("lost", string(conflicts.Sum(nil)))
+	return nil
+}
+
+// plan cuts the articles into chunks and reuses those that were kept. A chunk
+// ends where the id of its last article says so once it has enough text, at
+// twice that at the latest, and with its place: an article more or less moves
+// the bounds of its neighbourhood only.
+func (r *run) plan(ctx context.Context) error {
+	if err := r.planLost(); err != nil {
+		return err
+	}
+	leads, err := r.leadIDs()
+	if err != nil {
+		return err
+	}
+	least := r.opts.ChunkText
+	if least == 0 {
+		least = defaultChunkText
+	}
+	key := sha256.New()
+	var c planned
+	var at place
+	var size, text int64
+	var sources []source // of the chunk
+	numbers := 0         // chunks in the folder
+	end := func() error {
+		if c.articles == 0 {
+			return nil
+		}
+		c.Folder, c.Number = at.folder, numbers
+		if r.opts.Store != nil {
+			c.Key = hex.EncodeToString(key.Sum(nil))[:32]
+			if c.reused, err = r.reuse(&c.Chunk, sources, text); err != nil {
+				return err
+			}
+		}
+		if !c.reused {
+			for i := range sources {
+				if r.inputs.isKnown(sources[i].Path) {
+					r.inputs.want(&sources[i].Source)
+				}
+			}
+		}
+		r.chunks = append(r.chunks, c)
+		c, size, text, sources = planned{}, 0, 0, sources[:0]
+		numbers++
+		key.Reset()
+		writeFields(key, r.opts.ChunkKey)
+		return nil
+	}
+	writeFields(key, r.opts.ChunkKey)
+	for v, err := range r.refs.all() {
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if v.winner != nil {
+			if !r.lost.known && r.inputs.isKnown(v.source.Path) {
+				r.inputs.want(&v.source)
+			}
+			continue
+		}
+		if v.place != at {
+			if err := end(); err != nil {
+				return err
+			}
+			if v.folder != at.folder {
+				numbers = 0
+			}
+			at = v.place
+		}
+		key.Write(v.content[:])
+		if l, ok := r.near.leads[v.number]; ok {
+			r.sum.NearDuplicates++
+			writeFields(key, leads[l.number], fmt.Sprint(l.equal))
+		} else {
+			writeFields(key)
+		}
+		sources = append(sources, source{v.id, v.source})
+		c.articles++
+		text += v.text
+		// Short articles cost rows too: count some bytes for each.
+		size += v.text + 256
+		if size >= 2*least || size >= least && hashID(v.id)%16 == 0 {
+			if err := end(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := end(); err != nil {
+		return err
+	}
+	r.sum.Chunks = int64(len(r.chunks))
+	return nil
+}
+
+// leadIDs returns the ids of the articles that others are near copies of, by
+// number.
+func (r *run) leadIDs() (map[int32]string, error) {
+	ids := map[int32]string{}
+	for _, l := range r.near.leads {
+		ids[l.number] = ""
+	}
+	if len(ids) == 0 {
+		return ids, nil
+	}
+	for v, err := range r.refs.all() {
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := ids[v.number]; ok && v.winner == nil {
+			ids[v.number] = v.id
+		}
+	}
+	r.leads = ids
+	return ids, nil
+}
+
+// source is where an article comes from.
+type source struct {
+	id string
+	model.Source
+}
+
+// reuse takes over a chunk of an earlier run, when it was kept.
+func (r *run) reuse(c *model.Chunk, sources []source, text int64) (bool, error) {
+	state, ok, err := r.sink.Reuse(c)
+	if err != nil || !ok {
+		return false, err
+	}
+	t, err := decodeTally(state, len(r.opts.Rules))
+	if err != nil {
+		return false, fmt.Errorf("%w: a kept chunk: %v", ErrInternal, err)
+	}
+	for i := range t.rejects {
+		at := slices.IndexFunc(sources, func(s source) bool { return s.id == t.rejects[i].ArticleID })
+		if at < 0 {
+			return false, fmt.Errorf("%w: a kept chunk rejects an article that it does not have", ErrInternal)
+		}
+		t.rejects[i].Source = sources[at].Source
+	}
+	r.total.merge(t)
+	r.count.Reused.Add(int64(len(sources)))
+	r.count.Articles.Add(t.sum.Articles)
+	r.count.TextBytes.Add(text)
+	r.count.Sentences.Add(t.sum.Sentences)
+	r.count.Mentions.Add(t.sum.Mentions)
+	r.count.Stances.Add(t.sum.Stances)
+	return true, r.rejectAll(t.rejects)
+}
+
+// planLost takes over the rejects of articles whose id is taken, when they
+// are those of an earlier run: to make them takes the texts.
+func (r *run) planLost() error {
+	if r.lost.n == 0 || r.opts.Store == nil {
+		return nil
+	}
+	var err error
+	r.lost.known, err = r.opts.Store.Find(r.lost.name, func(f io.Reader) error {
+		return readValues(f, func(b []byte) error {
+			rej, err := decodeReject(b)
+			if err != nil {
+				return err
+			}
+			return r.reject(rej)
+		})
+	})
+	return err
+}
+
+// readAgain reads the texts that are wanted of inputs that were not decoded.
+func (r *run) readAgain(ctx context.Context, source Source) error {
+	if len(r.inputs.wanted) > 0 {
+		err := source.ReadAgain(ctx, r.opts.Workers, func(path string) bool { return r.inputs.wanted[path] != nil }, func(b *model.Batch) error {
+			var texts []held
+			for i := range b.Articles {
+				if a := &b.Articles[i]; r.inputs.wanted[b.Path].has(a.Source.RecordNo) {
+					texts = append(texts, held{r.placeOf(a), *a})
+				}
+			}
+			return r.articles.add(texts)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return r.articles.sort()
+}
+
+// errText says that an article is known and its text is not there.
+var errText = errors.New("the text of an article is missing")
+
+// send gives the chunks that are not reused to take, in order, with their
+// texts, and rejects the articles whose id is taken.
+func (r *run) send(ctx context.Context, take func(chunk) error) error {
+	next, stop := iter.Pull2(r.articles.all())
+	defer stop()
+	text := func(v *ref) (*model.Article, error) {
+		for {
+			a, err, ok := next()
+			if !ok {
+				return nil, fmt.Errorf("%w: %w: %s", ErrInternal, errText, v.id)
+			}
+			if err != nil {
+				return nil, err
+			}
+			if a.ID == v.id && a.Source == v.source {
+				return &a.Article, nil
+			}
+		}
+	}
+	var c chunk
+	at, n := 0, 0 // the chunk, and articles in it so far
+	for v, err := range r.refs.all() {
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if v.winner != nil {
+			if !r.lost.known {
+				a, err := text(v)
+				if err != nil {
+					return err
+				}
+				if err := r.rejectLost(a, v.winner); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		p := &r.chunks[at]
+		if !p.reused {
+			a, err := text(v)
+			if err != nil {
+				return err
+			}
+			if l, ok := r.near.leads[v.number]; ok {
+				a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
+			}
+			if n == 0 {
+				c = chunk{&p.Chunk, make([]model.Article, 0, p.articles)}
+			}
+			c.articles = append(c.articles, *a)
+		}
+		if n++; n < p.articles {
+			continue
+		}
+		if !p.reused {
+			if err := take(c); err != nil {
+				return err
+			}
+		}
+		at, n = at+1, 0
+	}
+	return r.keepLost()
+}
+
+// rejectLost rejects an article whose id is taken.
+func (r *run) rejectLost(a *model.Article, winner *model.Source) error {
+	rej := model.Reject{Source: a.Source, ArticleID: a.ID, Stage: "order", Code: "E_DUP_ID",
+		Message: fmt.Sprintf("id %q has other content in %s, record %d, which was kept", a.ID, winner.Path, winner.RecordNo),
+		RawHead: []byte(a.Text[:min(len(a.Text), model.RawHeadMax)])}
+	if r.opts.Store != nil && r.lost.n <= lostKept {
+		r.lost.rejects = append(r.lost.rejects, rej)
+	}
+	return r.reject(rej)
+}
+
+func (r *run) keepLost() error {
+	if len(r.lost.rejects) == 0 {
+		return nil
+	}
+	return r.opts.Store.Keep(r.lost.name, func(w io.Writer) error {
+		for i := range r.lost.rejects {
+			if err := writeValue(w, encodeReject(nil, &r.lost.rejects[i])); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// writeValue writes bytes after their number; readValues reads what it wrote,
+// to the end.
+func writeValue(w io.Writer, b []byte) error {
+	var n [binary.MaxVarintLen64]byte
+	if _, err := w.Write(n[:binary.PutUvarint(n[:], uint64(len(b)))]); err != nil {
+		return err
+	}
+	_, err := w.Write(b)
+	return err
+}

@@ -1,0 +1,229 @@
+package pipeline
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"io"
+	"slices"
+	"strings"
+
+	"stance/internal/model"
+)
+
+// place is where an article stands in the output: articles are ordered by the
+// folder of their parts, by the group of inputs that theirs belongs to, and
+// by id. New inputs make new groups or change the one they fall into; the
+// articles of other groups stay in their chunks whatever the new ids are.
+type place struct {
+	folder string
+	group  int32
+}
+
+func (p *place) compare(o *place) int {
+	return cmp.Or(strings.Compare(p.folder, o.folder), cmp.Compare(p.group, o.group))
+}
+
+// held is an article with its text, and its place.
+type held struct {
+	place
+	model.Article
+}
+
+// ref stands for an article whose text is not at hand: about 200 bytes.
+type ref struct {
+	place
+	id      string
+	source  model.Source
+	same    [16]byte // hash of what makes two articles of one id the same
+	content [16]byte // hash of all that the analysis and the tables read
+	text    int64    // bytes
+	mark    mark
+	number  int32 // among the articles kept, in the order of their ids
+	shard   int32 // that the article is in, where shards are joined
+	// winner is the article of the same id and other content that is kept in
+	// place of this one; nil when this one is kept.
+	winner *model.Source
+}
+
+// contentOf hashes an article twice: what makes it the same as another with
+// its id, and all of it.
+func contentOf(a *model.Article) (same, content [16]byte) {
+	h := sha256.New()
+	fields := func(s ...string) { writeFields(h, s...) }
+	rest := func() {
+		var b [32]byte
+		binary.LittleEndian.PutUint64(b[:], uint64(a.PublishedAt.Unix()))
+		binary.LittleEndian.PutUint64(b[8:], uint64(a.PublishedAt.Nanosecond()))
+		binary.LittleEndian.PutUint64(b[16:], uint64(a.BodyStart))
+		h.Write(b[:24])
+		fields(a.Outlet, a.URL, a.Byline, a.Headline, a.Lang)
+	}
+	h.Write(a.TextSHA256[:])
+	// Where the id came from the text, equal text is enough.
+	fromText := a.ID == hex.EncodeToString(a.TextSHA256[:8])
+	if !fromText {
+		rest()
+	}
+	var sum [sha256.Size]byte
+	copy(same[:], h.Sum(sum[:0]))
+	rest()
+	fields(a.ID, a.Source.Path)
+	fields(a.Warnings...)
+	// Line and offset stand in rejects alone, which get them anew: a record
+	// that becomes longer moves all those after it.
+	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(a.Source.RecordNo)))
+	copy(content[:], h.Sum(sum[:0]))
+	return same, content
+}
+
+// writeFields gives strings to a hash so that their bounds count.
+func writeFields(h hash.Hash, s ...string) {
+	var b [binary.MaxVarintLen64]byte
+	h.Write(b[:binary.PutUvarint(b[:], uint64(len(s)))])
+	for _, v := range s {
+		h.Write(b[:binary.PutUvarint(b[:], uint64(len(v)))])
+		io.WriteString(h, v)
+	}
+}
+
+// nameOf returns 32 hex digits over strings.
+func nameOf(s ...string) string {
+	h := sha256.New()
+	writeFields(h, s...)
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+const (
+	groupBytes = 1 << 20
+	groupMost  = 8 << 20
+)
+
+// groupsOf returns the first path of each group: a group ends once it has
+// enough stored bytes, where the path of its last input says so, and a large
+// input is a group of its own. Inputs are ordered by path.
+func groupsOf(inputs []model.Input) []string {
+	var first []string
+	var bytes int64
+	closed := true
+	for _, in := range inputs {
+		large := in.Bytes >= groupBytes
+		if closed || large {
+			first, bytes = append(first, in.Path), 0
+		}
+		bytes += in.Bytes
+		closed = large || bytes >= groupMost || bytes >= groupBytes && hashID(in.Path)%16 == 0
+	}
+	return first
+}
+
+// groupOf returns the group of a path.
+func (r *run) groupOf(path string) int32 {
+	i, found := slices.BinarySearch(r.groups, path)
+	if !found {
+		i--
+	}
+	return int32(i)
+}
+
+// placeOf returns the place of an article.
+func (r *run) placeOf(a *model.Article) place {
+	p := place{group: r.groupOf(a.Source.Path)}
+	if r.opts.Folder != nil {
+		p.folder = r.opts.Folder(a)
+	}
+	return p
+}
+
+func (r *run) refOf(a *model.Article) ref {
+	same, content := contentOf(a)
+	// A copy, or the id would hold on to the memory of the text around it.
+	v := ref{place: r.placeOf(a), id: strings.Clone(a.ID), source: a.Source, same: same, content: content, text: int64(len(a.Text))}
+	if r.opts.Near {
+		v.mark = newMark(a)
+	}
+	return v
+}
+
+// byID orders all articles to find those that share an id.
+var byID = ordering[ref]{
+	compare: func(a, b *ref) int {
+		return cmp.Or(strings.Compare(a.id, b.id), compareSource(&a.source, &b.source))
+	},
+	size: sizeOfRef, encode: encodeRef, decode: decodeRef,
+}
+
+// byPlace orders articles as the tables do.
+var byPlace = ordering[ref]{
+	compare: func(a, b *ref) int {
+		return cmp.Or(a.place.compare(&b.place), strings.Compare(a.id, b.id), compareSource(&a.source, &b.source))
+	},
+	size: sizeOfRef, encode: encodeRef, decode: decodeRef,
+}
+
+// bySource orders articles as the inputs do.
+var bySource = ordering[ref]{
+	compare: func(a, b *ref) int { return compareSource(&a.source, &b.source) },
+	size:    sizeOfRef, encode: encodeRef, decode: decodeRef,
+}
+
+var heldOrder = ordering[held]{
+	compare: func(a, b *held) int {
+		return cmp.Or(a.place.compare(&b.place), strings.Compare(a.ID, b.ID), compareSource(&a.Source, &b.Source))
+	},
+	size: func(a *held) int64 {
+		return int64(len(a.Text)+len(a.URL)+len(a.Byline)+len(a.ID)+len(a.Outlet)) + 400
+	},
+	encode: func(dst []byte, a *held) []byte {
+		p := packer{dst}
+		p.place(&a.place)
+		return encodeArticle(p.b, &a.Article)
+	},
+	decode: func(src []byte) (held, error) {
+		u := newUnpacker(src)
+		a := held{place: u.place()}
+		err := decodeArticle(&u, &a.Article)
+		return a, err
+	},
+}
+
+func sizeOfRef(r *ref) int64 { return int64(len(r.id)+len(r.folder)) + 256 }
+
+func encodeRef(dst []byte, r *ref) []byte {
+	p := packer{dst}
+	p.place(&r.place)
+	p.str(r.id)
+	p.source(&r.source)
+	p.b = append(append(p.b, r.same[:]...), r.content[:]...)
+	p.int(r.text)
+	p.int(r.mark.at)
+	p.b = append(p.b, r.mark.bins[:]...)
+	p.int(int64(r.number))
+	p.int(int64(r.shard))
+	if r.winner == nil {
+		p.int(0)
+	} else {
+		p.int(1)
+		p.source(r.winner)
+	}
+	return p.b
+}
+
+func decodeRef(src []byte) (ref, error) {
+	u := newUnpacker(src)
+	r := ref{place: u.place(), id: u.str(), source: u.source()}
+	u.bytes(r.same[:])
+	u.bytes(r.content[:])
+	r.text = u.int()
+	r.mark.at = u.int()
+	u.bytes(r.mark.bins[:])
+	r.number = int32(u.int())
+	r.shard = int32(u.int())
+	if u.int() == 1 {
+		w := u.source()
+		r.winner = &w
+	}
+	return r, u.err()
+}
