@@ -95,8 +95,13 @@ type File struct {
 	close    func()
 }
 
-// batchRows is the number of rows read at a time.
-const batchRows = 1024
+// batchRows is the number of rows read at a time, at most; batchText is the
+// text that they should hold and maxText what they may, in bytes.
+const (
+	batchRows = 1024
+	batchText = 16 << 20
+	maxText   = 192 << 20
+)
 
 // Read reads the named columns and gives batches of rows to take. An error of
 // take ends reading and is returned as it is.

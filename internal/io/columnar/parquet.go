@@ -143,12 +143,19 @@ func readGroup(ctx context.Context, rg *file.RowGroupReader, cols []Column, take
 		}
 		chunks[i] = chunkReader{col: &cols[i], cr: cr}
 	}
+	size := int64(0) // of the texts, as the file says
+	for i := range cols {
+		if meta, err := rg.MetaData().ColumnChunk(cols[i].index); err == nil && cols[i].Kind == Text {
+			size += max(0, min(meta.TotalUncompressedSize(), 1<<40))
+		}
+	}
+	most := max(1, min(batchRows, batchText/(1+size/max(1, rows))))
 	b := &Batch{Columns: make([]Values, len(cols))}
 	for rows > 0 {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
-		b.Rows = int(min(rows, batchRows))
+		b.Rows = int(min(rows, most))
 		for i := range chunks {
 			if err := chunks[i].read(b.Rows, &b.Columns[i]); err != nil {
 				return fmt.Errorf("column %q: %w", cols[i].Name, err)
@@ -246,6 +253,13 @@ func (c *chunkReader) step(n int, v *Values) (int, error) {
 	case *file.ByteArrayColumnChunkReader:
 		c.bytes = sized(c.bytes, n)
 		if total, values, err = cr.ReadBatch(int64(n), c.bytes, c.def, nil); err == nil {
+			// The same value may stand in every row at no cost to the file.
+			text := 0
+			for _, b := range c.bytes[:values] {
+				if text += len(b); text > maxText {
+					return fail(fmt.Errorf("%d rows with more than %d bytes of text", total, maxText))
+				}
+			}
 			v.Texts, err = spread(c, v.Texts, int(total), values, func(i int) string { return string(c.bytes[i]) }, v)
 		}
 	case *file.BooleanColumnChunkReader:

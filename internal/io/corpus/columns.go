@@ -3,7 +3,6 @@ package corpus
 import (
 	"context"
 	"errors"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -16,15 +15,23 @@ import (
 
 // columnFile reads a Parquet or Arrow file, whose columns are the fields.
 func (d *decoder) columnFile(ctx context.Context, s *stream) error {
-	r, ok := s.closer.(io.ReaderAt)
-	if !ok || d.f.packing != packingNone {
-		return &fault{code: "E_FORMAT", message: d.f.format.String() + " is read from plain files only"}
+	r, size := s.file, s.size
+	if r == nil || d.f.packing != packingNone {
+		var err error
+		if r, size, err = s.spool(ctx); r == nil {
+			return err
+		}
+		defer r.Close()
+		if ft, ok := errors.AsType[*fault](err); ok {
+			d.rec.reset()
+			d.reject(model.Source{Path: d.f.path}, *ft, nil)
+		}
 	}
 	open := columnar.OpenParquet
 	if d.f.format == formatArrow {
 		open = columnar.OpenArrow
 	}
-	f, err := open(r, d.f.size, columnar.Limits{})
+	f, err := open(r, size, columnar.Limits{})
 	if err != nil {
 		return damage(err)
 	}
