@@ -79,7 +79,8 @@ type Batch struct {
 
 // Limits bound what a file can cost. Zero means the default.
 type Limits struct {
-	Memory int64 // held by decoders at a time, bytes; 0: 512 MiB
+	Memory  int64 // held by decoders at a time, bytes; 0: 512 MiB
+	Foreign bool  // the file is not our own: texts are read one by one, since a Parquet file can repeat a long one in every row
 }
 
 // ErrDamaged is wrapped by errors of files that cannot be read as what they
