@@ -47,16 +47,17 @@ func runCommand(std streams) *cli.Command {
 		Name:      "run",
 		Usage:     "analyse articles and publish the tables",
 		ArgsUsage: "INPUT...",
-		Description: "INPUT is a file, a folder, a glob, or - for standard input (with --from). A text file (.txt) holds\n" +
-			"one article. JSON Lines (.jsonl, .ndjson), JSON arrays (.json), CSV and TSV with a header, Parquet and\n" +
-			"Arrow hold one article per record, with the fields id, source or outlet, date or published_at, title or\n" +
-			"headline, text, body or content, url; --field names others. Each may be compressed (.gz, .zst, .bz2).\n" +
+		Description: "INPUT is a file, a folder, a glob, or - for standard input (with --from). A text file (.txt) or a page\n" +
+			"(.html) holds one article, a WARC or WET file (.warc) one in each response. JSON Lines (.jsonl, .ndjson),\n" +
+			"JSON arrays (.json), CSV and TSV with a header, Parquet and Arrow hold one article per record, with the\n" +
+			"fields id, source or outlet, date or published_at, title or headline, text, body or content, url; --field\n" +
+			"names others. Each may be compressed (.gz, .zst, .bz2).\n" +
 			"The tables lie at OUT/current/TABLE/part-*.parquet.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "output folder `OUT`; it is made when it is not there (required)"},
 			&cli.StringFlag{Name: "format", Value: "parquet", Usage: "`FORMAT` of the tables: parquet, or arrow for Arrow IPC files"},
 			&cli.StringSliceFlag{Name: "field", Usage: "`ROLE=NAME`: read a role (id, outlet, date, headline, text, url, byline, lang) from the field NAME (repeatable)"},
-			&cli.StringFlag{Name: "from", Usage: "`FORMAT` of standard input and of files with an unknown ending: " + strings.Join(corpus.Formats(), ", ")},
+			&cli.StringFlag{Name: "from", Usage: "`FORMAT` of standard input and of files with an unknown ending: " + strings.Join(corpus.Formats(), ", ") + "; jsonl.gz, for example, when compressed"},
 			&cli.StringFlag{Name: "utf8", Value: "replace", Usage: "`POLICY`: what becomes of invalid UTF-8: replace, or strict to reject the record"},
 			&cli.Int64Flag{Name: "limit", Usage: "read at most `N` records"},
 			&cli.StringFlag{Name: "since", Usage: "leave out articles published before this `DAY` (YYYY-MM-DD)"},

@@ -129,8 +129,23 @@ func arrowKind(t arrow.DataType) (Kind, string) {
 
 // readRecord gives the rows of a record batch in batches.
 func readRecord(rec arrow.RecordBatch, cols []Column, b *Batch, take func(*Batch) error) error {
-	for from := int64(0); from < rec.NumRows(); from += batchRows {
-		to := min(from+batchRows, rec.NumRows())
+	var values []func(int) string
+	for _, c := range cols {
+		if a := rec.Column(c.index); c.Kind == Text && int64(a.Len()) >= rec.NumRows() {
+			value, _, _, err := accessors(a)
+			if err != nil {
+				return damaged(fmt.Errorf("column %q: %w", c.Name, err))
+			}
+			values = append(values, func(i int) string {
+				if a.IsNull(i) {
+					return ""
+				}
+				return value(i)
+			})
+		}
+	}
+	for from, to := int64(0), int64(0); from < rec.NumRows(); from = to {
+		to = from + rowsOf(rec, values, from)
 		b.Rows = int(to - from)
 		for i := range cols {
 			if err := readArray(rec.Column(cols[i].index), int(from), int(to), &b.Columns[i]); err != nil {
@@ -142,6 +157,20 @@ func readRecord(rec arrow.RecordBatch, cols []Column, b *Batch, take func(*Batch
 		}
 	}
 	return nil
+}
+
+// rowsOf returns how many rows from a row on make a batch. values give the
+// texts of the columns that hold some.
+func rowsOf(rec arrow.RecordBatch, values []func(int) string, from int64) int64 {
+	n, text := min(batchRows, rec.NumRows()-from), 0
+	for i := range n {
+		for _, value := range values {
+			if text += len(value(int(from + i))); text > batchText {
+				return max(i, 1)
+			}
+		}
+	}
+	return n
 }
 
 // readArray reads the values from..to of an array.

@@ -79,7 +79,8 @@ type Batch struct {
 
 // Limits bound what a file can cost. Zero means the default.
 type Limits struct {
-	Memory int64 // held by decoders at a time, bytes; 0: 512 MiB
+	Memory  int64 // held by decoders at a time, bytes; 0: 512 MiB
+	Foreign bool  // the file is not our own: texts are read one by one, since a Parquet file can repeat a long one in every row
 }
 
 // ErrDamaged is wrapped by errors of files that cannot be read as what they
@@ -95,8 +96,13 @@ type File struct {
 	close    func()
 }
 
-// batchRows is the number of rows read at a time.
-const batchRows = 1024
+// batchRows is the number of rows read at a time, at most; batchText is the
+// text that they should hold and maxText what they may, in bytes.
+const (
+	batchRows = 1024
+	batchText = 16 << 20
+	maxText   = 192 << 20
+)
 
 // Read reads the named columns and gives batches of rows to take. An error of
 // take ends reading and is returned as it is.

@@ -34,7 +34,7 @@ func OpenParquet(r io.ReaderAt, size int64, lim Limits) (f *File, err error) {
 	}
 	f.read = func(ctx context.Context, cols []Column, take func(*Batch) error) error {
 		for g := range pr.NumRowGroups() {
-			if err := readGroup(ctx, pr.RowGroup(g), cols, take); err != nil {
+			if err := readGroup(ctx, pr.RowGroup(g), cols, lim.Foreign, take); err != nil {
 				return damaged(err)
 			}
 		}
@@ -130,7 +130,7 @@ func listLeaf(n schema.Node) (*schema.PrimitiveNode, string) {
 }
 
 // readGroup reads one row group in batches.
-func readGroup(ctx context.Context, rg *file.RowGroupReader, cols []Column, take func(*Batch) error) error {
+func readGroup(ctx context.Context, rg *file.RowGroupReader, cols []Column, foreign bool, take func(*Batch) error) error {
 	rows := rg.NumRows()
 	if rows < 0 {
 		return fmt.Errorf("a row group of %d rows", rows)
@@ -141,14 +141,21 @@ func readGroup(ctx context.Context, rg *file.RowGroupReader, cols []Column, take
 		if err != nil {
 			return err
 		}
-		chunks[i] = chunkReader{col: &cols[i], cr: cr}
+		chunks[i] = chunkReader{col: &cols[i], cr: cr, foreign: foreign}
 	}
+	size := int64(0) // of the texts, as the file says
+	for i := range cols {
+		if meta, err := rg.MetaData().ColumnChunk(cols[i].index); err == nil && cols[i].Kind == Text {
+			size += max(0, min(meta.TotalUncompressedSize(), 1<<40))
+		}
+	}
+	most := max(1, min(batchRows, batchText/(1+size/max(1, rows))))
 	b := &Batch{Columns: make([]Values, len(cols))}
 	for rows > 0 {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
-		b.Rows = int(min(rows, batchRows))
+		b.Rows = int(min(rows, most))
 		for i := range chunks {
 			if err := chunks[i].read(b.Rows, &b.Columns[i]); err != nil {
 				return fmt.Errorf("column %q: %w", cols[i].Name, err)
@@ -168,6 +175,8 @@ type chunkReader struct {
 	cr       file.ColumnChunkReader
 	def, rep []int16
 	bytes    []parquet.ByteArray
+	text     int  // bytes of text in the batch
+	foreign  bool // as in Limits
 	bools    []bool
 	i32      []int32
 	i64      []int64
@@ -181,7 +190,7 @@ type chunkReader struct {
 // read reads rows into v.
 func (c *chunkReader) read(rows int, v *Values) error {
 	v.Texts, v.Lists, v.Bools, v.Ints, v.Floats = v.Texts[:0], v.Lists[:0], v.Bools[:0], v.Ints[:0], v.Floats[:0]
-	v.Set = v.Set[:0]
+	v.Set, c.text = v.Set[:0], 0
 	if !c.col.Nullable {
 		v.Set = nil
 	}
@@ -244,8 +253,18 @@ func (c *chunkReader) step(n int, v *Values) (int, error) {
 	}
 	switch cr := c.cr.(type) {
 	case *file.ByteArrayColumnChunkReader:
+		// The library copies what it gives, beside the allocator.
+		if c.foreign {
+			n = 1
+		}
 		c.bytes = sized(c.bytes, n)
 		if total, values, err = cr.ReadBatch(int64(n), c.bytes, c.def, nil); err == nil {
+			for _, b := range c.bytes[:values] {
+				c.text += len(b)
+			}
+			if c.text > maxText {
+				return fail(fmt.Errorf("%d rows with more than %d bytes of text", len(v.Texts)+1, maxText))
+			}
 			v.Texts, err = spread(c, v.Texts, int(total), values, func(i int) string { return string(c.bytes[i]) }, v)
 		}
 	case *file.BooleanColumnChunkReader:

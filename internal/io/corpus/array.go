@@ -13,6 +13,9 @@ import (
 // goes on after the comma that its brackets and strings leave open.
 func (d *decoder) jsonFile(ctx context.Context, s *stream) error {
 	r, offset := s.text()
+	if ft := notTextAhead(r); ft != nil {
+		return ft
+	}
 	w := &window{r: r, limit: int(d.c.opts.MaxRecord), offset: offset, line: 1}
 	w.fill()
 	p := jsonSplitter{w: w}

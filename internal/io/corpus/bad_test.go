@@ -2,9 +2,12 @@ package corpus
 
 import (
 	"archive/tar"
+	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/csv"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -101,7 +104,7 @@ func TestJSONSuite(t *testing.T) {
 	for _, name := range under(files, "json/test_parsing/") {
 		g := readBytes(t, dir, name, files[name], Options{})
 		// Valid JSON that is no article is told apart from what is no JSON.
-		bad := g.has("E_JSON", "E_DUP_KEY", "E_UTF8")
+		bad := g.has("E_JSON", "E_DUP_KEY", "E_UTF8", "E_BINARY")
 		switch base := path.Base(name); {
 		case strings.HasPrefix(base, "y_"):
 			if bad && !strings.Contains(base, "duplicated_key") {
@@ -120,72 +123,151 @@ func TestJSONSuite(t *testing.T) {
 	t.Logf("%d accepted, %d refused, %d by policy", accepted, refused, either)
 }
 
+// TestCSVSpectrum reads every column of each file as the text of articles and
+// compares with what encoding/csv finds there.
 func TestCSVSpectrum(t *testing.T) {
 	files := badInputs(t)
+	dir := t.TempDir()
 	names := under(files, "csv-spectrum/")
 	if len(names) < 9 {
 		t.Fatalf("%d files", len(names))
 	}
+	cells := 0
 	for _, name := range names {
-		c := csvReader{delimiter: guessDelimiter(files[name])}
-		columns := 0
-		for b := files[name]; len(b) > 0; {
-			size, status := c.parse(b, true)
-			if columns == 0 {
-				columns = len(c.fields)
+		rows, err := csv.NewReader(bytes.NewReader(files[name])).ReadAll()
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for c, column := range rows[0] {
+			g := readBytes(t, dir, name, files[name], Options{Fields: map[string]string{"text": column, "id": "-", "headline": "-", "outlet": "-", "date": "-"}})
+			found := map[int64]string{}
+			for _, a := range g.articles {
+				found[a.Source.RecordNo] = strings.ReplaceAll(a.Text, "\r\n", "\n")
 			}
-			if status != csvGood || len(c.fields) != columns {
-				t.Errorf("%s: status %d, %d fields of %d", name, status, len(c.fields), columns)
+			for _, r := range g.rejects {
+				if r.Code != "E_EMPTY_TEXT" {
+					t.Errorf("%s: %+v", name, r)
+				}
 			}
-			b = b[size:]
+			for i, row := range rows[1:] {
+				if got := found[int64(i+1)]; got != row[c] {
+					t.Errorf("%s: row %d column %q holds %q, want %q", name, i+1, column, got, row[c])
+				}
+				cells++
+			}
+			if g.records != int64(len(rows)-1) {
+				t.Errorf("%s: %d records, want %d", name, g.records, len(rows)-1)
+			}
 		}
 	}
+	t.Logf("%d files, %d cells", len(names), cells)
 }
 
-// TestDamagedFiles reads every file of the suites whose format is known:
-// nothing crashes or hangs.
+// formatsOf returns the endings under which a file of the suites is read: that
+// of its own kind, and every other format, since an ending can be wrong.
+func formatsOf(name string) (own string, others []string) {
+	base := path.Base(name)
+	switch {
+	case strings.HasPrefix(name, "gofuzz/csv"):
+		own = ".csv"
+	case strings.HasPrefix(name, "gofuzz/json"):
+		own = ".json"
+	case strings.HasPrefix(name, "gofuzz/gzip"):
+		own = ".jsonl.gz"
+	case strings.HasPrefix(name, "zstd/"), strings.HasPrefix(name, "kz/"):
+		own = ".txt.zst"
+	case strings.Contains(name, "arrow-ipc"):
+		own = ".arrow"
+	case strings.Contains(name, "parquet"):
+		own = ".parquet"
+	default:
+		if f, p := classify(base); f != formatUnknown {
+			own = "." + f.String() + []string{"", ".gz", ".zst", ".bz2"}[p]
+		}
+	}
+	for _, f := range Formats() {
+		if "."+f != own {
+			others = append(others, "."+f)
+		}
+	}
+	return own, append(others, ".jsonl.gz", ".html.zst", ".txt.bz2", ".parquet.gz")
+}
+
+// TestDamagedFiles reads every file of the suites as what it is, and as
+// everything that it is not: nothing crashes, hangs or loses a record without
+// a word.
 func TestDamagedFiles(t *testing.T) {
 	files := badInputs(t)
 	dir := t.TempDir()
-	counts := map[string][3]int{}
-	for _, name := range slices.Sorted(func(yield func(string) bool) {
-		for name := range files {
-			if !yield(name) {
-				return
+	type count struct{ files, articles, rejects int }
+	counts := map[string]*count{}
+	slowest, slow := time.Duration(0), ""
+	for _, name := range under(files, "") {
+		own, others := formatsOf(name)
+		for _, as := range append([]string{own}, others...) {
+			if as == "" || testing.Short() && as != own {
+				continue
 			}
+			start := time.Now()
+			g := readBytes(t, dir, "x"+as, files[name], Options{})
+			if d := time.Since(start); d > slowest {
+				slowest, slow = d, name+" as "+as
+			}
+			lost := 0
+			for _, r := range g.rejects {
+				if !r.Warning {
+					lost++
+				}
+			}
+			if int64(len(g.articles)+lost) != g.records {
+				t.Errorf("%s as %s: %d records, %d articles and %d rejects", name, as, g.records, len(g.articles), lost)
+			}
+			group, _, _ := strings.Cut(name, "/")
+			group += " " + as
+			if as != own {
+				group = "any file as " + as
+			}
+			if counts[group] == nil {
+				counts[group] = &count{}
+			}
+			counts[group].files++
+			counts[group].articles += len(g.articles)
+			counts[group].rejects += len(g.rejects)
 		}
-	}) {
-		as := path.Base(name)
-		switch {
-		case strings.HasPrefix(name, "yaml/"):
-			continue
-		case strings.HasPrefix(name, "gofuzz/csv"):
-			as += ".csv"
-		case strings.HasPrefix(name, "gofuzz/json"):
-			as += ".json"
-		case strings.HasPrefix(name, "gofuzz/gzip"):
-			as += ".jsonl.gz"
-		case strings.HasPrefix(name, "zstd/"), strings.HasPrefix(name, "kz/"):
-			as = strings.TrimSuffix(as, ".zst") + ".txt.zst"
-		case strings.Contains(name, "arrow-ipc"):
-			as += ".arrow"
-		case strings.Contains(name, "parquet"):
-			as += ".parquet"
-		}
-		if f, _ := classify(as); f == formatUnknown {
-			continue
-		}
-		start := time.Now()
-		g := readBytes(t, dir, as, files[name], Options{Fields: map[string]string{"text": "text"}})
-		if d := time.Since(start); d > time.Minute {
-			t.Errorf("%s took %v", name, d)
-		}
-		group, _, _ := strings.Cut(name, "/")
-		c := counts[group+" "+filepath.Ext(as)]
-		c[0]++
-		c[1] += len(g.articles)
-		c[2] += len(g.rejects)
-		counts[group+" "+filepath.Ext(as)] = c
 	}
-	t.Log("files, articles, rejects by suite: ", counts)
+	for _, group := range slices.Sorted(maps.Keys(counts)) {
+		c := counts[group]
+		t.Logf("%-32s %5d files %6d articles %7d rejects", group, c.files, c.articles, c.rejects)
+	}
+	t.Logf("slowest: %s, %v", slow, slowest)
+}
+
+// TestGoodCompression decompresses the valid files of the suites, whose
+// content is no text, and finds no damage.
+func TestGoodCompression(t *testing.T) {
+	files := badInputs(t)
+	n := 0
+	for _, name := range under(files, "kz/good/") {
+		if !strings.HasSuffix(name, ".zst") {
+			continue
+		}
+		in := filepath.Join(t.TempDir(), "x.txt.zst")
+		if err := os.WriteFile(in, files[name], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		s, err := openStream(&file{path: in, open: in, format: formatText, packing: packingZstd}, nil)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got, err := io.ReadAll(s)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if want, ok := files[strings.TrimSuffix(name, ".zst")]; ok && !bytes.Equal(got, want) {
+			t.Errorf("%s: %d bytes, want %d", name, len(got), len(want))
+		}
+		s.finish(&file{})
+		n++
+	}
+	t.Logf("%d files", n)
 }

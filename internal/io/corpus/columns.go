@@ -3,7 +3,7 @@ package corpus
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -14,17 +14,29 @@ import (
 	"stance/internal/model"
 )
 
+// maxSwell is how many bytes of text a byte of a file may stand for, beyond a
+// quarter of a GiB: one long text that stands in every row costs a file nothing.
+const maxSwell = 64
+
 // columnFile reads a Parquet or Arrow file, whose columns are the fields.
 func (d *decoder) columnFile(ctx context.Context, s *stream) error {
-	r, ok := s.closer.(io.ReaderAt)
-	if !ok || d.f.packing != packingNone {
-		return &fault{code: "E_FORMAT", message: d.f.format.String() + " is read from plain files only"}
+	r, size := s.file, s.size
+	if r == nil || d.f.packing != packingNone {
+		var err error
+		if r, size, err = s.spool(ctx); r == nil {
+			return err
+		}
+		defer r.Close()
+		if ft, ok := errors.AsType[*fault](err); ok {
+			d.rec.reset()
+			d.reject(model.Source{Path: d.f.path}, *ft, nil)
+		}
 	}
 	open := columnar.OpenParquet
 	if d.f.format == formatArrow {
 		open = columnar.OpenArrow
 	}
-	f, err := open(r, d.f.size, columnar.Limits{})
+	f, err := open(r, size, columnar.Limits{Foreign: true})
 	if err != nil {
 		return damage(err)
 	}
@@ -50,7 +62,7 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 	if !text {
 		return &fault{code: "E_NO_TEXT", message: "no text column; looked for " + d.c.roles.namesOf(roleText)}
 	}
-	n := int64(0)
+	n, held, most := int64(0), int64(0), maxSwell*size+1<<28
 	err = f.Read(ctx, names, func(b *columnar.Batch) error {
 		for i := range b.Rows {
 			if !d.count() {
@@ -62,7 +74,11 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 			if ft := d.columnRecord(b, i, kinds, ranks); ft != nil {
 				d.reject(src, *ft, nil)
 			} else {
+				held += int64(len(d.rec.values[roleText].raw))
 				d.add(src, nil)
+			}
+			if held > most {
+				return &fault{code: "E_TOO_LONG", message: fmt.Sprintf("a file of %d bytes with more than %d bytes of text", size, most)}
 			}
 			if d.held >= batchText || len(d.batch.Rejects) >= 256 {
 				if err := d.flush(); err != nil {

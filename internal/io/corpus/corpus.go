@@ -23,7 +23,7 @@ import (
 // Options say how inputs are read. The zero value reads every known format
 // with the limits below.
 type Options struct {
-	From       string            // format of standard input and of files with an unknown ending: txt, jsonl, json, csv, tsv …
+	From       string            // format of standard input and of files with an unknown ending: an ending without its dot, such as jsonl or csv.gz
 	Fields     map[string]string // role (id, outlet, date, headline, text, url, byline, lang) to the name of the field that holds it
 	StrictUTF8 bool              // reject records with invalid UTF-8 instead of replacing it
 	MaxRecord  int64             // longest record in bytes; 0 means 128 MiB
@@ -78,11 +78,13 @@ const (
 	formatArray
 	formatCSV
 	formatTSV
+	formatHTML
+	formatWARC
 	formatParquet
 	formatArrow
 )
 
-var formatNames = [...]string{"unknown", "txt", "jsonl", "json", "csv", "tsv", "parquet", "arrow"}
+var formatNames = [...]string{"unknown", "txt", "jsonl", "json", "csv", "tsv", "html", "warc", "parquet", "arrow"}
 
 // String returns the name that --from takes.
 func (f format) String() string { return formatNames[f] }
@@ -95,6 +97,7 @@ var endings = []struct {
 	{".txt", formatText}, {".text", formatText},
 	{".jsonl", formatLines}, {".ndjson", formatLines}, {".json", formatArray},
 	{".csv", formatCSV}, {".tsv", formatTSV},
+	{".html", formatHTML}, {".htm", formatHTML}, {".xhtml", formatHTML}, {".warc", formatWARC}, {".wet", formatWARC},
 	{".parquet", formatParquet}, {".arrow", formatArrow}, {".feather", formatArrow}, {".arrows", formatArrow}, {".ipc", formatArrow},
 }
 
@@ -124,8 +127,8 @@ func Formats() []string {
 }
 
 func (o *Options) validate() error {
-	if o.From != "" && !slices.Contains(Formats(), o.From) {
-		return fmt.Errorf("%w: format %q is unknown; known are %s", ErrOptions, o.From, strings.Join(Formats(), ", "))
+	if f, _ := classify("." + o.From); o.From != "" && f == formatUnknown {
+		return fmt.Errorf("%w: format %q is unknown; known are %s, each also with .gz, .zst or .bz2 behind it", ErrOptions, o.From, strings.Join(Formats(), ", "))
 	}
 	if o.Shards < 0 || o.Shards > 1 && (o.Shard < 1 || o.Shard > o.Shards) {
 		return fmt.Errorf("%w: shard %d of %d", ErrOptions, o.Shard, o.Shards)
@@ -175,7 +178,9 @@ func (c *Corpus) add(in string) error {
 		if c.opts.From == "" {
 			return fmt.Errorf("%w: standard input needs --from with one of %s", ErrOptions, strings.Join(Formats(), ", "))
 		}
-		c.files = append(c.files, &file{path: "-", format: formatNamed(c.opts.From)})
+		f := &file{path: "-"}
+		f.format, f.packing = classify("." + c.opts.From)
+		c.files = append(c.files, f)
 		return nil
 	}
 	st, err := os.Stat(in)
@@ -251,7 +256,10 @@ func (c *Corpus) addFile(path string, st fs.FileInfo, ft fault) {
 	f := &file{path: filepath.ToSlash(filepath.Clean(path)), open: path}
 	f.format, f.packing = classify(path)
 	if f.format == formatUnknown && c.opts.From != "" {
-		f.format = formatNamed(c.opts.From)
+		pack := f.packing
+		if f.format, f.packing = classify("." + c.opts.From); f.packing == packingNone {
+			f.packing = pack
+		}
 	}
 	switch {
 	case ft.code != "":
@@ -299,10 +307,6 @@ func classify(path string) (format, packing) {
 		}
 	}
 	return formatUnknown, pack
-}
-
-func formatNamed(name string) format {
-	return format(max(0, slices.Index(formatNames[:], name)))
 }
 
 func knownEndings() string {

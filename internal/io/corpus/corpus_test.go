@@ -107,6 +107,9 @@ func zstandard(data string) []byte {
 	return w.EncodeAll([]byte(data), nil)
 }
 
+// bzipped is {"id":"a","text":"One."} and a line end.
+const bzipped = "BZh91AY&SY5\xec\xc4&\x00\x00\v\xdd\x80\x00\x10\x10\x05\x00\x10\x00\x00\xa6!\x04J \x001L\x00\x00\xd4\xc83Q\x9a\x8a(\xc8RO\x98\n\xb3\x9bO\xc4\xff\x17rE8P\x905\xec\xc4&"
+
 const noDate = "0001-01-01T00:00:00Z"
 
 func TestRecords(t *testing.T) {
@@ -132,6 +135,16 @@ func TestRecords(t *testing.T) {
 		{"x.txt", "", ""},
 		{"x.txt", " \n", "x.txt:1 line 1 at 0 E_EMPTY_TEXT \n"},
 		{"x.txt", "a\x00b", "x.txt:1 line 1 at 0 E_BINARY \n"},
+		{"x.txt", "%PDF-1.4 and what follows in such a file", "x.txt:1 line 1 at 0 E_BINARY \n"},
+		{"x.csv", "\x89PNG\x0d\x0a\x1a\x0aIHDR", "x.csv:1 line 0 at 0 E_BINARY \n"},
+		{"x.jsonl", "\x1f\x8b\x08\x00\x00\x00", "x.jsonl:1 line 1 at 0 E_BINARY \n"},
+		{"x.jsonl", `{"id":"a","title":"A\u0000","text":"B\u0000."}`, `x.jsonl:1 a "" "A` + "\ufffd\\n\\nB\ufffd." + `" ` + noDate + " [nul]\n"},
+		{"x.jsonl.zst", string(zstandard(a)) + "junk", `x.jsonl.zst:1 a "" "One." ` + noDate + " []\nx.jsonl.zst:1 line 1 at 24 E_ZSTD_JUNK \n"},
+		{"x.jsonl.bz2", bzipped, `x.jsonl.bz2:1 a "" "One." ` + noDate + " []\n"},
+		{"x.jsonl.bz2", bzipped + "junk", `x.jsonl.bz2:1 a "" "One." ` + noDate + " []\nx.jsonl.bz2:2 line 2 at 25 E_BZIP2_JUNK \n"},
+		{"x.csv.bz2", bzipped[:30], "x.csv.bz2:1 line 0 at 0 E_BZIP2_TRUNCATED \n"},
+		{"x.jsonl.zst", "", "x.jsonl.zst:1 line 1 at 0 E_EMPTY \n"},
+		{"x.parquet", "", "x.parquet:1 line 0 at 0 E_EMPTY \n"},
 		{"x.json", "[" + a + ",\n " + a + "]", `x.json:1 a "" "One." ` + noDate + " []\n" + `x.json:2 a "" "One." ` + noDate + " []\n"},
 		{"x.json", "[" + a + ", {bad}, " + a + "]x", `x.json:1 a "" "One." ` + noDate + " []\n" + `x.json:3 a "" "One." ` + noDate + " []\nx.json:2 line 1 at 27 E_JSON \nx.json:4 line 1 at 59 E_JSON \n"},
 		{"x.json", a + "\n" + a, `x.json:1 a "" "One." ` + noDate + " []\n" + `x.json:2 a "" "One." ` + noDate + " []\n"},
@@ -200,6 +213,15 @@ func TestOptions(t *testing.T) {
 	if g := read(t, []string{bad}, Options{StrictUTF8: true}, 1); len(g.rejects) != 1 || g.rejects[0].Code != "E_UTF8" {
 		t.Error("strict:", g.summary())
 	}
+	nul := write(t, "n.txt", []byte("The bus\x00 came, and it went, and it came again."))
+	if g := read(t, []string{nul}, Options{StrictUTF8: true}, 1); len(g.rejects) != 1 || g.rejects[0].Code != "E_UTF8" {
+		t.Error("strict, NUL:", g.summary())
+	}
+	// An ending in --from may name the compression, too.
+	packed := write(t, "odd.name", gzipped(lines.String()))
+	if g := read(t, []string{packed}, Options{Fields: fields, From: "jsonl.gz"}, 1); len(g.articles) != 41 {
+		t.Error("jsonl.gz:", len(g.articles), g.rejects)
+	}
 	for _, o := range []Options{{From: "docx"}, {Fields: map[string]string{"colour": "x"}}, {Shard: 4, Shards: 3}, {Limit: -1}} {
 		if _, err := Open(in, o); !errors.Is(err, ErrOptions) {
 			t.Errorf("%+v: %v", o, err)
@@ -261,6 +283,67 @@ func TestTruncatedGzip(t *testing.T) {
 	g := read(t, []string{write(t, "x.jsonl.gz", whole[:len(whole)/2])}, Options{}, 2)
 	if len(g.rejects) != 1 || g.rejects[0].Code != "E_GZIP_TRUNCATED" || len(g.articles) < 1000 || int64(len(g.articles))+1 != g.rejects[0].Line {
 		t.Errorf("%d articles, rejects %+v", len(g.articles), g.rejects)
+	}
+}
+
+// TestChanging changes a file while it is read.
+func TestChanging(t *testing.T) {
+	line := `{"text":"A text that is read while the file grows."}` + "\n"
+	for _, name := range []string{"x.jsonl", "x.csv"} {
+		in := write(t, name, []byte("text\n"+strings.Repeat(line, 200_000)))
+		c, err := Open([]string{in}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var once sync.Once
+		var rejects []model.Reject
+		if err := c.Read(context.Background(), 1, func(b *model.Batch) error {
+			once.Do(func() {
+				f, err := os.OpenFile(in, os.O_WRONLY|os.O_APPEND, 0)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				f.WriteString(line)
+				f.Close()
+			})
+			rejects = append(rejects, b.Rejects...)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(rejects); n == 0 || rejects[n-1].Code != "E_CHANGED" || rejects[n-1].Warning {
+			t.Errorf("%s: %d rejects, the last of which should be E_CHANGED", name, n)
+		}
+	}
+	in := write(t, "x.txt", []byte("A text."))
+	s, err := openStream(&file{path: in, open: in, format: formatText}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(in, 3); err != nil {
+		t.Fatal(err)
+	}
+	if ft := s.changed(); ft == nil {
+		t.Error("a file that was cut counts as unchanged")
+	}
+}
+
+func TestDevices(t *testing.T) {
+	for _, device := range []string{"/dev/zero", "/dev/null"} {
+		if st, err := os.Stat(device); err != nil || st.Mode().IsRegular() {
+			t.Skip("no devices here")
+		}
+		if g := read(t, []string{device}, Options{From: "jsonl"}, 1); len(g.rejects) != 1 || g.rejects[0].Code != "E_NOT_REGULAR" {
+			t.Error(g.summary())
+		}
+	}
+	loop := filepath.Join(t.TempDir(), "x.txt")
+	if err := os.Symlink(loop, loop); err != nil {
+		t.Skip("links cannot be made here:", err)
+	}
+	if g := read(t, []string{loop}, Options{}, 1); len(g.rejects) != 1 || g.rejects[0].Code != "E_OPEN" {
+		t.Error(g.summary())
 	}
 }
 

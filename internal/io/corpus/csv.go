@@ -16,6 +16,9 @@ import (
 // first, so that one stray quotation mark does not swallow its neighbours.
 func (d *decoder) csvFile(ctx context.Context, s *stream) error {
 	r, offset := s.text()
+	if ft := notTextAhead(r); ft != nil {
+		return ft
+	}
 	w := &window{r: r, limit: int(d.c.opts.MaxRecord), offset: offset, line: 1}
 	w.fill()
 	c := csvReader{delimiter: '\t'}

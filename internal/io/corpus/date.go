@@ -63,16 +63,22 @@ func parseDate(s string) (time.Time, bool) {
 		if err != nil {
 			continue
 		}
-		if name, offset := t.Zone(); offset == 0 && t.Location() != time.UTC && name != "" {
-			hours, known := zones[name]
-			if !known && name[0] != '+' && name[0] != '-' {
-				return time.Time{}, false
-			}
-			t = t.Add(-time.Duration(hours) * time.Hour)
-		}
-		return inYears(t)
+		return absolute(t)
 	}
 	return time.Time{}, false
+}
+
+// absolute returns a parsed time in UTC, by our own zones where it named one
+// that package time does not know.
+func absolute(t time.Time) (time.Time, bool) {
+	if name, offset := t.Zone(); offset == 0 && t.Location() != time.UTC && name != "" {
+		hours, known := zones[name]
+		if !known && name[0] != '+' && name[0] != '-' {
+			return time.Time{}, false
+		}
+		t = t.Add(-time.Duration(hours) * time.Hour)
+	}
+	return inYears(t)
 }
 
 // parseEpoch reads seconds, or from 13 digits on milliseconds, since 1970.

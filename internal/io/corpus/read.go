@@ -148,6 +148,9 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 	}
 	defer s.finish(f)
 	r, skipped := s.text()
+	if ft := notTextAhead(r); ft != nil {
+		return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
+	}
 	line, offset, counted := int64(1), skipped, int64(0)
 	stored := func() int64 {
 		n := s.raw.n - counted
@@ -173,8 +176,10 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 					cut := bytes.LastIndexByte(buf, '\n') + 1
 					t.block, t.rest = buf[:cut], buf[cut:]
 				}
-				t.fline, t.foff = line+int64(bytes.Count(t.block, newline)), offset+int64(len(t.block))
+			} else {
+				t.fault = s.changed()
 			}
+			t.fline, t.foff = line+int64(bytes.Count(t.block, newline)), offset+int64(len(t.block))
 			return send(t)
 		}
 		cut := bytes.LastIndexByte(buf, '\n') + 1
@@ -252,6 +257,9 @@ func (d *decoder) do(ctx context.Context, t task) error {
 	s, err := openStream(t.f, d.c.opts.Stdin)
 	if err == nil {
 		err = d.whole(ctx, s)
+		if ft := s.changed(); err == nil && ft != nil && t.f.format != formatText && t.f.format != formatHTML {
+			err = ft // those two have told it
+		}
 	}
 	if s != nil {
 		s.finish(t.f)
@@ -276,6 +284,10 @@ func (d *decoder) whole(ctx context.Context, s *stream) error {
 		return d.jsonFile(ctx, s)
 	case formatCSV, formatTSV:
 		return d.csvFile(ctx, s)
+	case formatHTML:
+		return d.htmlFile(s)
+	case formatWARC:
+		return d.warcFile(ctx, s)
 	case formatParquet, formatArrow:
 		return d.columnFile(ctx, s)
 	default:

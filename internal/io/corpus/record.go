@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -297,12 +296,23 @@ func (d *decoder) add(src model.Source, raw []byte) {
 	if len(rec.warnings) > 0 {
 		a.Warnings = slices.Clone(rec.warnings)
 	}
-	d.addArticle(a)
+	d.addArticle(a, raw)
 }
 
 // addArticle completes a and adds it to the batch, unless options leave it
-// out.
-func (d *decoder) addArticle(a model.Article) {
+// out. raw is the record as it stands in the input.
+func (d *decoder) addArticle(a model.Article, raw []byte) {
+	if strings.IndexByte(a.Text, 0) >= 0 {
+		if d.c.opts.StrictUTF8 {
+			d.reject(a.Source, fault{code: "E_UTF8", message: "the text holds a NUL character"}, raw)
+			return
+		}
+		a.Headline = withoutNUL(a.Headline)
+		head := withoutNUL(a.Text[:a.BodyStart])
+		a.Text = head + withoutNUL(a.Text[a.BodyStart:])
+		a.BodyStart = int32(len(head))
+		a.Warnings = append(a.Warnings, "nul")
+	}
 	a.TextSHA256 = sha256.Sum256(unsafe.Slice(unsafe.StringData(a.Text), len(a.Text)))
 	if a.ID == "" {
 		a.ID = hex.EncodeToString(a.TextSHA256[:8])
@@ -322,6 +332,10 @@ func (d *decoder) addArticle(a model.Article) {
 	d.held += len(a.Text)
 }
 
+// withoutNUL replaces NUL, which many readers of tables take for the end of a
+// text.
+func withoutNUL(s string) string { return strings.ReplaceAll(s, "\x00", "\uFFFD") }
+
 // shardOf returns the shard, from 1 to n, of an article id. It depends on
 // nothing else.
 func shardOf(id string, n int) int {
@@ -338,21 +352,4 @@ func (r roles) namesOf(ro role) string {
 	}
 	slices.Sort(names)
 	return strings.Join(names, ", ")
-}
-
-// printableHead reports whether the start of a file looks like text: no NUL
-// and few control characters.
-func printableHead(head []byte) bool {
-	control := 0
-	for i := 0; i < len(head); {
-		r, n := utf8.DecodeRune(head[i:])
-		switch {
-		case r == 0:
-			return false
-		case r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f' && r != '\v', r == utf8.RuneError && n == 1:
-			control++
-		}
-		i += n
-	}
-	return control*10 <= len(head)*3
 }

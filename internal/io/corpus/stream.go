@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"compress/bzip2"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -31,10 +33,13 @@ func (f *fault) Error() string { return f.message }
 // stream is the decompressed content of a file. Its Read returns a *fault
 // where the input ends wrongly, and io.EOF otherwise.
 type stream struct {
-	raw    *rawReader
-	r      io.Reader
-	close  func()
-	closer io.Closer
+	raw   *rawReader
+	r     io.Reader
+	close func()
+	file  *os.File    // nil for standard input
+	stat  fs.FileInfo // of file, as it was opened
+	size  int64       // of file; 0 for standard input
+	err   error       // of Read
 }
 
 // rawReader counts and hashes the bytes as stored.
@@ -66,16 +71,16 @@ func openStream(f *file, stdin io.Reader) (*stream, error) {
 		if err != nil {
 			return nil, &fault{code: "E_OPEN", message: "cannot be opened: " + reason(err)}
 		}
-		if st, err := file.Stat(); err != nil || !st.Mode().IsRegular() {
+		if s.stat, err = file.Stat(); err != nil || !s.stat.Mode().IsRegular() {
 			file.Close()
 			return nil, &fault{code: "E_NOT_REGULAR", message: "is no regular file"}
 		}
-		s.closer, s.raw.r = file, file
+		s.file, s.raw.r, s.size = file, file, s.stat.Size()
 	}
 	b := bufio.NewReaderSize(s.raw, 256<<10)
-	if f.packing != packingNone {
+	if f.packing != packingNone || f.format >= formatParquet {
 		if _, err := b.Peek(1); err == io.EOF {
-			return s, &fault{code: "E_EMPTY", message: "a compressed file of no bytes"}
+			return s, &fault{code: "E_EMPTY", message: "a file of no bytes"}
 		}
 	}
 	var err error
@@ -86,10 +91,10 @@ func openStream(f *file, stdin io.Reader) (*stream, error) {
 		var d *zstd.Decoder
 		d, err = zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(128<<20))
 		if err == nil {
-			s.r, s.close = zstdReader{d}, d.Close
+			s.r, s.close = &zstdReader{d: d}, d.Close
 		}
 	case packingBzip2:
-		s.r = bzip2Reader{bzip2.NewReader(b)}
+		s.r = &bzip2Reader{r: bzip2.NewReader(b)}
 	default:
 		s.r = b
 	}
@@ -100,11 +105,16 @@ func openStream(f *file, stdin io.Reader) (*stream, error) {
 }
 
 // Read decompresses. Panics of decompressors on damaged input become faults.
+// The first error stays: not every decompressor gives it again.
 func (s *stream) Read(p []byte) (n int, err error) {
+	if s.err != nil {
+		return 0, s.err
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			n, err = 0, &fault{code: "E_DAMAGED", message: fmt.Sprintf("cannot be decompressed: %v", r)}
 		}
+		s.err = err
 	}()
 	return s.r.Read(p)
 }
@@ -115,8 +125,60 @@ func (s *stream) finish(f *file) {
 	io.Copy(io.Discard, s.raw)
 	f.bytes, f.sum = s.raw.n, hex.EncodeToString(s.raw.sum.Sum(nil))
 	s.close()
-	if s.closer != nil {
-		s.closer.Close()
+	if s.file != nil {
+		s.file.Close()
+	}
+}
+
+// changed returns a fault when the file is not the one that was opened any
+// more: what was read may then be neither its old nor its new content.
+func (s *stream) changed() *fault {
+	if s.file == nil {
+		return nil
+	}
+	st, err := s.file.Stat()
+	if err == nil && st.Size() == s.stat.Size() && st.ModTime().Equal(s.stat.ModTime()) {
+		return nil
+	}
+	return &fault{code: "E_CHANGED", message: "the file changed while it was read"}
+}
+
+// maxSpool bounds the temporary copy of an input that has to be read at
+// random, in bytes.
+const maxSpool = 8 << 30
+
+// spool copies the stream to a temporary file that is already unlinked, and
+// returns it with its size. Its error is a *fault, besides a warning with the
+// copy complete, unless the copy cannot be written.
+func (s *stream) spool(ctx context.Context) (*os.File, int64, error) {
+	tmp, err := os.CreateTemp("", "stance-*")
+	if err != nil {
+		return nil, 0, fmt.Errorf("temporary copy: %w", err)
+	}
+	os.Remove(tmp.Name())
+	buf := make([]byte, 256<<10)
+	for size := int64(0); ; {
+		if err := ctx.Err(); err != nil {
+			tmp.Close()
+			return nil, 0, context.Cause(ctx)
+		}
+		n, err := s.Read(buf)
+		if size += int64(n); size > maxSpool {
+			err = &fault{code: "E_TOO_LONG", message: fmt.Sprintf("longer than the limit of %d bytes", int64(maxSpool))}
+		} else if _, werr := tmp.Write(buf[:n]); werr != nil {
+			err = fmt.Errorf("temporary copy: %w", werr)
+		}
+		ft, _ := errors.AsType[*fault](err)
+		switch {
+		case err == nil:
+		case err == io.EOF:
+			return tmp, size, nil
+		case ft != nil && ft.warning:
+			return tmp, size, ft
+		default:
+			tmp.Close()
+			return nil, 0, err
+		}
 	}
 }
 
@@ -177,13 +239,19 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 	}
 }
 
-type zstdReader struct{ d *zstd.Decoder }
+type zstdReader struct {
+	d    *zstd.Decoder
+	some bool // something was decompressed
+}
 
-func (z zstdReader) Read(p []byte) (int, error) {
+func (z *zstdReader) Read(p []byte) (int, error) {
 	n, err := z.d.Read(p)
+	z.some = z.some || n > 0
 	switch {
 	case err == nil || err == io.EOF:
 		return n, err
+	case errors.Is(err, zstd.ErrMagicMismatch) && z.some:
+		err = &fault{code: "E_ZSTD_JUNK", message: "bytes after the end of the last zstd frame", warning: true}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = &fault{code: "E_ZSTD_TRUNCATED", message: "zstd ends before its last block"}
 	default:
@@ -192,13 +260,20 @@ func (z zstdReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-type bzip2Reader struct{ r io.Reader }
+type bzip2Reader struct {
+	r    io.Reader
+	some bool // something was decompressed
+}
 
-func (z bzip2Reader) Read(p []byte) (int, error) {
+func (z *bzip2Reader) Read(p []byte) (int, error) {
 	n, err := z.r.Read(p)
+	z.some = z.some || n > 0
+	bad, _ := errors.AsType[bzip2.StructuralError](err)
 	switch {
 	case err == nil || err == io.EOF:
 		return n, err
+	case strings.Contains(string(bad), "continuation") && z.some:
+		err = &fault{code: "E_BZIP2_JUNK", message: "bytes after the end of the last bzip2 stream", warning: true}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = &fault{code: "E_BZIP2_TRUNCATED", message: "bzip2 ends before its last block"}
 	default:
@@ -210,7 +285,7 @@ func (z bzip2Reader) Read(p []byte) (int, error) {
 // text returns the stream as UTF-8 by its byte order mark, without the mark,
 // and the bytes left out at its start. Invalid UTF-8 stays: records deal with
 // it one by one.
-func (s *stream) text() (io.Reader, int64) {
+func (s *stream) text() (*bufio.Reader, int64) {
 	b := bufio.NewReaderSize(s, 64<<10)
 	head, _ := b.Peek(3)
 	switch {
@@ -218,9 +293,15 @@ func (s *stream) text() (io.Reader, int64) {
 		b.Discard(3)
 		return b, 3
 	case len(head) >= 2 && (head[0] == 0xff && head[1] == 0xfe || head[0] == 0xfe && head[1] == 0xff):
-		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(b), 0
+		return bufio.NewReader(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(b)), 0
 	}
 	return b, 0
+}
+
+// notTextAhead is notText for what a reader gives next.
+func notTextAhead(r *bufio.Reader) *fault {
+	head, _ := r.Peek(4 << 10)
+	return notText(head)
 }
 
 // validUTF8 replaces each invalid byte sequence with U+FFFD, and reports

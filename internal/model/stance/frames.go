@@ -45,6 +45,7 @@ type filler struct {
 type claim struct {
 	first, last int32
 	rule        int32
+	from, to    int32 // stances that it gave
 }
 
 // slotNames name the sieves: where the holder was found, then the target.
@@ -59,6 +60,15 @@ func (s *Stage) stances() {
 		return int(a.tok - b.tok)
 	})
 	s.claims = s.claims[:0]
+	n := len(s.l.Tokens)
+	s.claimAt, s.nounAt = resize(s.claimAt, n), resize(s.nounAt, n)
+	fill(s.claimAt, none)
+	fill(s.nounAt, none)
+	for i, cm := range slices.Backward(s.cues) {
+		if cue := &s.p.Cues[cm.form.Cue]; cue.Class == rules.CueNoun && prepositions(&cue.Frame) != nil {
+			s.nounAt[cm.tok+cm.form.Head] = int32(i)
+		}
+	}
 	for i := range s.cues {
 		s.try(&s.cues[i])
 	}
@@ -87,17 +97,21 @@ func (s *Stage) try(cm *cueMatch) {
 		lose("rejected", "section "+sent.Section.String()+" is out of scope")
 		return
 	}
-	for i := range s.claims {
-		c := &s.claims[i]
-		if cm.tok < c.last && c.first < cm.tok+cm.n {
-			count.Shadowed++
-			other := s.p.Cues[c.rule].ID
-			if other != cue.ID {
-				s.shadow(c, cue.ID)
-			}
-			lose("shadowed", "the words belong to "+other)
-			return
+	claimed := int32(len(s.claims)) // the first that shares a word
+	for _, c := range s.claimAt[cm.tok : cm.tok+cm.n] {
+		if c >= 0 {
+			claimed = min(claimed, c)
 		}
+	}
+	if claimed < int32(len(s.claims)) {
+		c := &s.claims[claimed]
+		count.Shadowed++
+		other := s.p.Cues[c.rule].ID
+		if other != cue.ID {
+			s.shadow(c, cue.ID)
+		}
+		lose("shadowed", "the words belong to "+other)
+		return
 	}
 	g, why := s.viable(cm, cue, head)
 	if why != "" {
@@ -154,7 +168,7 @@ func (s *Stage) try(cm *cueMatch) {
 	if cue.Reciprocal && len(targets) == 0 && len(holders) > 1 {
 		targets = holders
 	}
-	fired := false
+	fired, from := false, int32(len(s.r.Stances))
 	for ei := range cue.Emits {
 		e := &cue.Emits[ei]
 		switch e.To {
@@ -185,7 +199,10 @@ func (s *Stage) try(cm *cueMatch) {
 		return
 	}
 	count.Fired++
-	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue})
+	for i := range cm.n {
+		s.claimAt[cm.tok+i] = int32(len(s.claims))
+	}
+	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue, from, int32(len(s.r.Stances))})
 	lose("fired", "")
 }
 
@@ -215,7 +232,7 @@ func direction(k rules.SlotKind) int32 {
 func (s *Stage) shadow(c *claim, rule string) {
 	start := s.l.Tokens[c.first].Start
 	id := s.p.Cues[c.rule].ID
-	for i := range s.r.Stances {
+	for i := c.from; i < c.to; i++ {
 		st := &s.r.Stances[i]
 		if st.Rule == id && st.Cue.Start == start && !slices.Contains(st.Shadowed, rule) {
 			st.Shadowed = append(st.Shadowed, rule)
@@ -427,19 +444,17 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 // nounTargets returns the prepositions that a noun cue at token t is directed
 // with.
 func (s *Stage) nounTargets(t int32) []int32 {
-	for i := range s.cues {
-		cm := &s.cues[i]
-		if cm.tok+cm.form.Head != t {
-			continue
-		}
-		cue := &s.p.Cues[cm.form.Cue]
-		if cue.Class != rules.CueNoun {
-			continue
-		}
-		for _, sl := range cue.Frame.Target {
-			if sl.Kind == rules.SlotPrep {
-				return sl.Words
-			}
+	if i := s.nounAt[t]; i >= 0 {
+		return prepositions(&s.p.Cues[s.cues[i].form.Cue].Frame)
+	}
+	return nil
+}
+
+// prepositions returns those that a frame's target stands behind.
+func prepositions(f *rules.Frame) []int32 {
+	for _, sl := range f.Target {
+		if sl.Kind == rules.SlotPrep {
+			return sl.Words
 		}
 	}
 	return nil
@@ -995,14 +1010,17 @@ func (s *Stage) unify() {
 	out := s.r.Stances[:0]
 	for i := range s.r.Stances {
 		st := s.r.Stances[i]
+		better := func(o model.Stance) bool {
+			return o.Sieve != "reported-act" && o.Polarity < 0 && s.sameActor(o.Holder, st.Holder) && o.Holder >= 0 && s.sameActor(o.Target, st.Target)
+		}
 		if st.Sieve == "reported-act" {
+			// Stances lie in the order of their sentences.
 			dup := false
-			for j := range s.r.Stances {
-				o := &s.r.Stances[j]
-				if j != i && o.Sentence == st.Sentence && o.Sieve != "reported-act" && o.Polarity < 0 && s.sameActor(o.Holder, st.Holder) && o.Holder >= 0 && s.sameActor(o.Target, st.Target) {
-					dup = true
-					break
-				}
+			for j := len(out) - 1; j >= 0 && out[j].Sentence == st.Sentence; j-- {
+				dup = dup || better(out[j])
+			}
+			for j := i + 1; j < len(s.r.Stances) && s.r.Stances[j].Sentence == st.Sentence; j++ {
+				dup = dup || better(s.r.Stances[j])
 			}
 			if dup {
 				continue

@@ -43,6 +43,7 @@ type Stage struct {
 	cues                []cueMatch
 	opAt                []int32     // per token: first index into ops of an operator that starts there; -1
 	kindsAt             []kindsOfOp // per token: of the operators that start there
+	claimAt, nounAt     []int32     // per token: claim on it; first noun cue with it as head whose target stands behind a preposition; -1
 	mentionAt           []int32     // per token: party or person mention that covers it; -1
 	issueAt             []int32     // per token: issue mention; -1
 	groupAt             []int32     // per token: verb group that covers it; -1
