@@ -97,24 +97,27 @@ func nameOf(s ...string) string {
 }
 
 const (
-	groupBytes = 1 << 20
-	groupMost  = 8 << 20
+	groupLeast = 256 << 10 // stored bytes from which on a group may end
+	groupMost  = 1 << 20
 )
 
-// groupsOf returns the first path of each group: a group ends once it has
-// enough stored bytes, where the path of its last input says so, and a large
-// input is a group of its own. Inputs are ordered by path.
+// groupsOf returns the first path of each group. A group ends once it has
+// enough stored bytes, where the path of its last input says so, which is the
+// rarer the smaller that is; a large input is a group of its own. So a new
+// input changes the group it falls into and no other. Inputs are ordered by
+// path.
 func groupsOf(inputs []model.Input) []string {
 	var first []string
 	var bytes int64
 	closed := true
 	for _, in := range inputs {
-		large := in.Bytes >= groupBytes
+		large := in.Bytes >= 2*groupLeast
 		if closed || large {
 			first, bytes = append(first, in.Path), 0
 		}
 		bytes += in.Bytes
-		closed = large || bytes >= groupMost || bytes >= groupBytes && hashID(in.Path)%16 == 0
+		one := uint64(max(1, groupLeast/max(1, in.Bytes))) // of so many ends a group
+		closed = large || bytes >= groupMost || bytes >= groupLeast && hashID(in.Path)%one == 0
 	}
 	return first
 }

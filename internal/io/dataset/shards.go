@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"stance/internal/io/columnar"
 	"stance/internal/io/table"
 	"stance/internal/model"
 )
@@ -132,7 +131,7 @@ func (s *Shards) Open(shard int) (io.ReadCloser, error) {
 // Rejects gives the rejects of a run in their order.
 func (s *Shards) Rejects(shard int, take func(*model.Reject) error) error {
 	schema := table.Find(table.Rejects)
-	return s.read(shard, table.Rejects, func(b *columnar.Batch) error {
+	return s.read(shard, table.Rejects, func(b *table.Batch) error {
 		for i := range b.Rows {
 			rej := table.RejectOf(schema, b, i)
 			if err := take(&rej); err != nil {
@@ -151,7 +150,7 @@ func (s *Shards) Rules() ([]model.RuleStat, error) {
 	schema := table.Find(table.RuleStats)
 	for i, g := range s.Generations {
 		sentences += g.Manifest.Rows(table.Sentences)
-		err := s.read(i, table.RuleStats, func(b *columnar.Batch) error {
+		err := s.read(i, table.RuleStats, func(b *table.Batch) error {
 			for row := range b.Rows {
 				r := table.RuleOf(schema, b, row)
 				j, ok := at[r.Rule]
@@ -189,15 +188,15 @@ func columnsOf(schema *table.Schema) []string {
 	return names
 }
 
-func (s *Shards) read(shard int, name string, take func(*columnar.Batch) error) error {
+func (s *Shards) read(shard int, name string, take func(*table.Batch) error) error {
 	return table.Read(s.ctx, s.Generations[shard].Path, name, columnsOf(table.Find(name)), take)
 }
 
 // cursor stands at a row of a table of a run.
 type cursor struct {
-	next  func() (*columnar.Batch, error, bool)
+	next  func() (*table.Batch, error, bool)
 	stop  func()
-	batch *columnar.Batch
+	batch *table.Batch
 	row   int
 	id    int // the column article_id
 }
@@ -207,8 +206,8 @@ func (s *Shards) cursor(shard int, name string) *cursor {
 	if s.cursors[key] == nil {
 		c := &cursor{}
 		_, c.id = table.Find(name).Column("article_id")
-		c.next, c.stop = iter.Pull2(func(yield func(*columnar.Batch, error) bool) {
-			err := s.read(shard, name, func(b *columnar.Batch) error {
+		c.next, c.stop = iter.Pull2(func(yield func(*table.Batch, error) bool) {
+			err := s.read(shard, name, func(b *table.Batch) error {
 				if !yield(b, nil) {
 					return errStopped
 				}

@@ -8,10 +8,13 @@ import (
 	"stance/internal/model"
 )
 
+// Batch is a number of rows, as Read gives them.
+type Batch = columnar.Batch
+
 // Copy adds row i of a batch with all columns of a table, of the article a,
 // whose marks as a near copy replace those of the row. It is the row that Add
 // would have added.
-func (t *Tables) Copy(name string, b *columnar.Batch, i int, a *model.Joined) error {
+func (t *Tables) Copy(name string, b *Batch, i int, a *model.Joined) error {
 	r := t.rows[name]
 	for c := range r.Schema.Columns {
 		v := &b.Columns[c]
@@ -69,7 +72,7 @@ func sectionCounts(name string) bool {
 }
 
 // RejectOf returns the reject of a row with all columns.
-func RejectOf(s *Schema, b *columnar.Batch, i int) model.Reject {
+func RejectOf(s *Schema, b *Batch, i int) model.Reject {
 	text := func(name string) string {
 		_, c := s.Column(name)
 		return b.Columns[c].Texts[i]
@@ -84,7 +87,7 @@ func RejectOf(s *Schema, b *columnar.Batch, i int) model.Reject {
 }
 
 // RuleOf returns the statistics of a row with all columns, but for the rate.
-func RuleOf(s *Schema, b *columnar.Batch, i int) model.RuleStat {
+func RuleOf(s *Schema, b *Batch, i int) model.RuleStat {
 	number := func(name string) int64 {
 		_, c := s.Column(name)
 		return b.Columns[c].Ints[i]
