@@ -113,8 +113,12 @@ func (s *Stage) try(cm *cueMatch) {
 		lose("rejected", "inside a name")
 		return
 	}
-	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head
+	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm)
 	frame := &cue.Frame
+	if passive && cue.Reciprocal && cue.Passive == nil {
+		lose("rejected", "what is done to each other has no passive")
+		return
+	}
 	if passive {
 		frame = s.passive(cue)
 	}
@@ -125,7 +129,15 @@ func (s *Stage) try(cm *cueMatch) {
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive}
 	holder := s.fillSlots(&at, frame.Holder, false)
 	target := s.fillSlots(&at, frame.Target, true)
-	issue := s.fillIssue(&at, frame, &target)
+	if m := target.phrase.Mention; m >= 0 && !force(cue) && s.r.Mentions[m].AliasKind == model.AliasPlace && s.issueAt[s.r.Mentions[m].First] >= 0 {
+		target.phrase.Mention = none // "protested against the war in Gaza"
+	}
+	if cue.Class == rules.CueNoun && !holder.ok && len(frame.Holder) > 0 {
+		if p := s.bearer(&at); p.found() {
+			holder = filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
+		}
+	}
+	issue, own := s.fillIssue(&at, frame, &target)
 	if issue >= 0 && issue == s.issueAt[head] {
 		issue = none
 	}
@@ -151,7 +163,7 @@ func (s *Stage) try(cm *cueMatch) {
 		targets = s.conjuncts(target.phrase, direction(target.kind), sent.First, sent.Last, targets)
 	}
 	s.fill.targets = targets
-	if cue.Reciprocal && len(targets) == 0 && len(holders) > 1 {
+	if cue.Reciprocal && len(targets) == 0 && len(holders) > 1 && !s.complemented(at.end) {
 		targets = holders
 	}
 	fired := false
@@ -165,7 +177,7 @@ func (s *Stage) try(cm *cueMatch) {
 				}
 			}
 		case rules.ToIssue:
-			if issue < 0 {
+			if issue < 0 || !own {
 				continue
 			}
 			for _, h := range holders {
@@ -187,6 +199,23 @@ func (s *Stage) try(cm *cueMatch) {
 	count.Fired++
 	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue})
 	lose("fired", "")
+}
+
+// complemented reports whether what is agreed or argued follows token t: an
+// infinitive or a that-clause, which need not be about each other.
+func (s *Stage) complemented(t int32) bool {
+	return int(t) < len(s.l.Tokens) && s.class(t)&(text.To|text.That) != 0
+}
+
+// saysBy reports whether the phrase of a cue holds a "by" of its own, which
+// names no doer: "stood by".
+func (s *Stage) saysBy(cm *cueMatch) bool {
+	for t := cm.tok + cm.form.Head + 1; t < cm.tok+cm.n; t++ {
+		if s.l.Tokens[t].ID == s.words.by {
+			return true
+		}
+	}
+	return false
 }
 
 // place is a cue in its sentence.
@@ -240,6 +269,9 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		if g >= 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
 			return none, "a verb here, no noun"
 		}
+		if s.compounded(cm.tok + cm.n) {
+			return none, "not the head noun"
+		}
 		return s.groupBefore(cm.tok), ""
 	case rules.CueAdjective:
 		if g >= 0 {
@@ -251,6 +283,18 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		return g, ""
 	}
 	return s.groupBefore(cm.tok), ""
+}
+
+// compounded reports whether token t is a common noun that the noun before it
+// only modifies: "attack helicopters", but not "an aid package".
+func (s *Stage) compounded(t int32) bool {
+	if int(t) >= len(s.l.Tokens) || s.mentionAt[t] >= 0 || s.groupAt[t] >= 0 {
+		return false
+	}
+	tok := &s.l.Tokens[t]
+	c := s.v.Class(tok.ID)
+	return tok.Kind == model.Word && c&(text.Noun|text.NounPlural) != 0 && c&(text.Verb|text.Adjective|text.Adverb|text.Preposition|text.Coordinator|text.Pronoun|text.Determiner) == 0 &&
+		!s.words.parcels[tok.ID] && !tok.Has(model.Capital)
 }
 
 // groupBefore returns the last finite verb group before token t in its clause,
@@ -349,7 +393,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	gap := at.cue.Scope.MaxGap
 	switch sl.Kind {
 	case rules.SlotSubject:
-		if at.group >= 0 {
+		if at.cue.Class == rules.CueNoun && !target {
+			f.phrase = s.bearer(at)
+		} else if at.group >= 0 {
 			f.phrase = s.subject(at.group)
 		} else if at.cue.Class == rules.CueAdjective || at.cue.Class == rules.CuePhrase {
 			f.phrase = s.phraseBeforeCue(at)
@@ -475,6 +521,9 @@ func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
 		}
 		p := s.phraseStarting(u+1, hi)
 		if !p.found() {
+			if u+1 < hi && s.groupAt[u+1] >= 0 {
+				break // "support for adding it to the list"
+			}
 			continue
 		}
 		if p.Mention < 0 {
@@ -527,11 +576,18 @@ func (s *Stage) actorOf(r region, sent *model.Sentence) phrase {
 			continue
 		}
 		if p := s.subject(g); p.Mention >= 0 && p.First >= r.First {
+			if c := s.clauseAt[p.First]; c >= 0 && s.l.Clauses[s.origin(c)].Kind == model.ClauseCondition {
+				p.Via = max(p.Via, viaParent)
+			}
 			return p
 		}
 		break
 	}
-	return s.firstActor(r)
+	p := s.firstActor(r)
+	if p.First > r.First+3 {
+		p.Via = viaParent // far in, and no subject
+	}
+	return p
 }
 
 // firstActor returns the first actor of a region that no preposition but of,
@@ -636,45 +692,115 @@ func (s *Stage) phraseBeforeCue(at *place) phrase {
 }
 
 // fillIssue returns the issue that is at stake: in the slot of the frame when
-// there is one, else in the object or after the cue in its clause.
-func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) int32 {
+// there is one, else in the object or after the cue in its clause. own says
+// that the slot names the issue itself, so that the stance may be towards it:
+// who is criticised over a war is a target, the war is none.
+func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue int32, own bool) {
 	sent := &s.l.Sentences[at.sentence]
+	party := target.ok && target.phrase.Mention >= 0
 	for i := range frame.Issue {
 		f := s.fillSlot(at, &frame.Issue[i], true)
-		r := f.region
-		switch {
-		case frame.Issue[i].Kind == rules.SlotPrep:
-			for u := at.end; u < sent.Last; u++ {
-				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) {
+		kind := frame.Issue[i].Kind
+		r, m := f.region, none
+		switch kind {
+		case rules.SlotPrep:
+			for u := at.end; u < min(sent.Last, at.end+issueReach) && s.nearby(u, u+1); u++ {
+				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) && s.mentionAt[u] < 0 && s.issueAt[u] < 0 {
 					r = region{u + 1, s.bound(u + 1)}
+					m = s.issueNear(r)
 					break
 				}
 			}
-		case frame.Issue[i].Kind == rules.SlotObject:
+		case rules.SlotObject:
 			r = region{at.end, s.bound(at.end)}
+			m = s.issueNear(r)
+		case rules.SlotClause:
+			if r.First < r.Last && s.l.Clauses[s.clauseAt[r.First]].Kind == model.ClauseInfinitive {
+				m = s.issueNear(r)
+			} else {
+				m = s.issueIn(r)
+			}
+		default:
+			m = s.issueIn(r)
 		}
-		if m := s.issueIn(r); m >= 0 {
-			return m
+		if m >= 0 {
+			return m, kind != rules.SlotPrep || !party
 		}
 		// "optimism about an agreement, which would bring a truce"
-		if f.ok && frame.Issue[i].Kind != rules.SlotSubject && s.nounPhraseOpens(r, sent) {
+		if f.ok && kind != rules.SlotSubject && s.nounPhraseOpens(r, sent) {
 			if m := s.issueIn(region{r.Last, sent.Last}); m >= 0 {
-				return m
+				return m, true
 			}
 		}
 	}
 	if target.ok && target.kind != rules.SlotSubject {
 		if m := s.issueIn(region{target.region.First, min(s.bound(target.region.Last), target.region.Last+issueReach)}); m >= 0 {
-			return m
+			return m, false
 		}
 	}
 	if target.ok {
-		return s.issueIn(target.region)
+		return s.issueIn(target.region), target.kind == rules.SlotSubject
 	}
 	if len(frame.Issue) == 0 && len(frame.Target) > 0 && frame.Target[0].Kind != rules.SlotSubject {
-		return s.issueIn(region{at.end, s.bound(at.end)})
+		return s.issueIn(region{at.end, s.bound(at.end)}), false
+	}
+	return none, false
+}
+
+// issueNear returns the issue that a region of the clause is about: in the
+// noun phrase that opens it, with what hangs from that by a preposition, or in
+// the object of the infinitive or gerund that opens it.
+func (s *Stage) issueNear(r region) int32 {
+	verbs := 0
+	for t := r.First; t < min(r.Last, r.First+issueReach); t++ {
+		if m := s.issueAt[t]; m >= 0 {
+			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) && s.words.turns[s.l.Tokens[u].ID] {
+				return none // "the Brexit extension", "Obamacare opponents"
+			}
+			return m
+		}
+		tok := &s.l.Tokens[t]
+		if s.mentionAt[t] >= 0 {
+			continue
+		}
+		if g := s.groupAt[t]; g >= 0 {
+			if s.l.Groups[g].Form == model.VerbFinite || s.l.Groups[g].Form == model.VerbParticiple || verbs > 0 {
+				return none
+			}
+			if !s.words.furthers[s.l.Tokens[s.l.Groups[g].Head].ID] && s.operator(s.l.Groups[g].Head, rules.OpReverser) == nil {
+				return none
+			}
+			verbs++
+			t = s.l.Groups[g].Last - 1
+			continue
+		}
+		switch c := s.class(t); {
+		case tok.Kind == model.Dash, tok.Kind == model.Punctuation:
+			return none
+		case c&(text.Subordinate|text.Conditional|text.Question) != 0 && c&(text.Noun|text.Adjective|text.Determiner|text.Adverb|text.Preposition) == 0:
+			return none
+		case c&(text.Relative|text.That) != 0 && c&text.Determiner == 0 && t > r.First:
+			return none
+		case c&text.Preposition != 0 && t > r.First && !(slices.Contains(s.words.carry, tok.ID) && s.carries(t-1, r.First)):
+			return none
+		}
 	}
 	return none
+}
+
+// carries reports whether a noun at token t, after lo, is for or against what
+// hangs from it by a preposition: "a bill on", "an end to".
+func (s *Stage) carries(t, lo int32) bool {
+	id := s.l.Tokens[t].ID
+	if s.words.plans[id] || s.words.topical[id] || s.words.counts[id] {
+		return true
+	}
+	for u := t; u >= lo && u > t-3; u-- {
+		if o := s.operator(u, rules.OpReverser); o != nil && u+o.n >= t+1 {
+			return true
+		}
+	}
+	return false
 }
 
 // nounPhraseOpens reports whether a plan by its name in a region of the clause
@@ -731,8 +857,11 @@ func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders
 	}
 	if holder.ok {
 		// Somebody whom no pack knows: "analysts", "one negotiator".
-		if s.firstPerson(holder.phrase) && q != nil {
-			return append(out, speaker), voice, none, "speaker"
+		if s.firstPerson(holder.phrase) {
+			if q != nil {
+				return append(out, speaker), voice, none, "speaker"
+			}
+			return append(out, none), model.VoiceNarrator, none, "narrator"
 		}
 		return append(out, none), model.VoiceUnknown, speaker, "unknown"
 	}
@@ -791,8 +920,11 @@ func (s *Stage) negation(at *place) (bool, float32) {
 				break
 			}
 		}
-		if at.cue.Class == rules.CueNoun && at.group >= 0 && s.l.Groups[at.group].Negated && at.cm.tok-s.l.Groups[at.group].Last <= 3 {
-			n = true
+		if at.cue.Class == rules.CueNoun && at.group >= 0 && at.cm.tok-s.l.Groups[at.group].Last <= 3 {
+			n = n || s.l.Groups[at.group].Negated
+			if c := s.clauseAt[at.cm.tok]; c >= 0 && s.operator(s.l.Clauses[c].First, rules.OpNegation) != nil {
+				n = true // "Nor have I heard any complaints"
+			}
 		}
 	}
 	if _, _, q := s.speaker(at); q != nil && q.Cue.Len() > 0 && q.Kind == model.QuoteIndirect {
@@ -881,6 +1013,12 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		f.Alias = 1
 	}
 	conf := s.confidence(at, holder, target, source, hf, tf)
+	if why := s.doubt(at, e, holder, target, source, mode, hf, tf); why != "" {
+		conf = doubtful
+		if s.tr.On() {
+			s.tr.Add(trace.Event{Stage: "stance", Sentence: at.sentence, Rule: at.cue.ID, Outcome: "doubted", Reason: why, Span: s.span(at.cm)})
+		}
+	}
 	score := f.Product()
 	polarity := int8(0)
 	if score > 0 {
@@ -985,6 +1123,274 @@ func (s *Stage) confidence(at *place, holder, target int32, source string, hf, t
 		c *= 0.9
 	}
 	return max(c, 0.01)
+}
+
+// doubtful is the confidence of a reading that is evidence for the learned
+// models but too unsure for a row.
+const doubtful = 0
+
+// doubt returns why a reading is too unsure for a row; "" when it is not.
+func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mode string, hf, tf *filled) string {
+	tm := &s.r.Mentions[target]
+	if s.debris(at.sentence) {
+		return "headlines run together here"
+	}
+	hard := forceful(e)
+	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) > 0 {
+		switch {
+		case source == "speaker":
+			return "who speaks of it need not hold it"
+		case source == "unknown" && !attacks(e):
+			return "an attitude of nobody in particular"
+		case e.Polarity > 0 && at.cm.tok > 0 && s.words.sour[s.l.Tokens[at.cm.tok-1].ID]:
+			return "what it names is strained or only thought of"
+		case at.group >= 0 && s.undoes(at):
+			return "the verb before undoes it"
+		}
+	}
+	switch {
+	case holder >= 0:
+		if s.r.Mentions[holder].Party < 0 && tm.Kind != model.MentionIssue && tm.Party < 0 {
+			return "a party is neither holder nor target"
+		}
+		if s.citizens(holder) && !hard && !s.abroad(holder, target) && !strings.HasPrefix(e.CAMEO, "14") {
+			return "citizens do not speak for their government"
+		}
+		if hf.ok && hf.phrase.Via == viaControlled {
+			return "it is wanted of the holder, not said"
+		}
+		if hf.ok && hf.phrase.Via == viaParent && at.group >= 0 && s.stray(at.group) {
+			return "the infinitive hangs from no verb near it"
+		}
+	case tm.Kind != model.MentionIssue && tm.Party < 0:
+		return "a party is neither holder nor target"
+	case source == "unknown":
+		if mode != "" && mode != "intended" {
+			return "nobody known, and not asserted"
+		}
+		if hf.ok && !s.agent(hf.phrase) {
+			return "the holder is nobody who can hold it"
+		}
+		if at.passive && tf.phrase.Via == viaParent {
+			return "the subject is taken from another clause"
+		}
+	case source == "narrator" || source == "speaker":
+		if len(at.cue.Frame.Holder) > 0 && !hf.ok {
+			return "nobody is seen to do it"
+		}
+		if source == "narrator" && at.cue.Scope.Reported {
+			return "the narrator tells what happened"
+		}
+		if source == "narrator" && tf.kind == rules.SlotModifier {
+			return "the target only modifies what is meant"
+		}
+		if source == "narrator" && mode != "" || source == "narrator" && at.group >= 0 && s.l.Groups[at.group].Form != model.VerbFinite {
+			return "the narrator does not assert it"
+		}
+	}
+	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
+		return ""
+	}
+	if s.citizens(target) && !hard && !s.abroad(target, holder) && source != "narrator" {
+		return "citizens are not their government"
+	}
+	if tm.AliasKind == model.AliasPlace && !hard && s.places[tm.Alias] {
+		return "a place within a country is not its government"
+	}
+	if !tf.ok || !tf.phrase.found() || target != tf.phrase.Mention {
+		return ""
+	}
+	h := s.headOf(tf.phrase)
+	id := s.l.Tokens[h].ID
+	switch tf.phrase.Via {
+	case viaParent:
+		if tf.kind == rules.SlotClause {
+			return "the actor of the clause is not sure"
+		}
+	case viaModifier:
+		if !s.stands(id) && !(hard && s.words.struck[id]) {
+			return "the target only modifies what is meant"
+		}
+	case viaPossessor:
+		if !s.stands(id) && !(hard && s.words.struck[id]) && !judges(e) {
+			return "the target only owns what is meant"
+		}
+	}
+	return ""
+}
+
+// attacks reports whether an emit is an attack or a protest, which is told of
+// somebody without naming who it comes from: CAMEO roots 14 and 18.
+func attacks(e *rules.Emit) bool {
+	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "14" || e.CAMEO[:2] == "18")
+}
+
+// undoes reports whether the verb that has a noun cue as its object ends or
+// denies what the noun names: "cut aid to", "rejected criticism of".
+func (s *Stage) undoes(at *place) bool {
+	grp := &s.l.Groups[at.group]
+	if grp.Last > at.cm.tok || grp.Passive {
+		return false
+	}
+	for t := grp.Last; t < at.cm.tok; t++ {
+		if !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) {
+			return false
+		}
+	}
+	return s.words.undo[s.l.Tokens[grp.Head].ID]
+}
+
+// forceful reports whether an emit is about the use of force or its release,
+// which hit people and places: CAMEO roots 17 to 20, and 08.
+func forceful(e *rules.Emit) bool {
+	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] >= "17" && e.CAMEO[:2] <= "20" || e.CAMEO[:2] == "08")
+}
+
+// judges reports whether an emit says what the holder thinks, so that what is
+// said of somebody's conduct is said of them: CAMEO roots 05 and 11 to 13.
+func judges(e *rules.Emit) bool {
+	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "05" || e.CAMEO[:2] >= "11" && e.CAMEO[:2] <= "13")
+}
+
+// citizens reports whether a mention is a bare plural of origin ("Americans"):
+// people, not a government, unless "the" makes it a side.
+func (s *Stage) citizens(m int32) bool {
+	mm := &s.r.Mentions[m]
+	if mm.AliasKind != model.AliasDemonym || mm.NeedsCue || !mm.Plural || mm.Party < 0 || int(mm.Party) >= len(s.p.Parties) || s.p.Parties[mm.Party].Kind != rules.Government {
+		return false
+	}
+	return mm.First == 0 || s.class(mm.First-1)&text.Determiner == 0
+}
+
+// abroad reports whether the other side of a stance is a power of another
+// country, towards which a people stands for its country.
+func (s *Stage) abroad(people, other int32) bool {
+	a, b := s.party(people), s.party(other)
+	if a < 0 || b < 0 || int(b) >= len(s.p.Parties) || s.r.Mentions[other].Kind == model.MentionIssue || s.root(a) == s.root(b) {
+		return false
+	}
+	switch s.p.Parties[b].Kind {
+	case rules.Government, rules.ArmedGroup, rules.IGO, rules.Group:
+		return true
+	}
+	return false
+}
+
+// root returns the party at the top of the tree that holds party p.
+func (s *Stage) root(p int32) int32 {
+	for int(p) < len(s.p.Parties) && s.p.Parties[p].Parent >= 0 {
+		p = s.p.Parties[p].Parent
+	}
+	return p
+}
+
+// stands reports whether a noun by its id stands for its owner: a body, a
+// person or a deed.
+func (s *Stage) stands(id int32) bool {
+	return s.words.heads[id] || s.words.plans[id] || s.words.deeds[id] || s.v.Class(id)&text.PersonNoun != 0
+}
+
+// stray reports whether an infinitive has neither a verb nor a noun for an aim
+// close before it that could say whose it is.
+func (s *Stage) stray(g int32) bool {
+	grp := &s.l.Groups[g]
+	if grp.Form != model.VerbInfinitive {
+		return false
+	}
+	lo := s.sentenceFirst(grp.First)
+	for t := grp.First - 1; t >= lo && t > grp.First-7; t-- {
+		if s.groupAt[t] >= 0 && s.groupAt[t] != g || s.words.aims[s.l.Tokens[t].ID] {
+			return false
+		}
+	}
+	return true
+}
+
+// headOf returns the token that heads a noun phrase: the last one before its
+// first preposition.
+func (s *Stage) headOf(p phrase) int32 {
+	for t := p.First + 1; t < p.Last; t++ {
+		if s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
+			return t - 1
+		}
+	}
+	return p.Last - 1
+}
+
+// agent reports whether a phrase without a known actor can hold an attitude or
+// do a deed: people, a body, a name. "He" and "it" without an antecedent may be
+// anybody, a known party too.
+func (s *Stage) agent(p phrase) bool {
+	h := s.headOf(p)
+	tok := &s.l.Tokens[h]
+	c := s.v.Class(tok.ID)
+	switch {
+	case p.Mention >= 0:
+		return true
+	case c&text.PersonNoun != 0 || s.words.people[tok.ID]:
+		// "The group" without an antecedent may be a known one.
+		return !(s.words.refers[tok.ID] && s.class(p.First)&text.Determiner != 0 && h-p.First < 2)
+	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
+		return false
+	}
+	// A name: capitalised within the sentence, and no common word.
+	return tok.Has(model.Capital) && h > s.sentenceFirst(h) && c&(text.NounPlural|text.Weekday|text.Month) == 0
+}
+
+// debris reports whether a sentence is headlines and captions run together:
+// bars between them, or the marks that sites leave where one was cut.
+func (s *Stage) debris(si int32) bool {
+	sent := &s.l.Sentences[si]
+	if sent.Section != model.SectionBody && sent.Section != model.SectionDek {
+		return false
+	}
+	for t := sent.First; t < sent.Last; t++ {
+		tok := &s.l.Tokens[t]
+		switch id := tok.ID; {
+		case tok.Kind == model.Symbol && tok.Len() == 1 && s.r.Article.Text[tok.Start] == '|':
+			return true
+		case id == s.words.more && tok.Has(model.AllCaps):
+			return true
+		case t == sent.First && id == s.words.photos:
+			return true
+		}
+	}
+	return false
+}
+
+// bearer returns who has what a noun cue names: the subject of the verb that
+// has the noun as its object and adds little of its own, "voiced support",
+// "launched an attack", "is a critic".
+func (s *Stage) bearer(at *place) phrase {
+	g := at.group
+	if g < 0 {
+		return phrase{Mention: none}
+	}
+	grp := &s.l.Groups[g]
+	if id := s.l.Tokens[grp.Head].ID; grp.Passive || grp.Last > at.cm.tok || !s.words.light[id] && s.v.Class(id)&(text.Be|text.Have) == 0 {
+		return phrase{Mention: none}
+	}
+	for t := grp.Last; t < at.cm.tok; t++ {
+		if id := s.l.Tokens[t].ID; !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) && id != s.words.forID && id != s.words.with {
+			return phrase{Mention: none}
+		}
+	}
+	return s.subject(g)
+}
+
+// publish takes the doubtful readings out of the result. The learned models
+// keep them as evidence.
+func (s *Stage) publish() {
+	s.doubted = s.doubted[:0]
+	out := s.r.Stances[:0]
+	for _, st := range s.r.Stances {
+		if st.Confidence > doubtful {
+			out = append(out, st)
+		} else {
+			s.doubted = append(s.doubted, st)
+		}
+	}
+	s.r.Stances = out
 }
 
 // unify keeps, of stances that one sentence asserts with the same holder,

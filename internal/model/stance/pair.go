@@ -139,8 +139,14 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32, out []Fea
 	add := func(k Kind, arg int32, v float32) { out = append(out, Feature{k, arg, v}) }
 	add(pairBias, 0, 1)
 	var fwd, back, third [2]float32
-	for i := range r.Stances {
-		st := &r.Stances[i]
+	sure := len(r.Stances)
+	for i := range sure + len(s.doubted) {
+		var st *model.Stance
+		if i < sure {
+			st = &r.Stances[i]
+		} else {
+			st = &s.doubted[i-sure]
+		}
 		if st.Sentence != h.Sentence && st.Sentence != t.Sentence {
 			continue
 		}

@@ -16,10 +16,11 @@ type phrase struct {
 type via uint8
 
 const (
-	viaHead      via = iota // the actor heads the phrase
-	viaPossessor            // "Israel's army", "the army of Israel"
-	viaModifier             // "the Israeli proposal"
-	viaParent               // inherited from the clause above
+	viaHead       via = iota // the actor heads the phrase
+	viaPossessor             // "Israel's army", "the army of Israel"
+	viaModifier              // "the Israeli proposal"
+	viaParent                // inherited from the clause above
+	viaControlled            // told to do it: "urged Israel to stop"
 )
 
 func (p phrase) found() bool { return p.Last > p.First }
@@ -147,8 +148,8 @@ func (s *Stage) read(p phrase) phrase {
 		switch {
 		case mm.NeedsCue && mm.AliasKind == model.AliasDemonym && mm.Last < p.Last:
 			p.Mention, p.Via = m, viaModifier
-		case mm.Last >= end:
-			p.Mention, p.Via = m, viaHead
+		case mm.Last >= end, mm.First == p.First && mm.AliasKind != model.AliasDemonym && s.plainAdjective(mm.Last):
+			p.Mention, p.Via = m, viaHead // the second: "promised Ukraine new tanks"
 		case mm.Last < p.Last && s.l.Tokens[mm.Last].Kind == model.Clitic:
 			p.Mention, p.Via = m, viaPossessor
 		default:
@@ -160,10 +161,16 @@ func (s *Stage) read(p phrase) phrase {
 	return p
 }
 
+// plainAdjective reports whether token t is an adjective and nothing else.
+func (s *Stage) plainAdjective(t int32) bool {
+	c := s.class(t)
+	return c&text.Adjective != 0 && c&(text.Noun|text.NounPlural|text.Verb) == 0 && !s.l.Tokens[t].Has(model.Capital)
+}
+
 // acts reports whether the head noun of the phrase acts for its possessor.
 func (s *Stage) acts(p phrase) bool {
 	id := s.l.Tokens[p.Last-1].ID
-	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0
+	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id]
 }
 
 // subject returns the subject of a verb group: the noun phrase before it in
@@ -205,12 +212,12 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	case model.ClauseParticiple:
-		if grp.Form == model.VerbParticiple {
+		if grp.Form == model.VerbParticiple && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
 			if p := s.antecedent(c); p.found() {
 				return p
 			}
 		}
-		return s.inherit(c, grp)
+		return s.inherit(c, grp) // "limited its influence, brokered a deal": a past tense, for it has an object
 	case model.ClauseInfinitive:
 		return s.controller(c, grp)
 	}
@@ -234,6 +241,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 	c := &s.l.Clauses[ci]
 	t := before - 1
 	best := phrase{Mention: none}
+	crossed := false // a comma or coordinator lies behind
 	for steps := 0; steps < 64; steps++ {
 		for t < c.First {
 			// The clause resumes after an embedded one: go on before that.
@@ -254,6 +262,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			if tok.Kind == model.Punctuation && (tok.Has(model.Opening)) {
 				return best
 			}
+			crossed = crossed || s.coordinates(t) || s.isComma(t)
 			t--
 			continue
 		}
@@ -273,6 +282,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			}
 			if head.Mention < 0 && p.Mention >= 0 && s.acts(head) {
 				head.Mention, head.Via = p.Mention, viaPossessor
+			} else if head.Mention < 0 && p.Mention >= 0 && s.counts(head) {
+				head.Mention, head.Via = p.Mention, p.Via
 			}
 			p = phrase{First: head.First, Last: p.Last, Mention: head.Mention, Via: head.Via}
 			if q := p.First - 1; q >= c.First && s.class(q)&text.Preposition != 0 && s.groupAt[q] < 0 {
@@ -280,6 +291,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				continue
 			}
 		case prep:
+			// "a spokesman for the ministry", "officials at the Pentagon"
+			if id := s.l.Tokens[prev].ID; p.Mention >= 0 && p.Via != viaModifier && (id == s.words.forID || id == s.words.at || id == s.words.with || id == s.words.from) && prev-1 >= c.First && s.nominal(prev-1) && s.groupAt[prev-1] < 0 {
+				if head := s.phraseEnding(prev-1, c.First); head.found() && head.Mention < 0 && s.acts(head) && !s.prepositional(head.First, c.First) {
+					return phrase{First: head.First, Last: p.Last, Mention: p.Mention, Via: viaPossessor}
+				}
+			}
 			t = prev - 1
 			continue
 		case prev > c.First && s.coordinates(prev):
@@ -295,6 +312,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			// "the United States and its allies"
 			if q := s.phraseEnding(prev-1, c.First); q.Mention >= 0 && q.Via == viaHead {
 				return q
+			}
+		}
+		if crossed && !best.found() && !s.temporal(p) {
+			// "raised taxes and blamed Congress": the object of the verb before.
+			if u := p.First - 1; u >= c.First && s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite {
+				return s.subject(s.groupAt[u])
 			}
 		}
 		if p.Mention >= 0 {
@@ -315,6 +338,18 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		return best
 	}
 	return best
+}
+
+// counts reports whether a phrase only says how many of what follows it are
+// meant: "some of", "a number of".
+func (s *Stage) counts(p phrase) bool {
+	t := p.Last - 1
+	return s.words.counts[s.l.Tokens[t].ID] || s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number
+}
+
+// prepositional reports whether a preposition stands before token t.
+func (s *Stage) prepositional(t, lo int32) bool {
+	return t-1 >= lo && s.class(t-1)&text.Preposition != 0 && s.groupAt[t-1] < 0 && s.mentionAt[t-1] < 0
 }
 
 func (s *Stage) isColon(t int32) bool {
@@ -446,6 +481,9 @@ func (s *Stage) governor(c *model.Clause, before int32) int32 {
 // above when there is one ("urged Israel to stop"), else its subject
 // ("vowed to stop").
 func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
+	if p := s.planner(grp); p.found() {
+		return p
+	}
 	g := s.governor(c, grp.First)
 	if g < 0 {
 		// "to" without a clause of its own: the verb group just before.
@@ -465,6 +503,9 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return s.subject(g)
 	}
 	if o := s.object(g, grp.First); o.found() && o.Mention >= 0 && o.Last <= grp.First && grp.First-o.Last <= 2 {
+		if o.Via == viaHead {
+			o.Via = viaControlled
+		}
 		return o
 	}
 	p := s.subject(g)
@@ -472,6 +513,44 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		p.Via = max(p.Via, viaParent)
 	}
 	return p
+}
+
+// opensPhrase reports whether a determiner or an actor stands at token t.
+func (s *Stage) opensPhrase(t int32) bool {
+	return int(t) < len(s.l.Tokens) && (s.class(t)&text.Determiner != 0 || s.mentionAt[t] >= 0) && s.groupAt[t] < 0
+}
+
+// planner returns whose effort, plan or decision an infinitive says: "the
+// Republican push to repeal", "Israel's decision to withdraw".
+func (s *Stage) planner(grp *model.VerbGroup) phrase {
+	t := grp.First - 1
+	if t >= 0 && s.class(t)&text.To != 0 {
+		t--
+	}
+	lo := s.sentenceFirst(grp.First)
+	if t < lo || !s.nominal(t) {
+		return phrase{Mention: none}
+	}
+	if m := s.actorAt(t); m >= 0 && t > lo { // "an effort by Republicans to"
+		if u := s.r.Mentions[m].First - 1; u > lo && s.l.Tokens[u].ID == s.words.by && s.words.aims[s.l.Tokens[u-1].ID] {
+			return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
+		}
+		return phrase{Mention: none}
+	}
+	if !s.words.aims[s.l.Tokens[t].ID] {
+		return phrase{Mention: none}
+	}
+	if m := s.possessor(t, lo); m.Mention >= 0 {
+		m.Via = viaParent
+		return m
+	}
+	if m := s.modifierBefore(t, lo); m >= 0 {
+		return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
+	}
+	if s.words.orders[s.l.Tokens[t].ID] {
+		return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // somebody else is to do it
+	}
+	return phrase{Mention: none}
 }
 
 // object returns the direct object of a verb group: the noun phrase right
