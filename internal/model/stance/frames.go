@@ -113,7 +113,8 @@ func (s *Stage) try(cm *cueMatch) {
 		lose("rejected", "inside a name")
 		return
 	}
-	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm)
+	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
+		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && s.opensPhrase(cm.tok+cm.n)) // "he's criticized the plan", "rejected criticism by"
 	frame := &cue.Frame
 	if passive && cue.Reciprocal && cue.Passive == nil {
 		lose("rejected", "what is done to each other has no passive")
@@ -141,7 +142,7 @@ func (s *Stage) try(cm *cueMatch) {
 	if issue >= 0 && issue == s.issueAt[head] {
 		issue = none
 	}
-	if target.phrase.Mention < 0 && issue < 0 && !cue.Reciprocal {
+	if target.phrase.Mention < 0 && issue < 0 && !cue.Reciprocal && !s.eachOther(at.end) {
 		lose("rejected", "no party or issue fills the target")
 		return
 	}
@@ -163,6 +164,10 @@ func (s *Stage) try(cm *cueMatch) {
 		targets = s.conjuncts(target.phrase, direction(target.kind), sent.First, sent.Last, targets)
 	}
 	s.fill.targets = targets
+	each := len(targets) == 0 && len(holders) > 1 && s.eachOther(at.end)
+	if each {
+		targets, target.ok = holders, true
+	}
 	if cue.Reciprocal && len(targets) == 0 && len(holders) > 1 && !s.complemented(at.end) {
 		targets = holders
 	}
@@ -205,6 +210,20 @@ func (s *Stage) try(cm *cueMatch) {
 // infinitive or a that-clause, which need not be about each other.
 func (s *Stage) complemented(t int32) bool {
 	return int(t) < len(s.l.Tokens) && s.class(t)&(text.To|text.That) != 0
+}
+
+// eachOther reports whether "each other", "one another" or "the other" stands
+// at token t, over a preposition: what is done is done by each side.
+func (s *Stage) eachOther(t int32) bool {
+	if int(t) < len(s.l.Tokens) && s.class(t)&text.Preposition != 0 {
+		t++
+	}
+	if int(t)+1 >= len(s.l.Tokens) {
+		return false
+	}
+	a, b := s.l.Tokens[t].ID, s.l.Tokens[t+1].ID
+	w := &s.words
+	return b == w.other && (a == w.each || a == w.the) || a == w.one && b == w.another
 }
 
 // saysBy reports whether the phrase of a cue holds a "by" of its own, which
@@ -462,7 +481,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 			return p
 		}
 		if q.Mention >= 0 && (id == s.words.by || id == s.words.of && !slices.Contains(directed, id)) {
-			p.Last, p.Mention, p.Via = q.Last, q.Mention, viaPossessor
+			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
 			return p
 		}
 		t = q.Last
@@ -705,6 +724,9 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 		switch kind {
 		case rules.SlotPrep:
 			for u := at.end; u < min(sent.Last, at.end+issueReach) && s.nearby(u, u+1); u++ {
+				if s.l.Tokens[u].Kind == model.Punctuation && s.mentionAt[u] < 0 || s.l.Tokens[u].Kind == model.Dash {
+					break
+				}
 				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) && s.mentionAt[u] < 0 && s.issueAt[u] < 0 {
 					r = region{u + 1, s.bound(u + 1)}
 					m = s.issueNear(r)
@@ -718,7 +740,7 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 			if r.First < r.Last && s.l.Clauses[s.clauseAt[r.First]].Kind == model.ClauseInfinitive {
 				m = s.issueNear(r)
 			} else {
-				m = s.issueIn(r)
+				m = s.issueIn(s.firstStatement(r))
 			}
 		default:
 			m = s.issueIn(r)
@@ -745,6 +767,22 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 		return s.issueIn(region{at.end, s.bound(at.end)}), false
 	}
 	return none, false
+}
+
+// firstStatement cuts a content clause where its second finite verb begins.
+func (s *Stage) firstStatement(r region) region {
+	seen := none
+	for t := r.First; t < r.Last; t++ {
+		g := s.groupAt[t]
+		if g < 0 || g == seen || s.l.Groups[g].Form != model.VerbFinite {
+			continue
+		}
+		if seen >= 0 {
+			return region{r.First, t}
+		}
+		seen = g
+	}
+	return r
 }
 
 // issueNear returns the issue that a region of the clause is about: in the
@@ -952,6 +990,9 @@ func (s *Stage) reversal(at *place, m int32) bool {
 	first := s.r.Mentions[m].First
 	n := false
 	for t := at.end; t < first; t++ {
+		if t > 0 && s.l.Tokens[t-1].Kind == model.Hyphen {
+			continue // "an open-ended ceasefire"
+		}
 		if o := s.operator(t, rules.OpReverser); o != nil && first-(t+o.n) <= 6 && s.nearby(t+o.n, first) {
 			n = !n
 			t += o.n - 1
@@ -1140,8 +1181,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		switch {
 		case source == "speaker":
 			return "who speaks of it need not hold it"
-		case source == "unknown" && !attacks(e):
-			return "an attitude of nobody in particular"
+		case source == "unknown":
+			return "a deed or attitude of nobody in particular"
 		case e.Polarity > 0 && at.cm.tok > 0 && s.words.sour[s.l.Tokens[at.cm.tok-1].ID]:
 			return "what it names is strained or only thought of"
 		case at.group >= 0 && s.undoes(at):
@@ -1155,6 +1196,12 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		}
 		if s.citizens(holder) && !hard && !s.abroad(holder, target) && !strings.HasPrefix(e.CAMEO, "14") {
 			return "citizens do not speak for their government"
+		}
+		if q := s.quoteAt[at.cm.tok]; hf.ok && hf.kind == rules.SlotSubject && q >= 0 && s.r.Quotes[q].Kind == model.QuoteDirect && s.l.Tokens[hf.phrase.Last-1].End <= s.r.Quotes[q].Start {
+			return "the subject stands outside of the quotation"
+		}
+		if hf.ok && hf.kind == rules.SlotSubject && s.quotedAway(at, hf.phrase) {
+			return "a quotation with a subject of its own lies between"
 		}
 		if hf.ok && hf.phrase.Via == viaControlled {
 			return "it is wanted of the holder, not said"
@@ -1171,8 +1218,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if hf.ok && !s.agent(hf.phrase) {
 			return "the holder is nobody who can hold it"
 		}
-		if at.passive && tf.phrase.Via == viaParent {
-			return "the subject is taken from another clause"
+		if at.passive && (tf.phrase.Via != viaHead || !hf.ok && s.complemented(at.end)) {
+			return "the subject is not sure, or it is only expected to do something"
 		}
 	case source == "narrator" || source == "speaker":
 		if len(at.cue.Frame.Holder) > 0 && !hf.ok {
@@ -1200,6 +1247,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if !tf.ok || !tf.phrase.found() || target != tf.phrase.Mention {
 		return ""
 	}
+	if tf.kind == rules.SlotSubject && (tf.phrase.Via == viaControlled || s.quotedAway(at, tf.phrase)) {
+		return "the subject is not sure"
+	}
 	h := s.headOf(tf.phrase)
 	id := s.l.Tokens[h].ID
 	switch tf.phrase.Via {
@@ -1217,12 +1267,6 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		}
 	}
 	return ""
-}
-
-// attacks reports whether an emit is an attack or a protest, which is told of
-// somebody without naming who it comes from: CAMEO roots 14 and 18.
-func attacks(e *rules.Emit) bool {
-	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "14" || e.CAMEO[:2] == "18")
 }
 
 // undoes reports whether the verb that has a noun cue as its object ends or
@@ -1288,6 +1332,20 @@ func (s *Stage) root(p int32) int32 {
 // person or a deed.
 func (s *Stage) stands(id int32) bool {
 	return s.words.heads[id] || s.words.plans[id] || s.words.deeds[id] || s.v.Class(id)&text.PersonNoun != 0
+}
+
+// quotedAway reports whether a quotation opens between a subject and its verb
+// and goes on with more than the verb: then it has a subject of its own.
+func (s *Stage) quotedAway(at *place, p phrase) bool {
+	if at.group < 0 {
+		return false
+	}
+	for t := p.Last; t+1 < s.l.Groups[at.group].First; t++ {
+		if s.l.Tokens[t].Kind == model.QuoteMark && s.l.Tokens[t].Has(model.Opening) && s.nominal(t+1) && !s.adverbial(t+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // stray reports whether an infinitive has neither a verb nor a noun for an aim

@@ -74,7 +74,7 @@ type cueMatch struct {
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
 	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in int32
-	forID, with, at, more, photos                                                              int32
+	forID, with, at, more, photos, each, other, one, another, the                              int32
 	carry                                                                                      []int32 // prepositions that hang an issue from a noun phrase
 	heads                                                                                      []bool  // per id: nouns through which a possessor acts ("Israel's army")
 	plans                                                                                      []bool  // per id: nouns for what is proposed or agreed
@@ -138,7 +138,7 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 	"mount", "stage", "lead", "repeat", "reiterate", "level", "deliver", "send", "provide", "extend", "pledge", "promise", "announce", "impose", "slap",
 	"place", "order", "wage", "escalate", "intensify", "renew", "sign", "reach", "strike", "hold", "forge", "build", "form", "pursue", "seek", "advocate",
 	"demand", "remain", "become", "harbor", "unleash", "throw", "lend", "pour", "heap", "open", "maintain", "levy", "file", "bring", "direct", "aim",
-	"reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "cite", "want", "favor", "favour", "back", "support"}
+	"reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "want", "favor", "favour", "back", "support"}
 
 // undoingVerbs end or deny what their object names.
 var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny", "oppose", "block", "ban",
@@ -171,7 +171,7 @@ var sourWords = []string{"frayed", "strained", "tense", "poor", "bad", "worsenin
 // turningNouns turn or shift the issue that they follow: who is for "the
 // Obamacare repeal" is against Obamacare.
 var turningNouns = []string{"repeal", "ban", "bans", "limit", "limits", "restriction", "restrictions", "opponent", "opponents", "critic", "critics", "foes", "extension", "delay",
-	"denier", "deniers", "denial", "skeptic", "skeptics", "cut", "cuts", "freeze", "crackdown", "violations", "allegations", "claims", "question", "questions", "scandal",
+	"denier", "deniers", "denial", "skeptic", "skeptics", "cut", "cuts", "freeze", "crackdown", "violations", "allegations", "allegation", "claims", "claim", "question", "questions", "scandal",
 	"hearing", "hearings", "debate", "debates", "expert", "experts", "case", "cases", "rhetoric", "report", "reports", "vote", "votes"}
 
 // topicalNouns are about what hangs from them by a preposition.
@@ -208,6 +208,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		against: id("against"), in: id("in")}
 	w := &s.words
 	w.forID, w.with, w.at, w.more, w.photos = id("for"), id("with"), id("at"), id("more"), id("photos")
+	w.each, w.other, w.one, w.another, w.the = id("each"), id("other"), id("one"), id("another"), id("the")
 	w.aims, w.counts, w.parcels, w.orders = s.mark(aimNouns), s.mark(countNouns), s.mark(parcelNouns), s.mark(orderNouns)
 	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
 		w.carry = append(w.carry, id(form))

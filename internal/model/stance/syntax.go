@@ -201,6 +201,15 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	}
+	if grp.Form == model.VerbGerund && s.nominalised(g) {
+		return phrase{Mention: none}
+	}
+	if grp.Form == model.VerbGerund && grp.First > 1 {
+		// "With Republicans opposing the bill"
+		if p := s.phraseEnding(grp.First-1, s.sentenceFirst(grp.First)); p.found() && p.Last == grp.First && p.First > 0 && s.l.Tokens[p.First-1].ID == s.words.with {
+			return p
+		}
+	}
 	c := &s.l.Clauses[ci]
 	for c.Resumes >= 0 {
 		ci = c.Resumes
@@ -255,7 +264,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		switch {
 		case s.groupAt[t] >= 0 && s.mentionAt[t] < 0:
 			return best // another verb of the clause stands between
-		case t == c.Marker && s.mentionAt[t] < 0:
+		case t == c.Marker && s.mentionAt[t] < 0, tok.ID == s.words.each:
 			t--
 			continue
 		case !s.nominal(t) || s.adverbial(t):
@@ -272,7 +281,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			continue
 		}
 		prev := p.First - 1
-		prep := prev >= c.First && s.class(prev)&text.Preposition != 0 && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		prep := prev >= c.First && prev != c.Marker && s.class(prev)&text.Preposition != 0 && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
 		switch {
 		case prep && s.l.Tokens[prev].ID == s.words.of && prev-1 >= c.First && s.nominal(prev-1):
 			head := s.phraseEnding(prev-1, c.First)
@@ -406,6 +415,10 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 			break
 		}
 		head := s.phraseEnding(prev-1, lo)
+		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 && s.r.Mentions[p.Mention].AliasKind == model.AliasName &&
+			s.r.Mentions[p.Mention].Person == "" {
+			return head // "a singer from Nigeria who"
+		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
 			break
 		}
@@ -520,6 +533,25 @@ func (s *Stage) opensPhrase(t int32) bool {
 	return int(t) < len(s.l.Tokens) && (s.class(t)&text.Determiner != 0 || s.mentionAt[t] >= 0) && s.groupAt[t] < 0
 }
 
+// nominalised reports whether a gerund opens its clause and a finite verb of
+// the clause follows: "overthrowing him would be a disaster" says nobody does.
+func (s *Stage) nominalised(g int32) bool {
+	grp := &s.l.Groups[g]
+	c := &s.l.Clauses[s.clauseAt[grp.First]]
+	if c.Kind == model.ClauseParticiple || grp.First > c.First+1 || grp.First == c.First+1 && c.Marker != c.First {
+		return false
+	}
+	for t := grp.Last; t < c.Last; t++ {
+		if s.isComma(t) {
+			return false
+		}
+		if v := s.groupAt[t]; v >= 0 && s.l.Groups[v].Form == model.VerbFinite && s.mentionAt[t] < 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // planner returns whose effort, plan or decision an infinitive says: "the
 // Republican push to repeal", "Israel's decision to withdraw".
 func (s *Stage) planner(grp *model.VerbGroup) phrase {
@@ -576,7 +608,7 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 	// "the policies of Israel", "the government of Israel"
 	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of {
 		if q := s.phraseStarting(p.Last+1, hi); q.found() && q.Mention >= 0 && p.Mention < 0 {
-			p.Last, p.Mention, p.Via = q.Last, q.Mention, viaPossessor
+			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
 		}
 	}
 	return p
