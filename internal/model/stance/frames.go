@@ -130,8 +130,8 @@ func (s *Stage) try(cm *cueMatch) {
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive}
 	holder := s.fillSlots(&at, frame.Holder, false)
 	target := s.fillSlots(&at, frame.Target, true)
-	if m := target.phrase.Mention; m >= 0 && !force(cue) && s.r.Mentions[m].AliasKind == model.AliasPlace && s.issueAt[s.r.Mentions[m].First] >= 0 {
-		target.phrase.Mention = none // "protested against the war in Gaza"
+	if m := target.phrase.Mention; m >= 0 && !force(cue) && s.withinIssue(m, end) {
+		target.phrase.Mention = none // "protested against the war in Gaza", "support for a strike on Syria"
 	}
 	if cue.Class == rules.CueNoun && !holder.ok && len(frame.Holder) > 0 {
 		if p := s.bearer(&at); p.found() {
@@ -168,7 +168,7 @@ func (s *Stage) try(cm *cueMatch) {
 	if each {
 		targets, target.ok = holders, true
 	}
-	if cue.Reciprocal && len(targets) == 0 && len(holders) > 1 && !s.complemented(at.end) {
+	if cue.Reciprocal && len(targets) == 0 && !target.ok && len(holders) > 1 && !s.complemented(at.end) {
 		targets = holders
 	}
 	fired := false
@@ -210,6 +210,14 @@ func (s *Stage) try(cm *cueMatch) {
 // infinitive or a that-clause, which need not be about each other.
 func (s *Stage) complemented(t int32) bool {
 	return int(t) < len(s.l.Tokens) && s.class(t)&(text.To|text.That) != 0
+}
+
+// withinIssue reports whether a mention is part of an issue's name behind the
+// cue, which ends at token end: a place in it, or a party behind its first words.
+func (s *Stage) withinIssue(m, end int32) bool {
+	mm := &s.r.Mentions[m]
+	i := s.issueAt[mm.First]
+	return i >= 0 && s.r.Mentions[i].First >= end && (mm.AliasKind == model.AliasPlace || s.r.Mentions[i].First < mm.First)
 }
 
 // eachOther reports whether "each other", "one another" or "the other" stands
@@ -285,7 +293,7 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		}
 		return g, ""
 	case rules.CueNoun:
-		if g >= 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
+		if g >= 0 && s.mentionAt[head] < 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
 			return none, "a verb here, no noun"
 		}
 		if s.compounded(cm.tok + cm.n) {
@@ -545,6 +553,9 @@ func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
 			}
 			continue
 		}
+		if s.l.Tokens[u].ID == s.words.with && int(p.Last) < len(s.groupAt) && s.groupAt[p.Last] >= 0 && s.l.Groups[s.groupAt[p.Last]].Form == model.VerbGerund {
+			continue // "argued over guns, with the Republican charging"
+		}
 		if p.Mention < 0 {
 			p = s.behind(p, hi)
 		}
@@ -563,8 +574,11 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 		if cl.First < t || cl.Resumes >= 0 {
 			continue
 		}
-		if cl.First > t+14 {
+		if cl.First > t+14 || s.verbBetween(t, cl.First) {
 			break
+		}
+		if u := cl.First - 1; u >= t && s.class(u)&text.Clausal != 0 && s.class(u)&(text.Noun|text.NounPlural) != 0 && s.groupAt[u] < 0 {
+			break // "demanded an inquiry into claims that": theirs, not the cue's
 		}
 		ok := cl.Marker >= 0 && slices.Contains(markers, s.l.Tokens[cl.Marker].ID) || that && cl.Kind == model.ClauseThat ||
 			cl.Kind == model.ClauseInfinitive && slices.Contains(markers, s.words.to)
@@ -584,6 +598,17 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 		}
 	}
 	return region{}
+}
+
+// verbBetween reports whether a finite verb or an infinitive stands in tokens
+// [a, b).
+func (s *Stage) verbBetween(a, b int32) bool {
+	for t := a; t < b; t++ {
+		if g := s.groupAt[t]; g >= 0 && s.mentionAt[t] < 0 && (s.l.Groups[g].Form == model.VerbFinite || s.l.Groups[g].Form == model.VerbInfinitive) {
+			return true
+		}
+	}
+	return false
 }
 
 // actorOf returns who acts in a complement clause: the subject of its first
@@ -933,14 +958,17 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	n := false
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
-		n = grp.Negated
+		n = s.negated(grp)
+		if t := s.aimBefore(grp); t > 0 && s.operator(t-1, rules.OpNegation) != nil || s.averse(grp) {
+			n = !n // "has no plans to"
+		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
 			if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 {
 				if s.l.Groups[g].Last <= grp.First && grp.First-s.l.Groups[g].Last <= 6 {
 					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor < 0 {
 						n = !n
 					}
-					if s.l.Groups[g].Negated {
+					if s.negated(&s.l.Groups[g]) {
 						n = !n
 					}
 				}
@@ -982,6 +1010,32 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		return true, 1
 	}
 	return true, 0
+}
+
+// negated reports whether a verb group is negated in earnest: not by "not only".
+func (s *Stage) negated(grp *model.VerbGroup) bool {
+	if !grp.Negated {
+		return false
+	}
+	for t := max(grp.First-2, s.sentenceFirst(grp.First)); t < grp.Last; t++ {
+		if s.operator(t, rules.OpPseudo) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// averse reports whether an infinitive hangs from an adjective that denies it:
+// "unwilling to", "neither able nor willing to".
+func (s *Stage) averse(grp *model.VerbGroup) bool {
+	t := grp.First - 1
+	if t >= 0 && s.class(t)&text.To != 0 {
+		t--
+	}
+	if grp.Form != model.VerbInfinitive || t < 1 || s.groupAt[t] >= 0 || s.class(t)&text.Adjective == 0 {
+		return false
+	}
+	return s.words.averse[s.l.Tokens[t].ID] || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0
 }
 
 // reversal reports whether a reverser stands between the cue and what fills
@@ -1176,6 +1230,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if s.debris(at.sentence) {
 		return "headlines run together here"
 	}
+	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; s.l.Sentences[at.sentence].Question && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
+		return "it is asked, not said"
+	}
 	hard := forceful(e)
 	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) > 0 {
 		switch {
@@ -1218,7 +1275,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if hf.ok && !s.agent(hf.phrase) {
 			return "the holder is nobody who can hold it"
 		}
-		if at.passive && (tf.phrase.Via != viaHead || !hf.ok && s.complemented(at.end)) {
+		if at.passive && (tf.phrase.Via != viaHead || !hf.ok && (s.complemented(at.end) || !judges(e) && !hard)) {
 			return "the subject is not sure, or it is only expected to do something"
 		}
 	case source == "narrator" || source == "speaker":
@@ -1234,6 +1291,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if source == "narrator" && mode != "" || source == "narrator" && at.group >= 0 && s.l.Groups[at.group].Form != model.VerbFinite {
 			return "the narrator does not assert it"
 		}
+	}
+	if t := at.cm.tok; at.cue.Class == rules.CuePhrase && s.class(t)&text.NounPlural != 0 && source == "subject" && t > 0 && !s.isComma(t-1) && s.class(t-1)&(text.Be|text.Adjective|text.Adverb) == 0 {
+		return "the people of the cue are not the subject" // "met critics of the deal"
 	}
 	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
 		return ""

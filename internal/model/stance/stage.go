@@ -92,6 +92,8 @@ type words struct {
 	turns                                                                                      []bool  // per id: nouns that turn or shift the issue before them
 	topical                                                                                    []bool  // per id: nouns that are about what hangs from them
 	refers                                                                                     []bool  // per id: nouns that refer back with "the"
+	locates                                                                                    []bool  // per id: prepositions that are adverbs too; what follows is no object
+	averse                                                                                     []bool  // per id: adjectives that deny their infinitive
 	rivals                                                                                     []bool  // per id: people who act against their possessor
 }
 
@@ -215,6 +217,8 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	w.heads, w.plans, w.people, w.struck, w.rivals = s.mark(actingNouns), s.mark(planNouns), s.mark(peopleNouns), s.mark(struckNouns), s.mark(rivalNouns)
 	w.deeds = s.mark(deedNouns)
+	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined"})
+	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
 	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)
 	w.light, w.undo, w.furthers = s.verbs(bearingVerbs), s.verbs(undoingVerbs), s.verbs(furtheringVerbs)
 	s.places = map[string]bool{}

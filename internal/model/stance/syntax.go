@@ -145,6 +145,10 @@ func (s *Stage) read(p phrase) phrase {
 			continue
 		}
 		mm := &s.r.Mentions[m]
+		if s.hyphenated(mm) {
+			t = mm.First
+			continue
+		}
 		switch {
 		case mm.NeedsCue && mm.AliasKind == model.AliasDemonym && mm.Last < p.Last:
 			p.Mention, p.Via = m, viaModifier
@@ -159,6 +163,16 @@ func (s *Stage) read(p phrase) phrase {
 		return p
 	}
 	return p
+}
+
+// hyphenated reports whether a mention is only part of a compound adjective:
+// "anti-Assad rebels", "the GOP-led House".
+func (s *Stage) hyphenated(m *model.Mention) bool {
+	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && !s.l.Tokens[t-1].Has(model.Capital) {
+		return true
+	}
+	t := m.Last
+	return int(t)+1 < len(s.l.Tokens) && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t+1] < 0 && s.class(t+1)&(text.Verb|text.Adjective) != 0 && !s.l.Tokens[t+1].Has(model.Capital)
 }
 
 // plainAdjective reports whether token t is an adjective and nothing else.
@@ -201,7 +215,7 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	}
-	if grp.Form == model.VerbGerund && s.nominalised(g) {
+	if grp.Form == model.VerbGerund && s.nominalised(grp) {
 		return phrase{Mention: none}
 	}
 	if grp.Form == model.VerbGerund && grp.First > 1 {
@@ -281,7 +295,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			continue
 		}
 		prev := p.First - 1
-		prep := prev >= c.First && prev != c.Marker && s.class(prev)&text.Preposition != 0 && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		prep := prev >= c.First && prev != c.Marker && (s.class(prev)&text.Preposition != 0 || s.words.locates[s.l.Tokens[prev].ID]) && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
 		switch {
 		case prep && s.l.Tokens[prev].ID == s.words.of && prev-1 >= c.First && s.nominal(prev-1):
 			head := s.phraseEnding(prev-1, c.First)
@@ -419,6 +433,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 			s.r.Mentions[p.Mention].Person == "" {
 			return head // "a singer from Nigeria who"
 		}
+		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
+			return head // "a shutdown of the government that"
+		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
 			break
 		}
@@ -535,8 +552,11 @@ func (s *Stage) opensPhrase(t int32) bool {
 
 // nominalised reports whether a gerund opens its clause and a finite verb of
 // the clause follows: "overthrowing him would be a disaster" says nobody does.
-func (s *Stage) nominalised(g int32) bool {
-	grp := &s.l.Groups[g]
+func (s *Stage) nominalised(grp *model.VerbGroup) bool {
+	if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite && s.class(s.l.Groups[s.groupAt[t]].Head)&text.Reporting != 0 &&
+		s.finiteAhead(grp.Last) {
+		return true // "said invading Iraq was a mistake"
+	}
 	c := &s.l.Clauses[s.clauseAt[grp.First]]
 	if c.Kind == model.ClauseParticiple || grp.First > c.First+1 || grp.First == c.First+1 && c.Marker != c.First {
 		return false
@@ -550,6 +570,30 @@ func (s *Stage) nominalised(g int32) bool {
 		}
 	}
 	return false
+}
+
+// finiteAhead reports whether a finite verb follows token t before a comma.
+func (s *Stage) finiteAhead(t int32) bool {
+	last := s.l.Sentences[s.sentenceOf(t)].Last
+	for ; t < last && !s.isComma(t); t++ {
+		if v := s.groupAt[t]; v >= 0 && s.l.Groups[v].Form == model.VerbFinite && s.mentionAt[t] < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// aimBefore returns the noun for an aim whose infinitive a verb group is; none
+// without.
+func (s *Stage) aimBefore(grp *model.VerbGroup) int32 {
+	t := grp.First - 1
+	if t >= 0 && s.class(t)&text.To != 0 {
+		t--
+	}
+	if grp.Form != model.VerbInfinitive || t < 0 || !s.words.aims[s.l.Tokens[t].ID] {
+		return none
+	}
+	return t
 }
 
 // planner returns whose effort, plan or decision an infinitive says: "the
@@ -579,7 +623,16 @@ func (s *Stage) planner(grp *model.VerbGroup) phrase {
 	if m := s.modifierBefore(t, lo); m >= 0 {
 		return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
 	}
-	if s.words.orders[s.l.Tokens[t].ID] {
+	// "Russia's build-up and blatant efforts to", else the object of a verb whose
+	// subject has the aim: "made a decision to".
+	first := t
+	for u := t; u >= lo && u > t-9 && (s.nominal(u) || s.coordinates(u)); u-- {
+		if m := s.actorAt(u); m >= 0 && s.l.Tokens[s.r.Mentions[m].Last].Kind == model.Clitic {
+			return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
+		}
+		first = u
+	}
+	if s.words.orders[s.l.Tokens[t].ID] || first == lo || s.groupAt[first-1] < 0 {
 		return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // somebody else is to do it
 	}
 	return phrase{Mention: none}
@@ -595,7 +648,7 @@ func (s *Stage) object(g, hi int32) phrase {
 // objectAfter returns the noun phrase that starts at token t, over adverbs
 // and an opening scare quote.
 func (s *Stage) objectAfter(t, hi int32) phrase {
-	for t < hi && (s.adverbial(t) && s.groupAt[t] < 0) {
+	for t < hi && s.adverbial(t) && s.groupAt[t] < 0 && !s.words.locates[s.l.Tokens[t].ID] {
 		t++
 	}
 	if t >= hi || !s.nominal(t) {
