@@ -422,6 +422,8 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotSubject:
 		if at.cue.Class == rules.CueNoun && !target {
 			f.phrase = s.bearer(at)
+		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && !s.adjoins(at) {
+			break // "won a race rife with attacks from"
 		} else if at.group >= 0 {
 			f.phrase = s.subject(at.group)
 		} else if at.cue.Class == rules.CueAdjective || at.cue.Class == rules.CuePhrase {
@@ -817,8 +819,10 @@ func (s *Stage) issueNear(r region) int32 {
 	verbs := 0
 	for t := r.First; t < min(r.Last, r.First+issueReach); t++ {
 		if m := s.issueAt[t]; m >= 0 {
-			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) && s.words.turns[s.l.Tokens[u].ID] {
-				return none // "the Brexit extension", "Obamacare opponents"
+			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) {
+				if id := s.l.Tokens[u].ID; s.words.turns[id] || s.compounded(u) && !s.words.plans[id] && !s.words.topical[id] && !s.words.deeds[id] {
+					return none // "the Brexit extension", "Obamacare opponents"
+				}
 			}
 			return m
 		}
@@ -877,7 +881,7 @@ func (s *Stage) nounPhraseOpens(r region, sent *model.Sentence) bool {
 		return false
 	}
 	for c := sent.FirstClause; c < sent.LastClause; c++ {
-		if cl := &s.l.Clauses[c]; cl.Kind == model.ClauseRelative && cl.First >= r.First && cl.First <= r.Last+2 {
+		if cl := &s.l.Clauses[c]; cl.Kind == model.ClauseRelative && cl.First >= r.First && cl.First <= r.Last+2 && cl.Marker >= 0 && s.l.Tokens[cl.Marker].ID == s.words.which {
 			return true
 		}
 	}
@@ -924,7 +928,9 @@ func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders
 			if q != nil {
 				return append(out, speaker), voice, none, "speaker"
 			}
-			return append(out, none), model.VoiceNarrator, none, "narrator"
+			if sent.Section == model.SectionBody {
+				return append(out, none), model.VoiceNarrator, none, "narrator"
+			}
 		}
 		return append(out, none), model.VoiceUnknown, speaker, "unknown"
 	}
@@ -965,7 +971,9 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
 			if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 {
 				if s.l.Groups[g].Last <= grp.First && grp.First-s.l.Groups[g].Last <= 6 {
-					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor < 0 {
+					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor == 0 {
+						return true, 0 // "pretended to"
+					} else if o != nil && o.op.Factor < 0 {
 						n = !n
 					}
 					if s.negated(&s.l.Groups[g]) {
@@ -1082,6 +1090,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	sent := &s.l.Sentences[at.sentence]
 	f := model.Factors{Base: float32(e.Polarity) * e.Strength, Reversal: 1, Negation: negFactor, Modality: 1, Reporting: 1, Section: 1, Alias: 1}
 	reversed := s.reversal(at, target)
+	if e.Polarity < 0 && tm.Kind != model.MentionIssue && tf.phrase.Via != viaHead {
+		reversed = false // "criticized the lack of a response by the Senate"
+	}
 	if reversed {
 		f.Reversal = -1
 	}
@@ -1233,6 +1244,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; s.l.Sentences[at.sentence].Question && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
 		return "it is asked, not said"
 	}
+	if why := s.unasserted(at); why != "" {
+		return why
+	}
 	hard := forceful(e)
 	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) > 0 {
 		switch {
@@ -1279,8 +1293,11 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the subject is not sure, or it is only expected to do something"
 		}
 	case source == "narrator" || source == "speaker":
-		if len(at.cue.Frame.Holder) > 0 && !hf.ok {
+		if len(at.cue.Frame.Holder) > 0 && (!hf.ok || source == "narrator") {
 			return "nobody is seen to do it"
+		}
+		if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; source == "narrator" && (kind == model.ClauseThat || kind == model.ClauseCondition || tf.phrase.Via == viaParent && tf.kind == rules.SlotSubject) {
+			return "the narrator does not assert it" // "the idea that he is weak is nuts"
 		}
 		if source == "narrator" && at.cue.Scope.Reported {
 			return "the narrator tells what happened"
@@ -1310,6 +1327,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if tf.kind == rules.SlotSubject && (tf.phrase.Via == viaControlled || s.quotedAway(at, tf.phrase)) {
 		return "the subject is not sure"
 	}
+	if t := tf.phrase.Last; tf.kind == rules.SlotPrep && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbGerund {
+		return "it is about what befalls the target" // "glad about the Americans being released"
+	}
 	h := s.headOf(tf.phrase)
 	id := s.l.Tokens[h].ID
 	switch tf.phrase.Via {
@@ -1318,10 +1338,16 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the actor of the clause is not sure"
 		}
 	case viaModifier:
-		if !s.stands(id) && !(hard && s.words.struck[id]) {
+		if s.issueAt[h] >= 0 && tf.kind != rules.SlotSubject {
+			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
+		}
+		if !s.stands(id) && !(hard && s.words.struck[id]) || s.foreign(target) && !s.words.heads[id] && !s.words.plans[id] && !s.words.deeds[id] && !(hard && s.words.struck[id]) {
 			return "the target only modifies what is meant"
 		}
 	case viaPossessor:
+		if s.words.rivals[id] {
+			return "the target's rivals are meant"
+		}
 		if !s.stands(id) && !(hard && s.words.struck[id]) && !judges(e) {
 			return "the target only owns what is meant"
 		}
@@ -1342,6 +1368,29 @@ func (s *Stage) undoes(at *place) bool {
 		}
 	}
 	return s.words.undo[s.l.Tokens[grp.Head].ID]
+}
+
+// unasserted returns why nobody asserts the clause of a cue: a condition, or
+// what somebody is said not to have said or shown.
+func (s *Stage) unasserted(at *place) string {
+	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
+	c := &s.l.Clauses[ci]
+	switch c.Kind {
+	case model.ClauseCondition:
+		if c.Marker < 0 || s.l.Tokens[c.Marker].ID != s.words.whether {
+			return "it is a condition"
+		}
+	case model.ClauseThat:
+		if t := c.First - 2; t >= 0 && s.operator(t, rules.OpNegation) != nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
+			return "there is no word of it" // "no evidence that"
+		}
+		if g := s.governor(c, c.First); g >= 0 && s.l.Groups[g].Last <= c.First {
+			if p := s.subject(g); s.negated(&s.l.Groups[g]) || p.found() && s.class(p.First)&text.Negator != 0 {
+				return "it is not what was said"
+			}
+		}
+	}
+	return ""
 }
 
 // forceful reports whether an emit is about the use of force or its release,
@@ -1391,7 +1440,7 @@ func (s *Stage) root(p int32) int32 {
 // stands reports whether a noun by its id stands for its owner: a body, a
 // person or a deed.
 func (s *Stage) stands(id int32) bool {
-	return s.words.heads[id] || s.words.plans[id] || s.words.deeds[id] || s.v.Class(id)&text.PersonNoun != 0
+	return s.words.heads[id] || s.words.plans[id] || s.words.deeds[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id]
 }
 
 // quotedAway reports whether a quotation opens between a subject and its verb
@@ -1422,6 +1471,13 @@ func (s *Stage) stray(g int32) bool {
 		}
 	}
 	return true
+}
+
+// foreign reports whether a mention is a bare adjective of a country: "an
+// Israeli group" is not Israel's.
+func (s *Stage) foreign(m int32) bool {
+	mm := &s.r.Mentions[m]
+	return mm.NeedsCue && (mm.AliasKind == model.AliasDemonym || mm.AliasKind == model.AliasMetonym) && mm.Party >= 0 && int(mm.Party) < len(s.p.Parties) && s.p.Parties[mm.Party].Kind == rules.Government
 }
 
 // headOf returns the token that heads a noun phrase: the last one before its
@@ -1488,12 +1544,22 @@ func (s *Stage) bearer(at *place) phrase {
 	if id := s.l.Tokens[grp.Head].ID; grp.Passive || grp.Last > at.cm.tok || !s.words.light[id] && s.v.Class(id)&(text.Be|text.Have) == 0 {
 		return phrase{Mention: none}
 	}
-	for t := grp.Last; t < at.cm.tok; t++ {
-		if id := s.l.Tokens[t].ID; !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) && id != s.words.forID && id != s.words.with {
-			return phrase{Mention: none}
-		}
+	if !s.adjoins(at) {
+		return phrase{Mention: none}
 	}
 	return s.subject(g)
+}
+
+// adjoins reports whether nothing but a noun phrase, with or for at most, lies
+// between the verb group of a cue and the cue.
+func (s *Stage) adjoins(at *place) bool {
+	for t := s.l.Groups[at.group].Last; t < at.cm.tok; t++ {
+		id := s.l.Tokens[t].ID
+		if !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
+			return false
+		}
+	}
+	return true
 }
 
 // publish takes the doubtful readings out of the result. The learned models

@@ -74,7 +74,7 @@ type cueMatch struct {
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
 	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in int32
-	forID, with, at, more, photos, each, other, one, another, the                              int32
+	forID, with, at, more, photos, each, other, one, another, the, whether, under              int32
 	carry                                                                                      []int32 // prepositions that hang an issue from a noun phrase
 	heads                                                                                      []bool  // per id: nouns through which a possessor acts ("Israel's army")
 	plans                                                                                      []bool  // per id: nouns for what is proposed or agreed
@@ -151,7 +151,7 @@ var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspe
 var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen", "resume", "restart", "keep",
 	"maintain", "protect", "preserve", "allow", "legalize", "permit", "enforce", "impose", "build", "fund", "introduce", "advance", "promote", "extend", "sign", "ratify",
 	"negotiate", "reach", "agree", "observe", "honor", "honour", "respect", "embrace", "endorse", "restore", "enact", "provide", "deliver", "launch", "begin", "start", "hold",
-	"pursue", "establish", "create", "secure", "achieve", "recognize", "recognise", "have", "get", "make", "raise", "broker", "seek", "enter", "broaden", "boost", "defend",
+	"pursue", "establish", "create", "secure", "achieve", "recognize", "recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend",
 	"consider", "bring", "return", "tighten", "toughen"}
 
 // aimNouns have an infinitive that says what their owner does or means to do.
@@ -194,7 +194,8 @@ var parcelNouns = []string{"package", "packages", "program", "programs", "progra
 // rivalNouns are people who act against the one they belong to.
 var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals", "rival", "enemies", "enemy", "foes", "foe", "detractors", "detractor", "victims",
 	"victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "skeptics", "predecessor", "predecessors", "successor",
-	"prosecutors", "protesters", "judge", "judges", "jury", "voters", "supporters", "supporter"}
+	"prosecutors", "protesters", "judge", "judges", "jury", "voters", "supporters", "supporter", "nominee", "nominees", "pick",
+	"picks", "candidate", "candidates"}
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
@@ -210,7 +211,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		against: id("against"), in: id("in")}
 	w := &s.words
 	w.forID, w.with, w.at, w.more, w.photos = id("for"), id("with"), id("at"), id("more"), id("photos")
-	w.each, w.other, w.one, w.another, w.the = id("each"), id("other"), id("one"), id("another"), id("the")
+	w.each, w.other, w.one, w.another, w.the, w.whether, w.under = id("each"), id("other"), id("one"), id("another"), id("the"), id("whether"), id("under")
 	w.aims, w.counts, w.parcels, w.orders = s.mark(aimNouns), s.mark(countNouns), s.mark(parcelNouns), s.mark(orderNouns)
 	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
 		w.carry = append(w.carry, id(form))

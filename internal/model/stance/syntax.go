@@ -184,7 +184,7 @@ func (s *Stage) plainAdjective(t int32) bool {
 // acts reports whether the head noun of the phrase acts for its possessor.
 func (s *Stage) acts(p phrase) bool {
 	id := s.l.Tokens[p.Last-1].ID
-	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id]
+	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id] && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
 }
 
 // subject returns the subject of a verb group: the noun phrase before it in
