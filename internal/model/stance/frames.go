@@ -291,6 +291,9 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		if s.l.Groups[g].Head != head && cm.n == 1 {
 			return none, "not the main verb"
 		}
+		if t := head + 1; cm.n == 1 && int(t) < len(s.l.Tokens) && s.words.particles[s.l.Tokens[t].ID] {
+			return none, "the particle makes it another verb"
+		}
 		return g, ""
 	case rules.CueNoun:
 		if g >= 0 && s.mentionAt[head] < 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
@@ -995,7 +998,13 @@ func (s *Stage) negation(at *place) (bool, float32) {
 			}
 		}
 		if at.cue.Class == rules.CueNoun && at.group >= 0 && at.cm.tok-s.l.Groups[at.group].Last <= 3 {
-			n = n || s.l.Groups[at.group].Negated
+			grp := &s.l.Groups[at.group]
+			n = n || grp.Negated
+			if grp.Form == model.VerbInfinitive {
+				if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 && s.l.Groups[g].Last <= grp.First && s.negated(&s.l.Groups[g]) {
+					n = true // "did not mean to launch an attack"
+				}
+			}
 			if c := s.clauseAt[at.cm.tok]; c >= 0 && s.operator(s.l.Clauses[c].First, rules.OpNegation) != nil {
 				n = true // "Nor have I heard any complaints"
 			}
@@ -1265,6 +1274,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.r.Mentions[holder].Party < 0 && tm.Kind != model.MentionIssue && tm.Party < 0 {
 			return "a party is neither holder nor target"
 		}
+		if hm := &s.r.Mentions[holder]; hm.AliasKind == model.AliasPronoun && s.places[hm.Alias] {
+			return "a place within a country is not its government"
+		}
 		if s.citizens(holder) && !hard && !s.abroad(holder, target) && !strings.HasPrefix(e.CAMEO, "14") {
 			return "citizens do not speak for their government"
 		}
@@ -1289,6 +1301,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if hf.ok && !s.agent(hf.phrase) {
 			return "the holder is nobody who can hold it"
 		}
+		if at.passive && !hf.ok && s.l.Tokens[s.l.Groups[at.group].First].Kind == model.Clitic {
+			return "it may be perfect, not passive" // "the proposal he's hailed"
+		}
 		if at.passive && (tf.phrase.Via != viaHead || !hf.ok && (s.complemented(at.end) || !judges(e) && !hard)) {
 			return "the subject is not sure, or it is only expected to do something"
 		}
@@ -1312,13 +1327,17 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if t := at.cm.tok; at.cue.Class == rules.CuePhrase && s.class(t)&text.NounPlural != 0 && source == "subject" && t > 0 && !s.isComma(t-1) && s.class(t-1)&(text.Be|text.Adjective|text.Adverb) == 0 {
 		return "the people of the cue are not the subject" // "met critics of the deal"
 	}
+	if t := at.cm.tok - 1; at.cue.Class == rules.CuePhrase && source == "subject" && t > 0 && s.class(at.cm.tok)&text.Preposition != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 &&
+		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
+		return "the phrase hangs from a noun" // "a vote in favor of"
+	}
 	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
 		return ""
 	}
 	if s.citizens(target) && !hard && !s.abroad(target, holder) && source != "narrator" {
 		return "citizens are not their government"
 	}
-	if tm.AliasKind == model.AliasPlace && !hard && s.places[tm.Alias] {
+	if (tm.AliasKind == model.AliasPlace && !hard || tm.AliasKind == model.AliasPronoun) && s.places[tm.Alias] {
 		return "a place within a country is not its government"
 	}
 	if !tf.ok || !tf.phrase.found() || target != tf.phrase.Mention {
@@ -1409,6 +1428,9 @@ func judges(e *rules.Emit) bool {
 // people, not a government, unless "the" makes it a side.
 func (s *Stage) citizens(m int32) bool {
 	mm := &s.r.Mentions[m]
+	if mm.AliasKind == model.AliasPronoun && mm.Antecedent >= 0 {
+		mm = &s.r.Mentions[mm.Antecedent] // "Americans say they"
+	}
 	if mm.AliasKind != model.AliasDemonym || mm.NeedsCue || !mm.Plural || mm.Party < 0 || int(mm.Party) >= len(s.p.Parties) || s.p.Parties[mm.Party].Kind != rules.Government {
 		return false
 	}

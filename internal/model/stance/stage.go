@@ -94,6 +94,7 @@ type words struct {
 	refers                                                                                     []bool  // per id: nouns that refer back with "the"
 	locates                                                                                    []bool  // per id: prepositions that are adverbs too; what follows is no object
 	averse                                                                                     []bool  // per id: adjectives that deny their infinitive
+	particles                                                                                  []bool  // per id: adverbs that make another verb of the one before
 	rivals                                                                                     []bool  // per id: people who act against their possessor
 }
 
@@ -157,7 +158,7 @@ var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "ap
 // aimNouns have an infinitive that says what their owner does or means to do.
 var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", "decisions", "plan", "plans", "push", "bid", "move", "moves", "vote", "proposal", "proposals",
 	"desire", "promise", "promises", "vow", "pledge", "drive", "campaign", "willingness", "offer", "call", "calls", "intention", "intent", "commitment", "threat", "threats",
-	"bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution", "order", "demand", "demands", "insistence", "eagerness", "strategy"}
+	"bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution", "order", "demand", "demands", "insistence", "eagerness", "strategy", "pressure"}
 
 // countNouns say how many of somebody are meant.
 var countNouns = []string{"some", "many", "most", "several", "few", "both", "all", "members", "majority", "number", "none", "percent", "each", "dozens", "hundreds", "thousands",
@@ -219,6 +220,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.heads, w.plans, w.people, w.struck, w.rivals = s.mark(actingNouns), s.mark(planNouns), s.mark(peopleNouns), s.mark(struckNouns), s.mark(rivalNouns)
 	w.deeds = s.mark(deedNouns)
 	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined"})
+	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out"})
 	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
 	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)
 	w.light, w.undo, w.furthers = s.verbs(bearingVerbs), s.verbs(undoingVerbs), s.verbs(furtheringVerbs)

@@ -160,6 +160,15 @@ func (s *Stage) read(p phrase) phrase {
 			// A title or name within a longer capitalised name: "Netanyahu spokesman".
 			p.Mention, p.Via = m, viaModifier
 		}
+		if p.Via == viaModifier {
+			// "the president's Syria policy" is the president's.
+			for u := mm.First - 1; u > p.First; u-- {
+				if o := s.actorAt(u - 1); o >= 0 && s.l.Tokens[u].Kind == model.Clitic {
+					p.Mention, p.Via = o, viaPossessor
+					break
+				}
+			}
+		}
 		return p
 	}
 	return p
@@ -217,6 +226,9 @@ func (s *Stage) findSubject(g int32) phrase {
 	}
 	if grp.Form == model.VerbGerund && s.nominalised(grp) {
 		return phrase{Mention: none}
+	}
+	if p := s.reduced(grp); p.found() {
+		return p
 	}
 	if grp.Form == model.VerbGerund && grp.First > 1 {
 		// "With Republicans opposing the bill"
@@ -421,6 +433,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		return phrase{Mention: none}
 	}
 	p := s.phraseEnding(t, lo)
+	if u := p.First - 2; u >= lo && s.isComma(u+1) && s.mentionAt[u] >= 0 && s.r.Mentions[s.mentionAt[u]].AliasKind == model.AliasPlace && c.First == p.Last {
+		return phrase{Mention: none} // "the attack in Benghazi, Libya that"
+	}
 	// "officials in Gaza who", "a leader of Hamas who": climb over one
 	// prepositional phrase when its noun names no actor.
 	for k := 0; k < 2 && p.found() && p.First-1 > lo; k++ {
@@ -570,6 +585,25 @@ func (s *Stage) nominalised(grp *model.VerbGroup) bool {
 		}
 	}
 	return false
+}
+
+// reduced returns the noun phrase right before a gerund, which then is the
+// gerund's subject: "showed a journalist criticizing". Of what is written or
+// said, the author is: "a letter urging".
+func (s *Stage) reduced(grp *model.VerbGroup) phrase {
+	t := grp.First - 1
+	lo := s.sentenceFirst(grp.First)
+	if grp.Form != model.VerbGerund || t <= lo || !s.nominal(t) || s.adverbial(t) {
+		return phrase{Mention: none}
+	}
+	p := s.phraseEnding(t, lo)
+	if !p.found() || p.Last != grp.First || s.temporal(p) || p.Mention < 0 && s.class(p.Last-1)&text.PersonNoun == 0 && !s.words.people[s.l.Tokens[p.Last-1].ID] || p.First == lo {
+		return phrase{Mention: none}
+	}
+	if p.Mention >= 0 && p.Via != viaHead {
+		return phrase{Mention: none}
+	}
+	return p
 }
 
 // finiteAhead reports whether a finite verb follows token t before a comma.
