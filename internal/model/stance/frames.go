@@ -972,7 +972,11 @@ func (s *Stage) negation(at *place) (bool, float32) {
 			n = !n // "has no plans to"
 		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
-			if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 {
+			g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First)
+			if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 {
+				g = s.groupAt[t] // "avoided killing"
+			}
+			if g >= 0 {
 				if s.l.Groups[g].Last <= grp.First && grp.First-s.l.Groups[g].Last <= 6 {
 					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor == 0 {
 						return true, 0 // "pretended to"
@@ -1156,7 +1160,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
 	s.add(st)
 	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
-	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && s.told(at) && holder >= 0 && source != "speaker" &&
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none
@@ -1298,7 +1302,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if mode != "" && mode != "intended" {
 			return "nobody known, and not asserted"
 		}
-		if hf.ok && !s.agent(hf.phrase) {
+		if hf.ok && (hf.phrase.Via == viaControlled || !s.agent(hf.phrase)) {
 			return "the holder is nobody who can hold it"
 		}
 		if at.passive && !hf.ok && s.l.Tokens[s.l.Groups[at.group].First].Kind == model.Clitic {
@@ -1360,7 +1364,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.issueAt[h] >= 0 && tf.kind != rules.SlotSubject {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
-		if !s.stands(id) && !(hard && s.words.struck[id]) || s.foreign(target) && !s.words.heads[id] && !s.words.plans[id] && !s.words.deeds[id] && !(hard && s.words.struck[id]) {
+		if !s.stands(id) && !(hard && s.words.struck[id]) || (s.foreign(target) || s.places[tm.Alias]) && !s.words.heads[id] && !s.words.plans[id] && !s.words.deeds[id] && !(hard && s.words.struck[id]) {
 			return "the target only modifies what is meant"
 		}
 	case viaPossessor:
@@ -1577,7 +1581,7 @@ func (s *Stage) bearer(at *place) phrase {
 func (s *Stage) adjoins(at *place) bool {
 	for t := s.l.Groups[at.group].Last; t < at.cm.tok; t++ {
 		id := s.l.Tokens[t].ID
-		if !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
+		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.words.locates[id]) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
 			return false
 		}
 	}

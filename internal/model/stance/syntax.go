@@ -481,11 +481,20 @@ func (s *Stage) sentenceOf(t int32) int32 {
 func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 	if g := s.governor(c, grp.First); g >= 0 {
 		if p := s.subject(g); p.found() {
-			p.Via = max(p.Via, viaParent)
-			return p
+			return s.lend(p)
 		}
 	}
 	return phrase{Mention: none}
+}
+
+// lend returns a subject as that of a clause below: the owner of a noun that
+// does not act for it stays behind.
+func (s *Stage) lend(p phrase) phrase {
+	if (p.Via == viaPossessor || p.Via == viaModifier) && !s.acts(p) {
+		p.Mention = none
+	}
+	p.Via = max(p.Via, viaParent)
+	return p
 }
 
 // governor returns the verb group that clause c hangs from: the last one of
@@ -547,7 +556,13 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 	if up.Passive {
 		return s.subject(g)
 	}
-	if o := s.object(g, grp.First); o.found() && o.Mention >= 0 && o.Last <= grp.First && grp.First-o.Last <= 2 {
+	o := s.object(g, grp.First)
+	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
+	if near && o.Mention < 0 && s.words.people[s.l.Tokens[o.Last-1].ID] {
+		o.Via = viaControlled // "want the majority to"
+		return o
+	}
+	if near && o.Mention >= 0 {
 		if o.Via == viaHead {
 			o.Via = viaControlled
 		}
@@ -555,7 +570,7 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 	}
 	p := s.subject(g)
 	if p.found() {
-		p.Via = max(p.Via, viaParent)
+		return s.lend(p)
 	}
 	return p
 }
