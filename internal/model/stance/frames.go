@@ -291,7 +291,7 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		if s.l.Groups[g].Head != head && cm.n == 1 {
 			return none, "not the main verb"
 		}
-		if t := head + 1; cm.n == 1 && int(t) < len(s.l.Tokens) && s.words.particles[s.l.Tokens[t].ID] {
+		if t := head + 1; cm.n == 1 && int(t) < len(s.l.Tokens) && s.words.particles[s.l.Tokens[t].ID] && s.l.Tokens[t].ID != s.words.up {
 			return none, "the particle makes it another verb"
 		}
 		return g, ""
@@ -427,6 +427,8 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = s.bearer(at)
 		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && !s.adjoins(at) {
 			break // "won a race rife with attacks from"
+		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 {
+			f.phrase = s.phraseBeforeCue(at) // "wrote a report critical of"
 		} else if at.group >= 0 {
 			f.phrase = s.subject(at.group)
 		} else if at.cue.Class == rules.CueAdjective || at.cue.Class == rules.CuePhrase {
@@ -719,7 +721,7 @@ func (s *Stage) modifierBefore(t, lo int32) int32 {
 			}
 			return m
 		}
-		if !s.nominal(u) || s.l.Tokens[u].Kind == model.Clitic || s.class(u)&text.Determiner != 0 {
+		if !s.nominal(u) || s.l.Tokens[u].Kind == model.Clitic || s.class(u)&(text.Determiner|text.VerbS) != 0 {
 			break
 		}
 	}
@@ -851,7 +853,7 @@ func (s *Stage) issueNear(r region) int32 {
 			return none
 		case c&(text.Relative|text.That) != 0 && c&text.Determiner == 0 && t > r.First:
 			return none
-		case c&text.Preposition != 0 && t > r.First && !(slices.Contains(s.words.carry, tok.ID) && s.carries(t-1, r.First)):
+		case c&text.Preposition != 0 && !(t > r.First && slices.Contains(s.words.carry, tok.ID) && s.carries(t-1, r.First)):
 			return none
 		}
 	}
@@ -968,6 +970,13 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
+		if grp.Form == model.VerbGerund {
+			for t := max(grp.First-2, 0); t < grp.First; t++ {
+				if o := s.operator(t, rules.OpNegation); o != nil && t+o.n == grp.First && s.groupAt[t] < 0 {
+					n = !n // "without consulting"
+				}
+			}
+		}
 		if t := s.aimBefore(grp); t > 0 && s.operator(t-1, rules.OpNegation) != nil || s.averse(grp) {
 			n = !n // "has no plans to"
 		}
@@ -1581,6 +1590,9 @@ func (s *Stage) bearer(at *place) phrase {
 func (s *Stage) adjoins(at *place) bool {
 	for t := s.l.Groups[at.group].Last; t < at.cm.tok; t++ {
 		id := s.l.Tokens[t].ID
+		if s.words.particles[id] {
+			return false // "gave up leverage"
+		}
 		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.words.locates[id]) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
 			return false
 		}

@@ -74,7 +74,7 @@ type cueMatch struct {
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
 	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in int32
-	forID, with, at, more, photos, each, other, one, another, the, whether, under              int32
+	forID, with, at, more, photos, each, other, one, another, the, whether, under, up          int32
 	carry                                                                                      []int32 // prepositions that hang an issue from a noun phrase
 	heads                                                                                      []bool  // per id: nouns through which a possessor acts ("Israel's army")
 	plans                                                                                      []bool  // per id: nouns for what is proposed or agreed
@@ -146,7 +146,8 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 // undoingVerbs end or deny what their object names.
 var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny", "oppose", "block", "ban",
 	"drop", "abandon", "avoid", "prevent", "reduce", "slash", "delay", "withdraw", "remove", "relax", "waive", "rescind", "revoke", "scrap", "repeal", "defy", "resist",
-	"ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell", "silence", "undermine", "erode", "weaken", "limit", "curb"}
+	"ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell", "silence", "undermine", "erode", "weaken", "limit", "curb",
+	"sever", "break", "strain", "sour", "damage", "question", "jeopardize"}
 
 // furtheringVerbs are for what their object names.
 var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen", "resume", "restart", "keep",
@@ -220,7 +221,8 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.heads, w.plans, w.people, w.struck, w.rivals = s.mark(actingNouns), s.mark(planNouns), s.mark(peopleNouns), s.mark(struckNouns), s.mark(rivalNouns)
 	w.deeds = s.mark(deedNouns)
 	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined"})
-	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out"})
+	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
+	w.up = id("up")
 	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
 	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)
 	w.light, w.undo, w.furthers = s.verbs(bearingVerbs), s.verbs(undoingVerbs), s.verbs(furtheringVerbs)

@@ -433,6 +433,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		return phrase{Mention: none}
 	}
 	p := s.phraseEnding(t, lo)
+	if u := p.First - 2; u >= lo && s.isComma(u+1) && p.Mention < 0 && p.Last-p.First <= 6 && s.l.Tokens[p.First].Len() == 1 && s.nominal(u) {
+		p = s.phraseEnding(u, lo) // "Roe, D-N.J., who"
+	}
 	if u := p.First - 2; u >= lo && s.isComma(u+1) && s.mentionAt[u] >= 0 && s.r.Mentions[s.mentionAt[u]].AliasKind == model.AliasPlace && c.First == p.Last {
 		return phrase{Mention: none} // "the attack in Benghazi, Libya that"
 	}
@@ -444,8 +447,8 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 			break
 		}
 		head := s.phraseEnding(prev-1, lo)
-		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 && s.r.Mentions[p.Mention].AliasKind == model.AliasName &&
-			s.r.Mentions[p.Mention].Person == "" {
+		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 &&
+			(s.l.Tokens[prev].ID == s.words.to || s.r.Mentions[p.Mention].AliasKind == model.AliasName && s.r.Mentions[p.Mention].Person == "") {
 			return head // "a singer from Nigeria who"
 		}
 		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
