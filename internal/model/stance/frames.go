@@ -585,7 +585,7 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 			break
 		}
 		if u := cl.First - 1; u >= t && s.class(u)&text.Clausal != 0 && s.class(u)&(text.Noun|text.NounPlural) != 0 && s.groupAt[u] < 0 {
-			break // "demanded an inquiry into claims that": theirs, not the cue's
+			return region{} // "demanded an inquiry into claims that": theirs, not the cue's
 		}
 		ok := cl.Marker >= 0 && slices.Contains(markers, s.l.Tokens[cl.Marker].ID) || that && cl.Kind == model.ClauseThat ||
 			cl.Kind == model.ClauseInfinitive && slices.Contains(markers, s.words.to)

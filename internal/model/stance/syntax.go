@@ -192,7 +192,7 @@ func (s *Stage) plainAdjective(t int32) bool {
 
 // acts reports whether the head noun of the phrase acts for its possessor.
 func (s *Stage) acts(p phrase) bool {
-	id := s.l.Tokens[p.Last-1].ID
+	id := s.l.Tokens[s.headOf(p)].ID
 	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id] && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
 }
 
