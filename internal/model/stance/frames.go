@@ -1537,8 +1537,8 @@ func (s *Stage) agent(p phrase) bool {
 	case p.Mention >= 0:
 		return true
 	case c&text.PersonNoun != 0 || s.words.people[tok.ID]:
-		// "The group" without an antecedent may be a known one.
-		return !(s.words.refers[tok.ID] && s.class(p.First)&text.Determiner != 0 && h-p.First < 2)
+		// "The group", "the former governor" without an antecedent may be known.
+		return !(s.words.refers[tok.ID] && (s.l.Tokens[p.First].ID == s.words.the || s.class(p.First)&text.Determiner != 0 && h-p.First < 2))
 	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
 		return false
 	}
