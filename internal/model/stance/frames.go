@@ -115,6 +115,10 @@ func (s *Stage) try(cm *cueMatch) {
 	}
 	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
 		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && s.opensPhrase(cm.tok+cm.n)) // "he's criticized the plan", "rejected criticism by"
+	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
+		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
+		return
+	}
 	frame := &cue.Frame
 	if passive && cue.Reciprocal && cue.Passive == nil {
 		lose("rejected", "what is done to each other has no passive")
@@ -304,6 +308,9 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		}
 		return s.groupBefore(cm.tok), ""
 	case rules.CueAdjective:
+		if t := cm.tok - 1; t >= 0 && s.groupAt[t] < 0 && (s.class(t)&text.Determiner != 0 || s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
+			return none, "an adjective used as a noun, or before one"
+		}
 		if g >= 0 {
 			return g, ""
 		}
@@ -425,7 +432,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotSubject:
 		if at.cue.Class == rules.CueNoun && !target {
 			f.phrase = s.bearer(at)
-		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && !s.adjoins(at) {
+		} else if at.cue.Class == rules.CuePhrase && s.class(at.cm.tok)&text.Determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
+			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
+		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && (!s.adjoins(at) || s.words.pulls[s.l.Tokens[s.l.Groups[at.group].Head].ID]) {
 			break // "won a race rife with attacks from"
 		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 {
 			f.phrase = s.phraseBeforeCue(at) // "wrote a report critical of"
@@ -970,6 +979,9 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
+		if c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]; !n && c.First < grp.First && s.operator(c.First, rules.OpNegation) != nil && s.operator(c.First, rules.OpPseudo) == nil && !s.commaWithin(c.First, grp.First) {
+			n = true // "Nor could he", "Not all agencies are"
+		}
 		if grp.Form == model.VerbGerund {
 			for t := max(grp.First-2, 0); t < grp.First; t++ {
 				if o := s.operator(t, rules.OpNegation); o != nil && t+o.n == grp.First && s.groupAt[t] < 0 {
@@ -1053,6 +1065,16 @@ func (s *Stage) negated(grp *model.VerbGroup) bool {
 		}
 	}
 	return true
+}
+
+// commaWithin reports whether a comma stands in tokens [a, b).
+func (s *Stage) commaWithin(a, b int32) bool {
+	for t := a; t < b; t++ {
+		if s.isComma(t) {
+			return true
+		}
+	}
+	return false
 }
 
 // averse reports whether an infinitive hangs from an adjective that denies it:

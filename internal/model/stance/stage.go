@@ -88,6 +88,7 @@ type words struct {
 	counts                                                                                     []bool  // per id: words that say how many of somebody are meant
 	parcels                                                                                    []bool  // per id: nouns that leave the noun before them what is meant
 	orders                                                                                     []bool  // per id: nouns whose infinitive is for somebody else
+	pulls                                                                                      []bool  // per id: verbs that take what comes from somebody away from them
 	sour                                                                                       []bool  // per id: adjectives that leave little of a tie
 	turns                                                                                      []bool  // per id: nouns that turn or shift the issue before them
 	topical                                                                                    []bool  // per id: nouns that are about what hangs from them
@@ -159,14 +160,16 @@ var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "ap
 // aimNouns have an infinitive that says what their owner does or means to do.
 var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", "decisions", "plan", "plans", "push", "bid", "move", "moves", "vote", "proposal", "proposals",
 	"desire", "promise", "promises", "vow", "pledge", "drive", "campaign", "willingness", "offer", "call", "calls", "intention", "intent", "commitment", "threat", "threats",
-	"bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution", "order", "demand", "demands", "insistence", "eagerness", "strategy", "pressure"}
+	"bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution", "order", "demand", "demands", "insistence", "eagerness", "strategy", "pressure",
+	"incentive", "incentives", "chance", "chances", "opportunity", "tactic", "tactics", "tool", "way", "ways", "excuse", "power", "reason", "reasons"}
 
 // countNouns say how many of somebody are meant.
 var countNouns = []string{"some", "many", "most", "several", "few", "both", "all", "members", "majority", "number", "none", "percent", "each", "dozens", "hundreds", "thousands",
 	"scores", "group", "handful", "half", "parts", "elements", "any", "plurality"}
 
 // orderNouns have an infinitive that somebody else is to carry out.
-var orderNouns = []string{"order", "orders", "call", "calls", "demand", "demands", "bill", "bills", "legislation", "resolution", "proposal", "proposals", "request", "requests", "pressure"}
+var orderNouns = []string{"order", "orders", "call", "calls", "demand", "demands", "bill", "bills", "legislation", "resolution", "proposal", "proposals", "request", "requests", "pressure",
+	"incentive", "incentives", "power", "reason", "reasons"}
 
 // sourWords leave little of the tie or deal that they describe.
 var sourWords = []string{"frayed", "strained", "tense", "poor", "bad", "worsening", "soured", "deteriorating", "fraught", "rocky", "cold", "frosty", "icy", "broken", "failed",
@@ -223,6 +226,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined"})
 	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
 	w.up = id("up")
+	w.pulls = s.verbs([]string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
 	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
 	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)
 	w.light, w.undo, w.furthers = s.verbs(bearingVerbs), s.verbs(undoingVerbs), s.verbs(furtheringVerbs)
