@@ -1333,6 +1333,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if mode != "" && mode != "intended" {
 			return "nobody known, and not asserted"
 		}
+		if clause := len(at.cue.Frame.Target) > 0 && at.cue.Frame.Target[0].Kind == rules.SlotClause; tm.Kind == model.MentionIssue && !clause || tm.AliasKind == model.AliasPronoun {
+			return "neither side is a party by its name"
+		}
 		if hf.ok && (hf.phrase.Via == viaControlled || !s.agent(hf.phrase)) {
 			return "the holder is nobody who can hold it"
 		}

@@ -115,92 +115,101 @@ var planNouns = []string{"agreement", "deal", "proposal", "plan", "accord", "bil
 // peopleNouns are what else than PersonNoun can hold a view: groups, bodies of
 // text that speak for their authors, and quantifiers.
 var peopleNouns = []string{"people", "critics", "supporters", "opponents", "activists", "analysts", "experts", "allies", "conservatives", "liberals",
-	"progressives", "moderates", "women", "men", "students", "residents", "voters", "fans", "donors", "scholars", "scientists", "economists",
-	"doctors", "nurses", "teachers", "farmers", "workers", "families", "parents", "companies", "businesses", "firms", "banks", "airlines",
-	"countries", "nations", "states", "governments", "cities", "countries", "world", "public", "community", "communities", "media", "press",
-	"newspapers", "networks", "unions", "churches", "universities", "states", "many", "some", "others", "most", "several", "few", "everyone",
-	"everybody", "nobody", "respondents", "majority", "minority", "percent", "crowd", "crowds", "mob", "gunmen", "attackers", "assailants",
-	"hackers", "jury", "jurors", "panel", "board", "tribunal", "editorial", "ad", "lobbyists", "advocates", "groups", "company", "neighbors",
-	"neighbours", "leaders", "demonstrators", "marchers", "protestors", "survivors", "relatives", "colleagues", "staffers", "aides", "left", "right",
-	"billionaire", "celebrities", "actors", "artists", "bloggers", "pundits", "commentators", "columnists", "reporters", "newspaper", "magazine"}
+	"progressives", "moderates", "women", "men", "students", "residents", "voters", "fans", "donors", "scholars", "scientists", "economists", "doctors",
+	"nurses", "teachers", "farmers", "workers", "families", "parents", "companies", "businesses", "firms", "banks", "airlines", "countries", "nations",
+	"states", "governments", "cities", "world", "public", "community", "communities", "media", "press", "newspapers", "networks", "unions", "churches",
+	"universities", "many", "some", "others", "most", "several", "few", "everyone", "everybody", "nobody", "respondents", "majority", "minority",
+	"percent", "crowd", "crowds", "mob", "gunmen", "attackers", "assailants", "hackers", "jury", "jurors", "panel", "board", "tribunal", "editorial",
+	"ad", "lobbyists", "advocates", "groups", "company", "neighbors", "neighbours", "leaders", "demonstrators", "marchers", "protestors", "survivors",
+	"relatives", "colleagues", "staffers", "aides", "left", "right", "billionaire", "celebrities", "actors", "artists", "bloggers", "pundits",
+	"commentators", "columnists", "reporters", "newspaper", "magazine"}
 
 // deedNouns are what somebody does or says beside actingNouns and planNouns:
 // against "the Russian approach" is against Russia.
-var deedNouns = []string{"offer", "offers", "talks", "truce", "approach", "position", "response", "request", "requests", "demand", "demands", "bid", "effort", "efforts",
-	"claim", "claims", "allegation", "allegations", "accusation", "accusations", "criticism", "leadership", "stance", "strategy", "aggression", "invasion", "occupation",
-	"interference", "meddling", "propaganda", "threats", "threat", "provocations", "agenda", "regime", "candidacy", "presidency", "nomination", "crackdown", "tactics",
-	"rhetoric", "tweets", "tweet", "decisions", "proposals", "ideas", "initiative", "argument", "arguments", "warning", "warnings", "advances", "ambitions", "handling"}
+var deedNouns = []string{"offer", "offers", "talks", "truce", "approach", "position", "response", "request", "requests", "demand", "demands", "bid",
+	"effort", "efforts", "claim", "claims", "allegation", "allegations", "accusation", "accusations", "criticism", "leadership", "stance", "strategy",
+	"aggression", "invasion", "occupation", "interference", "meddling", "propaganda", "threats", "threat", "provocations", "agenda", "regime",
+	"candidacy", "presidency", "nomination", "crackdown", "tactics", "rhetoric", "tweets", "tweet", "decisions", "proposals", "ideas", "initiative",
+	"argument", "arguments", "warning", "warnings", "advances", "ambitions", "handling"}
 
 // struckNouns are what of a country force is used against.
-var struckNouns = []string{"embassy", "consulate", "mission", "compound", "base", "bases", "outpost", "ship", "ships", "vessel", "vessels", "tanker", "tankers",
-	"drone", "aircraft", "plane", "planes", "helicopter", "soil", "territory", "city", "cities", "town", "towns", "village", "villages", "position", "positions",
-	"target", "targets", "sites", "site", "facilities", "facility", "installations", "infrastructure", "airport", "port", "capital", "civilians", "civilian",
-	"citizens", "settlements", "airbase", "airfield", "convoy", "checkpoint", "border", "hostages", "prisoners", "personnel", "fighters", "militants", "positions"}
+var struckNouns = []string{"embassy", "consulate", "mission", "compound", "base", "bases", "outpost", "ship", "ships", "vessel", "vessels", "tanker",
+	"tankers", "drone", "aircraft", "plane", "planes", "helicopter", "soil", "territory", "city", "cities", "town", "towns", "village", "villages",
+	"position", "positions", "target", "targets", "sites", "site", "facilities", "facility", "installations", "infrastructure", "airport", "port",
+	"capital", "civilians", "civilian", "citizens", "settlements", "airbase", "airfield", "convoy", "checkpoint", "border", "hostages", "prisoners",
+	"personnel", "fighters", "militants"}
 
 // bearingVerbs take a noun for a deed or attitude of their subject.
-var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "show", "launch", "begin", "start", "resume", "continue", "conduct", "make", "issue",
-	"mount", "stage", "lead", "repeat", "reiterate", "level", "deliver", "send", "provide", "extend", "pledge", "promise", "announce", "impose", "slap",
-	"place", "order", "wage", "escalate", "intensify", "renew", "sign", "reach", "strike", "hold", "forge", "build", "form", "pursue", "seek", "advocate",
-	"demand", "remain", "become", "harbor", "unleash", "throw", "lend", "pour", "heap", "open", "maintain", "levy", "file", "bring", "direct", "aim",
-	"reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "want", "favor", "favour", "back", "support"}
+var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "show", "launch", "begin", "start", "resume", "continue", "conduct",
+	"make", "issue", "mount", "stage", "lead", "repeat", "reiterate", "level", "deliver", "send", "provide", "extend", "pledge", "promise", "announce",
+	"impose", "slap", "place", "order", "wage", "escalate", "intensify", "renew", "sign", "reach", "strike", "hold", "forge", "build", "form", "pursue",
+	"seek", "advocate", "demand", "remain", "become", "harbor", "unleash", "throw", "lend", "pour", "heap", "open", "maintain", "levy", "file", "bring",
+	"direct", "aim", "reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "want",
+	"favor", "favour", "back", "support"}
 
 // undoingVerbs end or deny what their object names.
-var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny", "oppose", "block", "ban",
-	"drop", "abandon", "avoid", "prevent", "reduce", "slash", "delay", "withdraw", "remove", "relax", "waive", "rescind", "revoke", "scrap", "repeal", "defy", "resist",
-	"ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell", "silence", "undermine", "erode", "weaken", "limit", "curb",
-	"sever", "break", "strain", "sour", "damage", "question", "jeopardize"}
+var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny",
+	"oppose", "block", "ban", "drop", "abandon", "avoid", "prevent", "reduce", "slash", "delay", "withdraw", "remove", "relax", "waive", "rescind",
+	"revoke", "scrap", "repeal", "defy", "resist", "ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell",
+	"silence", "undermine", "erode", "weaken", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize"}
 
 // furtheringVerbs are for what their object names.
-var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen", "resume", "restart", "keep",
-	"maintain", "protect", "preserve", "allow", "legalize", "permit", "enforce", "impose", "build", "fund", "introduce", "advance", "promote", "extend", "sign", "ratify",
-	"negotiate", "reach", "agree", "observe", "honor", "honour", "respect", "embrace", "endorse", "restore", "enact", "provide", "deliver", "launch", "begin", "start", "hold",
-	"pursue", "establish", "create", "secure", "achieve", "recognize", "recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend",
-	"consider", "bring", "return", "tighten", "toughen"}
+var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen",
+	"resume", "restart", "keep", "maintain", "protect", "preserve", "allow", "legalize", "permit", "enforce", "impose", "build", "fund", "introduce",
+	"advance", "promote", "extend", "sign", "ratify", "negotiate", "reach", "agree", "observe", "honor", "honour", "respect", "embrace", "endorse",
+	"restore", "enact", "provide", "deliver", "launch", "begin", "start", "hold", "pursue", "establish", "create", "secure", "achieve", "recognize",
+	"recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend", "consider", "bring", "return", "tighten", "toughen"}
 
 // aimNouns have an infinitive that says what their owner does or means to do.
-var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", "decisions", "plan", "plans", "push", "bid", "move", "moves", "vote", "proposal", "proposals",
-	"desire", "promise", "promises", "vow", "pledge", "drive", "campaign", "willingness", "offer", "call", "calls", "intention", "intent", "commitment", "threat", "threats",
-	"bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution", "order", "demand", "demands", "insistence", "eagerness", "strategy", "pressure",
-	"incentive", "incentives", "chance", "chances", "opportunity", "tactic", "tactics", "tool", "way", "ways", "excuse", "power", "reason", "reasons"}
+var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", "decisions", "plan", "plans", "push", "bid", "move", "moves", "vote",
+	"proposal", "proposals", "desire", "promise", "promises", "vow", "pledge", "drive", "campaign", "willingness", "offer", "call", "calls",
+	"intention", "intent", "commitment", "threat", "threats", "bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution",
+	"order", "demand", "demands", "insistence", "eagerness", "strategy", "pressure", "incentive", "incentives", "chance", "chances", "opportunity",
+	"tactic", "tactics", "tool", "way", "ways", "excuse", "power", "reason", "reasons"}
 
 // countNouns say how many of somebody are meant.
-var countNouns = []string{"some", "many", "most", "several", "few", "both", "all", "members", "majority", "number", "none", "percent", "each", "dozens", "hundreds", "thousands",
-	"scores", "group", "handful", "half", "parts", "elements", "any", "plurality"}
+var countNouns = []string{"some", "many", "most", "several", "few", "both", "all", "members", "majority", "number", "none", "percent", "each",
+	"dozens", "hundreds", "thousands", "scores", "group", "handful", "half", "parts", "elements", "any", "plurality"}
 
 // orderNouns have an infinitive that somebody else is to carry out.
-var orderNouns = []string{"order", "orders", "call", "calls", "demand", "demands", "bill", "bills", "legislation", "resolution", "proposal", "proposals", "request", "requests", "pressure",
-	"incentive", "incentives", "power", "reason", "reasons"}
+var orderNouns = []string{"order", "orders", "call", "calls", "demand", "demands", "bill", "bills", "legislation", "resolution", "proposal",
+	"proposals", "request", "requests", "pressure", "incentive", "incentives", "power", "reason", "reasons"}
 
 // sourWords leave little of the tie or deal that they describe.
-var sourWords = []string{"frayed", "strained", "tense", "poor", "bad", "worsening", "soured", "deteriorating", "fraught", "rocky", "cold", "frosty", "icy", "broken", "failed",
-	"alleged", "possible", "potential", "proposed", "hypothetical", "supposed", "dwindling", "waning", "eroding", "declining", "low", "little", "lukewarm"}
+var sourWords = []string{"frayed", "strained", "tense", "poor", "bad", "worsening", "soured", "deteriorating", "fraught", "rocky", "cold", "frosty",
+	"icy", "broken", "failed", "alleged", "possible", "potential", "proposed", "hypothetical", "supposed", "dwindling", "waning", "eroding",
+	"declining", "low", "little", "lukewarm"}
 
 // turningNouns turn or shift the issue that they follow: who is for "the
 // Obamacare repeal" is against Obamacare.
-var turningNouns = []string{"repeal", "ban", "bans", "limit", "limits", "restriction", "restrictions", "opponent", "opponents", "critic", "critics", "foes", "extension", "delay",
-	"denier", "deniers", "denial", "skeptic", "skeptics", "cut", "cuts", "freeze", "crackdown", "violations", "allegations", "allegation", "claims", "claim", "question", "questions", "scandal",
-	"hearing", "hearings", "debate", "debates", "expert", "experts", "case", "cases", "rhetoric", "report", "reports", "vote", "votes"}
+var turningNouns = []string{"repeal", "ban", "bans", "limit", "limits", "restriction", "restrictions", "opponent", "opponents", "critic", "critics",
+	"foes", "extension", "delay", "denier", "deniers", "denial", "skeptic", "skeptics", "cut", "cuts", "freeze", "crackdown", "violations",
+	"allegations", "allegation", "claims", "claim", "question", "questions", "scandal", "hearing", "hearings", "debate", "debates", "expert", "experts",
+	"case", "cases", "rhetoric", "report", "reports", "vote", "votes"}
 
 // topicalNouns are about what hangs from them by a preposition.
-var topicalNouns = []string{"bills", "measures", "plans", "proposals", "deals", "agreements", "law", "laws", "legislation", "policy", "policies", "reform", "reforms", "issue",
-	"issues", "idea", "use", "expansion", "creation", "recognition", "system", "right", "rights", "program", "programs", "funding", "support", "calls", "call", "effort",
-	"efforts", "version", "form", "kind", "type", "continuation", "spread", "imposition", "adoption", "approval", "renewal", "enforcement", "protection", "protections",
-	"increase", "increases", "rise", "practice", "goal", "goals", "cause", "principle", "concept", "negotiations", "talks", "war", "fight", "campaign", "amendment", "vote"}
+var topicalNouns = []string{"bills", "measures", "plans", "proposals", "deals", "agreements", "law", "laws", "legislation", "policy", "policies",
+	"reform", "reforms", "issue", "issues", "idea", "use", "expansion", "creation", "recognition", "system", "right", "rights", "program", "programs",
+	"funding", "support", "calls", "call", "effort", "efforts", "version", "form", "kind", "type", "continuation", "spread", "imposition", "adoption",
+	"approval", "renewal", "enforcement", "protection", "protections", "increase", "increases", "rise", "practice", "goal", "goals", "cause",
+	"principle", "concept", "negotiations", "talks", "war", "fight", "campaign", "amendment", "vote"}
 
 // referringNouns refer back with "the" to somebody who may be known.
-var referringNouns = []string{"group", "party", "country", "government", "administration", "movement", "organization", "organisation", "militants", "president", "minister",
-	"leader", "regime", "nation", "campaign", "network", "company", "senator", "congressman", "congresswoman", "governor", "candidate", "nominee", "official", "officials",
-	"lawmaker", "lawmakers", "department", "agency", "committee", "ministry", "army", "military", "leaders", "secretary", "chairman", "spokesman", "spokeswoman", "republic"}
+var referringNouns = []string{"group", "party", "country", "government", "administration", "movement", "organization", "organisation", "militants",
+	"president", "minister", "leader", "regime", "nation", "campaign", "network", "company", "senator", "congressman", "congresswoman", "governor",
+	"candidate", "nominee", "official", "officials", "lawmaker", "lawmakers", "department", "agency", "committee", "ministry", "army", "military",
+	"leaders", "secretary", "chairman", "spokesman", "spokeswoman", "republic"}
 
 // parcelNouns leave the noun before them what is meant: "an aid package".
-var parcelNouns = []string{"package", "packages", "program", "programs", "programme", "programmes", "talks", "deal", "deals", "agreement", "agreements", "bill", "measure",
-	"measures", "effort", "efforts", "operation", "operations", "money", "regime", "policy", "policies", "campaign", "yesterday", "today", "tomorrow", "last", "week", "month", "year"}
+var parcelNouns = []string{"package", "packages", "program", "programs", "programme", "programmes", "talks", "deal", "deals", "agreement",
+	"agreements", "bill", "measure", "measures", "effort", "efforts", "operation", "operations", "money", "regime", "policy", "policies", "campaign",
+	"yesterday", "today", "tomorrow", "last", "week", "month", "year"}
 
 // rivalNouns are people who act against the one they belong to.
-var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals", "rival", "enemies", "enemy", "foes", "foe", "detractors", "detractor", "victims",
-	"victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "skeptics", "predecessor", "predecessors", "successor",
-	"prosecutors", "protesters", "judge", "judges", "jury", "voters", "supporters", "supporter", "nominee", "nominees", "pick",
-	"picks", "candidate", "candidates"}
+var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals", "rival", "enemies", "enemy", "foes", "foe", "detractors",
+	"detractor", "victims", "victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "skeptics", "predecessor",
+	"predecessors", "successor", "prosecutors", "protesters", "judge", "judges", "jury", "voters", "supporters", "supporter", "nominee", "nominees",
+	"pick", "picks", "candidate", "candidates"}
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
