@@ -134,7 +134,7 @@ var (
 	lemmaKeys    = []string{"phrase"}
 	frameKeys    = []string{"holder", "target", "issue"}
 	emitKeys     = []string{"to", "polarity", "strength", "act", "cameo"}
-	scopeKeys    = []string{"sections", "clause", "max_gap"}
+	scopeKeys    = []string{"sections", "clause", "max_gap", "reported"}
 	testKeys     = []string{"text", "date", "expect", "todo"}
 	expectKeys   = []string{"holder", "target", "issue", "polarity", "act"}
 	negationKeys = []string{"triggers", "implicative", "pseudo", "stop_at"}
@@ -712,6 +712,8 @@ func (d *decoder) scope(f *field) Scope {
 			if n, ok := d.integer(&f.tree, "max_gap", 0, 200); ok {
 				s.MaxGap = int32(n)
 			}
+		case "reported":
+			s.Reported = d.bool(&f.tree, "reported")
 		}
 	})
 	return s

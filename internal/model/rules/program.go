@@ -270,6 +270,7 @@ type Scope struct {
 	Sections   uint8 // bit 1<<model.Section; zero means all
 	SameClause bool
 	MaxGap     int32 // tokens between cue and filler; zero means no bound
+	Reported   bool  // a judgement only where somebody says it: the narrator may just tell what happened
 }
 
 // Cue is a rule: words, the frame they open and what they assert.

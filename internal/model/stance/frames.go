@@ -127,8 +127,17 @@ func (s *Stage) try(cm *cueMatch) {
 		lose("rejected", "inside a name")
 		return
 	}
-	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head
+	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
+		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && s.opensPhrase(cm.tok+cm.n)) // "he's criticized the plan", "rejected criticism by"
+	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
+		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
+		return
+	}
 	frame := &cue.Frame
+	if passive && cue.Reciprocal && cue.Passive == nil {
+		lose("rejected", "what is done to each other has no passive")
+		return
+	}
 	if passive {
 		frame = s.passive(cue)
 	}
@@ -139,11 +148,19 @@ func (s *Stage) try(cm *cueMatch) {
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive}
 	holder := s.fillSlots(&at, frame.Holder, false)
 	target := s.fillSlots(&at, frame.Target, true)
-	issue := s.fillIssue(&at, frame, &target)
+	if m := target.phrase.Mention; m >= 0 && !force(cue) && s.withinIssue(m, end) {
+		target.phrase.Mention = none // "protested against the war in Gaza", "support for a strike on Syria"
+	}
+	if cue.Class == rules.CueNoun && !holder.ok && len(frame.Holder) > 0 {
+		if p := s.bearer(&at); p.found() {
+			holder = filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
+		}
+	}
+	issue, own := s.fillIssue(&at, frame, &target)
 	if issue >= 0 && issue == s.issueAt[head] {
 		issue = none
 	}
-	if target.phrase.Mention < 0 && issue < 0 && !cue.Reciprocal {
+	if target.phrase.Mention < 0 && issue < 0 && !cue.Reciprocal && !s.eachOther(at.end) {
 		lose("rejected", "no party or issue fills the target")
 		return
 	}
@@ -165,7 +182,11 @@ func (s *Stage) try(cm *cueMatch) {
 		targets = s.conjuncts(target.phrase, direction(target.kind), sent.First, sent.Last, targets)
 	}
 	s.fill.targets = targets
-	if cue.Reciprocal && len(targets) == 0 && len(holders) > 1 {
+	each := len(targets) == 0 && len(holders) > 1 && s.eachOther(at.end)
+	if each {
+		targets, target.ok = holders, true
+	}
+	if cue.Reciprocal && len(targets) == 0 && !target.ok && len(holders) > 1 && !s.complemented(at.end) {
 		targets = holders
 	}
 	fired, from := false, int32(len(s.r.Stances))
@@ -179,7 +200,7 @@ func (s *Stage) try(cm *cueMatch) {
 				}
 			}
 		case rules.ToIssue:
-			if issue < 0 {
+			if issue < 0 || !own {
 				continue
 			}
 			for _, h := range holders {
@@ -204,6 +225,45 @@ func (s *Stage) try(cm *cueMatch) {
 	}
 	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue, from, int32(len(s.r.Stances))})
 	lose("fired", "")
+}
+
+// complemented reports whether what is agreed or argued follows token t: an
+// infinitive or a that-clause, which need not be about each other.
+func (s *Stage) complemented(t int32) bool {
+	return int(t) < len(s.l.Tokens) && s.class(t)&(text.To|text.That) != 0
+}
+
+// withinIssue reports whether a mention is part of an issue's name behind the
+// cue, which ends at token end: a place in it, or a party behind its first words.
+func (s *Stage) withinIssue(m, end int32) bool {
+	mm := &s.r.Mentions[m]
+	i := s.issueAt[mm.First]
+	return i >= 0 && s.r.Mentions[i].First >= end && (mm.AliasKind == model.AliasPlace || s.r.Mentions[i].First < mm.First)
+}
+
+// eachOther reports whether "each other", "one another" or "the other" stands
+// at token t, over a preposition: what is done is done by each side.
+func (s *Stage) eachOther(t int32) bool {
+	if int(t) < len(s.l.Tokens) && s.class(t)&text.Preposition != 0 {
+		t++
+	}
+	if int(t)+1 >= len(s.l.Tokens) {
+		return false
+	}
+	a, b := s.l.Tokens[t].ID, s.l.Tokens[t+1].ID
+	w := &s.words
+	return b == w.other && (a == w.each || a == w.the) || a == w.one && b == w.another
+}
+
+// saysBy reports whether the phrase of a cue holds a "by" of its own, which
+// names no doer: "stood by".
+func (s *Stage) saysBy(cm *cueMatch) bool {
+	for t := cm.tok + cm.form.Head + 1; t < cm.tok+cm.n; t++ {
+		if s.l.Tokens[t].ID == s.words.by {
+			return true
+		}
+	}
+	return false
 }
 
 // place is a cue in its sentence.
@@ -252,13 +312,22 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		if s.l.Groups[g].Head != head && cm.n == 1 {
 			return none, "not the main verb"
 		}
+		if t := head + 1; cm.n == 1 && int(t) < len(s.l.Tokens) && s.words.particles[s.l.Tokens[t].ID] && s.l.Tokens[t].ID != s.words.up {
+			return none, "the particle makes it another verb"
+		}
 		return g, ""
 	case rules.CueNoun:
-		if g >= 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
+		if g >= 0 && s.mentionAt[head] < 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
 			return none, "a verb here, no noun"
+		}
+		if s.compounded(cm.tok + cm.n) {
+			return none, "not the head noun"
 		}
 		return s.groupBefore(cm.tok), ""
 	case rules.CueAdjective:
+		if t := cm.tok - 1; t >= 0 && s.groupAt[t] < 0 && (s.class(t)&text.Determiner != 0 || s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
+			return none, "an adjective used as a noun, or before one"
+		}
 		if g >= 0 {
 			return g, ""
 		}
@@ -268,6 +337,18 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		return g, ""
 	}
 	return s.groupBefore(cm.tok), ""
+}
+
+// compounded reports whether token t is a common noun that the noun before it
+// only modifies: "attack helicopters", but not "an aid package".
+func (s *Stage) compounded(t int32) bool {
+	if int(t) >= len(s.l.Tokens) || s.mentionAt[t] >= 0 || s.groupAt[t] >= 0 {
+		return false
+	}
+	tok := &s.l.Tokens[t]
+	c := s.v.Class(tok.ID)
+	return tok.Kind == model.Word && c&(text.Noun|text.NounPlural) != 0 && c&(text.Verb|text.Adjective|text.Adverb|text.Preposition|text.Coordinator|text.Pronoun|text.Determiner) == 0 &&
+		!s.words.parcels[tok.ID] && !tok.Has(model.Capital)
 }
 
 // groupBefore returns the last finite verb group before token t in its clause,
@@ -366,7 +447,15 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	gap := at.cue.Scope.MaxGap
 	switch sl.Kind {
 	case rules.SlotSubject:
-		if at.group >= 0 {
+		if at.cue.Class == rules.CueNoun && !target {
+			f.phrase = s.bearer(at)
+		} else if at.cue.Class == rules.CuePhrase && s.class(at.cm.tok)&text.Determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
+			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
+		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && (!s.adjoins(at) || s.words.pulls[s.l.Tokens[s.l.Groups[at.group].Head].ID]) {
+			break // "won a race rife with attacks from"
+		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 {
+			f.phrase = s.phraseBeforeCue(at) // "wrote a report critical of"
+		} else if at.group >= 0 {
 			f.phrase = s.subject(at.group)
 		} else if at.cue.Class == rules.CueAdjective || at.cue.Class == rules.CuePhrase {
 			f.phrase = s.phraseBeforeCue(at)
@@ -433,7 +522,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 			return p
 		}
 		if q.Mention >= 0 && (id == s.words.by || id == s.words.of && !slices.Contains(directed, id)) {
-			p.Last, p.Mention, p.Via = q.Last, q.Mention, viaPossessor
+			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
 			return p
 		}
 		t = q.Last
@@ -490,7 +579,13 @@ func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
 		}
 		p := s.phraseStarting(u+1, hi)
 		if !p.found() {
+			if u+1 < hi && s.groupAt[u+1] >= 0 {
+				break // "support for adding it to the list"
+			}
 			continue
+		}
+		if s.l.Tokens[u].ID == s.words.with && int(p.Last) < len(s.groupAt) && s.groupAt[p.Last] >= 0 && s.l.Groups[s.groupAt[p.Last]].Form == model.VerbGerund {
+			continue // "argued over guns, with the Republican charging"
 		}
 		if p.Mention < 0 {
 			p = s.behind(p, hi)
@@ -510,8 +605,11 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 		if cl.First < t || cl.Resumes >= 0 {
 			continue
 		}
-		if cl.First > t+14 {
+		if cl.First > t+14 || s.verbBetween(t, cl.First) {
 			break
+		}
+		if u := cl.First - 1; u >= t && s.class(u)&text.Clausal != 0 && s.class(u)&(text.Noun|text.NounPlural) != 0 && s.groupAt[u] < 0 {
+			return region{} // "demanded an inquiry into claims that": theirs, not the cue's
 		}
 		ok := cl.Marker >= 0 && slices.Contains(markers, s.l.Tokens[cl.Marker].ID) || that && cl.Kind == model.ClauseThat ||
 			cl.Kind == model.ClauseInfinitive && slices.Contains(markers, s.words.to)
@@ -533,6 +631,17 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 	return region{}
 }
 
+// verbBetween reports whether a finite verb or an infinitive stands in tokens
+// [a, b).
+func (s *Stage) verbBetween(a, b int32) bool {
+	for t := a; t < b; t++ {
+		if g := s.groupAt[t]; g >= 0 && s.mentionAt[t] < 0 && (s.l.Groups[g].Form == model.VerbFinite || s.l.Groups[g].Form == model.VerbInfinitive) {
+			return true
+		}
+	}
+	return false
+}
+
 // actorOf returns who acts in a complement clause: the subject of its first
 // finite verb, else its first actor outside prepositional phrases.
 func (s *Stage) actorOf(r region, sent *model.Sentence) phrase {
@@ -542,11 +651,18 @@ func (s *Stage) actorOf(r region, sent *model.Sentence) phrase {
 			continue
 		}
 		if p := s.subject(g); p.Mention >= 0 && p.First >= r.First {
+			if c := s.clauseAt[p.First]; c >= 0 && s.l.Clauses[s.origin(c)].Kind == model.ClauseCondition {
+				p.Via = max(p.Via, viaParent)
+			}
 			return p
 		}
 		break
 	}
-	return s.firstActor(r)
+	p := s.firstActor(r)
+	if p.First > r.First+3 {
+		p.Via = viaParent // far in, and no subject
+	}
+	return p
 }
 
 // firstActor returns the first actor of a region that no preposition but of,
@@ -629,7 +745,7 @@ func (s *Stage) modifierBefore(t, lo int32) int32 {
 			}
 			return m
 		}
-		if !s.nominal(u) || s.l.Tokens[u].Kind == model.Clitic || s.class(u)&text.Determiner != 0 {
+		if !s.nominal(u) || s.l.Tokens[u].Kind == model.Clitic || s.class(u)&(text.Determiner|text.VerbS) != 0 {
 			break
 		}
 	}
@@ -651,45 +767,136 @@ func (s *Stage) phraseBeforeCue(at *place) phrase {
 }
 
 // fillIssue returns the issue that is at stake: in the slot of the frame when
-// there is one, else in the object or after the cue in its clause.
-func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) int32 {
+// there is one, else in the object or after the cue in its clause. own says
+// that the slot names the issue itself, so that the stance may be towards it:
+// who is criticised over a war is a target, the war is none.
+func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue int32, own bool) {
 	sent := &s.l.Sentences[at.sentence]
+	party := target.ok && target.phrase.Mention >= 0
 	for i := range frame.Issue {
 		f := s.fillSlot(at, &frame.Issue[i], true)
-		r := f.region
-		switch {
-		case frame.Issue[i].Kind == rules.SlotPrep:
-			for u := at.end; u < sent.Last; u++ {
-				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) {
+		kind := frame.Issue[i].Kind
+		r, m := f.region, none
+		switch kind {
+		case rules.SlotPrep:
+			for u := at.end; u < min(sent.Last, at.end+issueReach) && s.nearby(u, u+1); u++ {
+				if s.l.Tokens[u].Kind == model.Punctuation && s.mentionAt[u] < 0 || s.l.Tokens[u].Kind == model.Dash {
+					break
+				}
+				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) && s.mentionAt[u] < 0 && s.issueAt[u] < 0 {
 					r = region{u + 1, s.bound(u + 1)}
+					m = s.issueNear(r)
 					break
 				}
 			}
-		case frame.Issue[i].Kind == rules.SlotObject:
+		case rules.SlotObject:
 			r = region{at.end, s.bound(at.end)}
+			m = s.issueNear(r)
+		case rules.SlotClause:
+			if r.First < r.Last && s.l.Clauses[s.clauseAt[r.First]].Kind == model.ClauseInfinitive {
+				m = s.issueNear(r)
+			} else {
+				m = s.issueIn(s.firstStatement(r))
+			}
+		default:
+			m = s.issueIn(r)
 		}
-		if m := s.issueIn(r); m >= 0 {
-			return m
+		if m >= 0 {
+			return m, kind != rules.SlotPrep || !party
 		}
 		// "optimism about an agreement, which would bring a truce"
-		if f.ok && frame.Issue[i].Kind != rules.SlotSubject && s.nounPhraseOpens(r, sent) {
+		if f.ok && kind != rules.SlotSubject && s.nounPhraseOpens(r, sent) {
 			if m := s.issueIn(region{r.Last, sent.Last}); m >= 0 {
-				return m
+				return m, true
 			}
 		}
 	}
 	if target.ok && target.kind != rules.SlotSubject {
 		if m := s.issueIn(region{target.region.First, min(s.bound(target.region.Last), target.region.Last+issueReach)}); m >= 0 {
-			return m
+			return m, false
 		}
 	}
 	if target.ok {
-		return s.issueIn(target.region)
+		return s.issueIn(target.region), target.kind == rules.SlotSubject
 	}
 	if len(frame.Issue) == 0 && len(frame.Target) > 0 && frame.Target[0].Kind != rules.SlotSubject {
-		return s.issueIn(region{at.end, s.bound(at.end)})
+		return s.issueIn(region{at.end, s.bound(at.end)}), false
+	}
+	return none, false
+}
+
+// firstStatement cuts a content clause where its second finite verb begins.
+func (s *Stage) firstStatement(r region) region {
+	seen := none
+	for t := r.First; t < r.Last; t++ {
+		g := s.groupAt[t]
+		if g < 0 || g == seen || s.l.Groups[g].Form != model.VerbFinite {
+			continue
+		}
+		if seen >= 0 {
+			return region{r.First, t}
+		}
+		seen = g
+	}
+	return r
+}
+
+// issueNear returns the issue that a region of the clause is about: in the
+// noun phrase that opens it, with what hangs from that by a preposition, or in
+// the object of the infinitive or gerund that opens it.
+func (s *Stage) issueNear(r region) int32 {
+	verbs := 0
+	for t := r.First; t < min(r.Last, r.First+issueReach); t++ {
+		if m := s.issueAt[t]; m >= 0 {
+			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) {
+				if id := s.l.Tokens[u].ID; s.words.turns[id] || s.compounded(u) && !s.words.plans[id] && !s.words.topical[id] && !s.words.deeds[id] {
+					return none // "the Brexit extension", "Obamacare opponents"
+				}
+			}
+			return m
+		}
+		tok := &s.l.Tokens[t]
+		if s.mentionAt[t] >= 0 {
+			continue
+		}
+		if g := s.groupAt[t]; g >= 0 {
+			if s.l.Groups[g].Form == model.VerbFinite || s.l.Groups[g].Form == model.VerbParticiple || verbs > 0 {
+				return none
+			}
+			if !s.words.furthers[s.l.Tokens[s.l.Groups[g].Head].ID] && s.operator(s.l.Groups[g].Head, rules.OpReverser) == nil {
+				return none
+			}
+			verbs++
+			t = s.l.Groups[g].Last - 1
+			continue
+		}
+		switch c := s.class(t); {
+		case tok.Kind == model.Dash, tok.Kind == model.Punctuation:
+			return none
+		case c&(text.Subordinate|text.Conditional|text.Question) != 0 && c&(text.Noun|text.Adjective|text.Determiner|text.Adverb|text.Preposition) == 0:
+			return none
+		case c&(text.Relative|text.That) != 0 && c&text.Determiner == 0 && t > r.First:
+			return none
+		case c&text.Preposition != 0 && !(t > r.First && slices.Contains(s.words.carry, tok.ID) && s.carries(t-1, r.First)):
+			return none
+		}
 	}
 	return none
+}
+
+// carries reports whether a noun at token t, after lo, is for or against what
+// hangs from it by a preposition: "a bill on", "an end to".
+func (s *Stage) carries(t, lo int32) bool {
+	id := s.l.Tokens[t].ID
+	if s.words.plans[id] || s.words.topical[id] || s.words.counts[id] {
+		return true
+	}
+	for u := t; u >= lo && u > t-3; u-- {
+		if o := s.operator(u, rules.OpReverser); o != nil && u+o.n >= t+1 {
+			return true
+		}
+	}
+	return false
 }
 
 // nounPhraseOpens reports whether a plan by its name in a region of the clause
@@ -703,7 +910,7 @@ func (s *Stage) nounPhraseOpens(r region, sent *model.Sentence) bool {
 		return false
 	}
 	for c := sent.FirstClause; c < sent.LastClause; c++ {
-		if cl := &s.l.Clauses[c]; cl.Kind == model.ClauseRelative && cl.First >= r.First && cl.First <= r.Last+2 {
+		if cl := &s.l.Clauses[c]; cl.Kind == model.ClauseRelative && cl.First >= r.First && cl.First <= r.Last+2 && cl.Marker >= 0 && s.l.Tokens[cl.Marker].ID == s.words.which {
 			return true
 		}
 	}
@@ -746,8 +953,13 @@ func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders
 	}
 	if holder.ok {
 		// Somebody whom no pack knows: "analysts", "one negotiator".
-		if s.firstPerson(holder.phrase) && q != nil {
-			return append(out, speaker), voice, none, "speaker"
+		if s.firstPerson(holder.phrase) {
+			if q != nil {
+				return append(out, speaker), voice, none, "speaker"
+			}
+			if sent.Section == model.SectionBody {
+				return append(out, none), model.VoiceNarrator, none, "narrator"
+			}
 		}
 		return append(out, none), model.VoiceUnknown, speaker, "unknown"
 	}
@@ -781,14 +993,33 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	n := false
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
-		n = grp.Negated
+		n = s.negated(grp)
+		if c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]; !n && c.First < grp.First && s.operator(c.First, rules.OpNegation) != nil && s.operator(c.First, rules.OpPseudo) == nil && !s.commaWithin(c.First, grp.First) {
+			n = true // "Nor could he", "Not all agencies are"
+		}
+		if grp.Form == model.VerbGerund {
+			for t := max(grp.First-2, 0); t < grp.First; t++ {
+				if o := s.operator(t, rules.OpNegation); o != nil && t+o.n == grp.First && s.groupAt[t] < 0 {
+					n = !n // "without consulting"
+				}
+			}
+		}
+		if t := s.aimBefore(grp); t > 0 && s.operator(t-1, rules.OpNegation) != nil || s.averse(grp) {
+			n = !n // "has no plans to"
+		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
-			if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 {
+			g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First)
+			if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 {
+				g = s.groupAt[t] // "avoided killing"
+			}
+			if g >= 0 {
 				if s.l.Groups[g].Last <= grp.First && grp.First-s.l.Groups[g].Last <= 6 {
-					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor < 0 {
+					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor == 0 {
+						return true, 0 // "pretended to"
+					} else if o != nil && o.op.Factor < 0 {
 						n = !n
 					}
-					if s.l.Groups[g].Negated {
+					if s.negated(&s.l.Groups[g]) {
 						n = !n
 					}
 				}
@@ -806,8 +1037,17 @@ func (s *Stage) negation(at *place) (bool, float32) {
 				break
 			}
 		}
-		if at.cue.Class == rules.CueNoun && at.group >= 0 && s.l.Groups[at.group].Negated && at.cm.tok-s.l.Groups[at.group].Last <= 3 {
-			n = true
+		if at.cue.Class == rules.CueNoun && at.group >= 0 && at.cm.tok-s.l.Groups[at.group].Last <= 3 {
+			grp := &s.l.Groups[at.group]
+			n = n || grp.Negated
+			if grp.Form == model.VerbInfinitive {
+				if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 && s.l.Groups[g].Last <= grp.First && s.negated(&s.l.Groups[g]) {
+					n = true // "did not mean to launch an attack"
+				}
+			}
+			if c := s.clauseAt[at.cm.tok]; c >= 0 && s.operator(s.l.Clauses[c].First, rules.OpNegation) != nil {
+				n = true // "Nor have I heard any complaints"
+			}
 		}
 	}
 	if _, _, q := s.speaker(at); q != nil && q.Cue.Len() > 0 && q.Kind == model.QuoteIndirect {
@@ -829,12 +1069,51 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	return true, 0
 }
 
+// negated reports whether a verb group is negated in earnest: not by "not only".
+func (s *Stage) negated(grp *model.VerbGroup) bool {
+	if !grp.Negated {
+		return false
+	}
+	for t := max(grp.First-2, s.sentenceFirst(grp.First)); t < grp.Last; t++ {
+		if s.operator(t, rules.OpPseudo) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// commaWithin reports whether a comma stands in tokens [a, b).
+func (s *Stage) commaWithin(a, b int32) bool {
+	for t := a; t < b; t++ {
+		if s.isComma(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// averse reports whether an infinitive hangs from an adjective that denies it:
+// "unwilling to", "neither able nor willing to".
+func (s *Stage) averse(grp *model.VerbGroup) bool {
+	t := grp.First - 1
+	if t >= 0 && s.class(t)&text.To != 0 {
+		t--
+	}
+	if grp.Form != model.VerbInfinitive || t < 1 || s.groupAt[t] >= 0 || s.class(t)&text.Adjective == 0 {
+		return false
+	}
+	return s.words.averse[s.l.Tokens[t].ID] || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0
+}
+
 // reversal reports whether a reverser stands between the cue and what fills
 // the slot: "urged an end to the blockade".
 func (s *Stage) reversal(at *place, m int32) bool {
 	first := s.r.Mentions[m].First
 	n := false
 	for t := at.end; t < first; t++ {
+		if t > 0 && s.l.Tokens[t-1].Kind == model.Hyphen {
+			continue // "an open-ended ceasefire"
+		}
 		if o := s.operator(t, rules.OpReverser); o != nil && first-(t+o.n) <= 6 && s.nearby(t+o.n, first) {
 			n = !n
 			t += o.n - 1
@@ -870,6 +1149,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	sent := &s.l.Sentences[at.sentence]
 	f := model.Factors{Base: float32(e.Polarity) * e.Strength, Reversal: 1, Negation: negFactor, Modality: 1, Reporting: 1, Section: 1, Alias: 1}
 	reversed := s.reversal(at, target)
+	if e.Polarity < 0 && tm.Kind != model.MentionIssue && tf.phrase.Via != viaHead {
+		reversed = false // "criticized the lack of a response by the Senate"
+	}
 	if reversed {
 		f.Reversal = -1
 	}
@@ -896,6 +1178,12 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		f.Alias = 1
 	}
 	conf := s.confidence(at, holder, target, source, hf, tf)
+	if why := s.doubt(at, e, holder, target, source, mode, hf, tf); why != "" {
+		conf = doubtful
+		if s.tr.On() {
+			s.tr.Add(trace.Event{Stage: "stance", Sentence: at.sentence, Rule: at.cue.ID, Outcome: "doubted", Reason: why, Span: s.span(at.cm)})
+		}
+	}
 	score := f.Product()
 	polarity := int8(0)
 	if score > 0 {
@@ -918,7 +1206,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
 	s.add(st)
 	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
-	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && s.told(at) && holder >= 0 && source != "speaker" &&
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none
@@ -1000,6 +1288,371 @@ func (s *Stage) confidence(at *place, holder, target int32, source string, hf, t
 		c *= 0.9
 	}
 	return max(c, 0.01)
+}
+
+// doubtful is the confidence of a reading that is evidence for the learned
+// models but too unsure for a row.
+const doubtful = 0
+
+// doubt returns why a reading is too unsure for a row; "" when it is not.
+func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mode string, hf, tf *filled) string {
+	tm := &s.r.Mentions[target]
+	if s.debris(at.sentence) {
+		return "headlines run together here"
+	}
+	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; s.l.Sentences[at.sentence].Question && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
+		return "it is asked, not said"
+	}
+	if why := s.unasserted(at); why != "" {
+		return why
+	}
+	hard := forceful(e)
+	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) > 0 {
+		switch {
+		case source == "speaker":
+			return "who speaks of it need not hold it"
+		case source == "unknown":
+			return "a deed or attitude of nobody in particular"
+		case e.Polarity > 0 && at.cm.tok > 0 && s.words.sour[s.l.Tokens[at.cm.tok-1].ID]:
+			return "what it names is strained or only thought of"
+		case at.group >= 0 && s.undoes(at):
+			return "the verb before undoes it"
+		}
+	}
+	switch {
+	case holder >= 0:
+		if s.r.Mentions[holder].Party < 0 && tm.Kind != model.MentionIssue && tm.Party < 0 {
+			return "a party is neither holder nor target"
+		}
+		if hm := &s.r.Mentions[holder]; hm.AliasKind == model.AliasPronoun && s.places[hm.Alias] {
+			return "a place within a country is not its government"
+		}
+		if s.citizens(holder) && !hard && !s.abroad(holder, target) && !strings.HasPrefix(e.CAMEO, "14") {
+			return "citizens do not speak for their government"
+		}
+		if q := s.quoteAt[at.cm.tok]; hf.ok && hf.kind == rules.SlotSubject && q >= 0 && s.r.Quotes[q].Kind == model.QuoteDirect && s.l.Tokens[hf.phrase.Last-1].End <= s.r.Quotes[q].Start {
+			return "the subject stands outside of the quotation"
+		}
+		if hf.ok && hf.kind == rules.SlotSubject && s.quotedAway(at, hf.phrase) {
+			return "a quotation with a subject of its own lies between"
+		}
+		if hf.ok && hf.phrase.Via == viaControlled {
+			return "it is wanted of the holder, not said"
+		}
+		if hf.ok && hf.phrase.Via == viaParent && at.group >= 0 && s.stray(at.group) {
+			return "the infinitive hangs from no verb near it"
+		}
+	case tm.Kind != model.MentionIssue && tm.Party < 0:
+		return "a party is neither holder nor target"
+	case source == "unknown":
+		if mode != "" && mode != "intended" {
+			return "nobody known, and not asserted"
+		}
+		if clause := len(at.cue.Frame.Target) > 0 && at.cue.Frame.Target[0].Kind == rules.SlotClause; tm.Kind == model.MentionIssue && !clause || tm.AliasKind == model.AliasPronoun {
+			return "neither side is a party by its name"
+		}
+		if hf.ok && (hf.phrase.Via == viaControlled || !s.agent(hf.phrase)) {
+			return "the holder is nobody who can hold it"
+		}
+		if at.passive && !hf.ok && s.l.Tokens[s.l.Groups[at.group].First].Kind == model.Clitic {
+			return "it may be perfect, not passive" // "the proposal he's hailed"
+		}
+		if at.passive && (tf.phrase.Via != viaHead || !hf.ok && (s.complemented(at.end) || !judges(e) && !hard)) {
+			return "the subject is not sure, or it is only expected to do something"
+		}
+	case source == "narrator" || source == "speaker":
+		if len(at.cue.Frame.Holder) > 0 && (!hf.ok || source == "narrator") {
+			return "nobody is seen to do it"
+		}
+		if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; source == "narrator" && (kind == model.ClauseThat || kind == model.ClauseCondition || tf.phrase.Via == viaParent && tf.kind == rules.SlotSubject) {
+			return "the narrator does not assert it" // "the idea that he is weak is nuts"
+		}
+		if source == "narrator" && at.cue.Scope.Reported {
+			return "the narrator tells what happened"
+		}
+		if source == "narrator" && tf.kind == rules.SlotModifier {
+			return "the target only modifies what is meant"
+		}
+		if source == "narrator" && mode != "" || source == "narrator" && at.group >= 0 && s.l.Groups[at.group].Form != model.VerbFinite {
+			return "the narrator does not assert it"
+		}
+	}
+	if t := at.cm.tok; at.cue.Class == rules.CuePhrase && s.class(t)&text.NounPlural != 0 && source == "subject" && t > 0 && !s.isComma(t-1) && s.class(t-1)&(text.Be|text.Adjective|text.Adverb) == 0 {
+		return "the people of the cue are not the subject" // "met critics of the deal"
+	}
+	if t := at.cm.tok - 1; at.cue.Class == rules.CuePhrase && source == "subject" && t > 0 && s.class(at.cm.tok)&text.Preposition != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 &&
+		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
+		return "the phrase hangs from a noun" // "a vote in favor of"
+	}
+	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
+		return ""
+	}
+	if s.citizens(target) && !hard && !s.abroad(target, holder) && source != "narrator" {
+		return "citizens are not their government"
+	}
+	if (tm.AliasKind == model.AliasPlace && !hard || tm.AliasKind == model.AliasPronoun) && s.places[tm.Alias] {
+		return "a place within a country is not its government"
+	}
+	if !tf.ok || !tf.phrase.found() || target != tf.phrase.Mention {
+		return ""
+	}
+	if tf.kind == rules.SlotSubject && (tf.phrase.Via == viaControlled || s.quotedAway(at, tf.phrase)) {
+		return "the subject is not sure"
+	}
+	if t := tf.phrase.Last; tf.kind == rules.SlotPrep && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbGerund {
+		return "it is about what befalls the target" // "glad about the Americans being released"
+	}
+	h := s.headOf(tf.phrase)
+	id := s.l.Tokens[h].ID
+	switch tf.phrase.Via {
+	case viaParent:
+		if tf.kind == rules.SlotClause {
+			return "the actor of the clause is not sure"
+		}
+	case viaModifier:
+		if s.issueAt[h] >= 0 && tf.kind != rules.SlotSubject {
+			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
+		}
+		if !s.stands(id) && !(hard && s.words.struck[id]) || (s.foreign(target) || s.places[tm.Alias]) && !s.words.heads[id] && !s.words.plans[id] && !s.words.deeds[id] && !(hard && s.words.struck[id]) {
+			return "the target only modifies what is meant"
+		}
+	case viaPossessor:
+		if s.words.rivals[id] {
+			return "the target's rivals are meant"
+		}
+		if !s.stands(id) && !(hard && s.words.struck[id]) && !judges(e) {
+			return "the target only owns what is meant"
+		}
+	}
+	return ""
+}
+
+// undoes reports whether the verb that has a noun cue as its object ends or
+// denies what the noun names: "cut aid to", "rejected criticism of".
+func (s *Stage) undoes(at *place) bool {
+	grp := &s.l.Groups[at.group]
+	if grp.Last > at.cm.tok || grp.Passive {
+		return false
+	}
+	for t := grp.Last; t < at.cm.tok; t++ {
+		if !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) {
+			return false
+		}
+	}
+	return s.words.undo[s.l.Tokens[grp.Head].ID]
+}
+
+// unasserted returns why nobody asserts the clause of a cue: a condition, or
+// what somebody is said not to have said or shown.
+func (s *Stage) unasserted(at *place) string {
+	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
+	c := &s.l.Clauses[ci]
+	switch c.Kind {
+	case model.ClauseCondition:
+		if c.Marker < 0 || s.l.Tokens[c.Marker].ID != s.words.whether {
+			return "it is a condition"
+		}
+	case model.ClauseThat:
+		if t := c.First - 2; t >= 0 && s.operator(t, rules.OpNegation) != nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
+			return "there is no word of it" // "no evidence that"
+		}
+		if g := s.governor(c, c.First); g >= 0 && s.l.Groups[g].Last <= c.First {
+			if p := s.subject(g); s.negated(&s.l.Groups[g]) || p.found() && s.class(p.First)&text.Negator != 0 {
+				return "it is not what was said"
+			}
+		}
+	}
+	return ""
+}
+
+// forceful reports whether an emit is about the use of force or its release,
+// which hit people and places: CAMEO roots 17 to 20, and 08.
+func forceful(e *rules.Emit) bool {
+	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] >= "17" && e.CAMEO[:2] <= "20" || e.CAMEO[:2] == "08")
+}
+
+// judges reports whether an emit says what the holder thinks, so that what is
+// said of somebody's conduct is said of them: CAMEO roots 05 and 11 to 13.
+func judges(e *rules.Emit) bool {
+	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "05" || e.CAMEO[:2] >= "11" && e.CAMEO[:2] <= "13")
+}
+
+// citizens reports whether a mention is a bare plural of origin ("Americans"):
+// people, not a government, unless "the" makes it a side.
+func (s *Stage) citizens(m int32) bool {
+	mm := &s.r.Mentions[m]
+	if mm.AliasKind == model.AliasPronoun && mm.Antecedent >= 0 {
+		mm = &s.r.Mentions[mm.Antecedent] // "Americans say they"
+	}
+	if mm.AliasKind != model.AliasDemonym || mm.NeedsCue || !mm.Plural || mm.Party < 0 || int(mm.Party) >= len(s.p.Parties) || s.p.Parties[mm.Party].Kind != rules.Government {
+		return false
+	}
+	return mm.First == 0 || s.class(mm.First-1)&text.Determiner == 0
+}
+
+// abroad reports whether the other side of a stance is a power of another
+// country, towards which a people stands for its country.
+func (s *Stage) abroad(people, other int32) bool {
+	a, b := s.party(people), s.party(other)
+	if a < 0 || b < 0 || int(b) >= len(s.p.Parties) || s.r.Mentions[other].Kind == model.MentionIssue || s.root(a) == s.root(b) {
+		return false
+	}
+	switch s.p.Parties[b].Kind {
+	case rules.Government, rules.ArmedGroup, rules.IGO, rules.Group:
+		return true
+	}
+	return false
+}
+
+// root returns the party at the top of the tree that holds party p.
+func (s *Stage) root(p int32) int32 {
+	for int(p) < len(s.p.Parties) && s.p.Parties[p].Parent >= 0 {
+		p = s.p.Parties[p].Parent
+	}
+	return p
+}
+
+// stands reports whether a noun by its id stands for its owner: a body, a
+// person or a deed.
+func (s *Stage) stands(id int32) bool {
+	return s.words.heads[id] || s.words.plans[id] || s.words.deeds[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id]
+}
+
+// quotedAway reports whether a quotation opens between a subject and its verb
+// and goes on with more than the verb: then it has a subject of its own.
+func (s *Stage) quotedAway(at *place, p phrase) bool {
+	if at.group < 0 {
+		return false
+	}
+	for t := p.Last; t+1 < s.l.Groups[at.group].First; t++ {
+		if s.l.Tokens[t].Kind == model.QuoteMark && s.l.Tokens[t].Has(model.Opening) && s.nominal(t+1) && !s.adverbial(t+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// stray reports whether an infinitive has neither a verb nor a noun for an aim
+// close before it that could say whose it is.
+func (s *Stage) stray(g int32) bool {
+	grp := &s.l.Groups[g]
+	if grp.Form != model.VerbInfinitive {
+		return false
+	}
+	lo := s.sentenceFirst(grp.First)
+	for t := grp.First - 1; t >= lo && t > grp.First-7; t-- {
+		if s.groupAt[t] >= 0 && s.groupAt[t] != g || s.words.aims[s.l.Tokens[t].ID] {
+			return false
+		}
+	}
+	return true
+}
+
+// foreign reports whether a mention is a bare adjective of a country: "an
+// Israeli group" is not Israel's.
+func (s *Stage) foreign(m int32) bool {
+	mm := &s.r.Mentions[m]
+	return mm.NeedsCue && (mm.AliasKind == model.AliasDemonym || mm.AliasKind == model.AliasMetonym) && mm.Party >= 0 && int(mm.Party) < len(s.p.Parties) && s.p.Parties[mm.Party].Kind == rules.Government
+}
+
+// headOf returns the token that heads a noun phrase: the last one before its
+// first preposition.
+func (s *Stage) headOf(p phrase) int32 {
+	for t := p.First + 1; t < p.Last; t++ {
+		if s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
+			return t - 1
+		}
+	}
+	return p.Last - 1
+}
+
+// agent reports whether a phrase without a known actor can hold an attitude or
+// do a deed: people, a body, a name. "He" and "it" without an antecedent may be
+// anybody, a known party too.
+func (s *Stage) agent(p phrase) bool {
+	h := s.headOf(p)
+	tok := &s.l.Tokens[h]
+	c := s.v.Class(tok.ID)
+	switch {
+	case p.Mention >= 0:
+		return true
+	case c&text.PersonNoun != 0 || s.words.people[tok.ID]:
+		// "The group", "the former governor" without an antecedent may be known.
+		return !(s.words.refers[tok.ID] && (s.l.Tokens[p.First].ID == s.words.the || s.class(p.First)&text.Determiner != 0 && h-p.First < 2))
+	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
+		return false
+	}
+	// A name: capitalised within the sentence, and no common word.
+	return tok.Has(model.Capital) && h > s.sentenceFirst(h) && c&(text.NounPlural|text.Weekday|text.Month) == 0
+}
+
+// debris reports whether a sentence is headlines and captions run together:
+// bars between them, or the marks that sites leave where one was cut.
+func (s *Stage) debris(si int32) bool {
+	sent := &s.l.Sentences[si]
+	if sent.Section != model.SectionBody && sent.Section != model.SectionDek {
+		return false
+	}
+	for t := sent.First; t < sent.Last; t++ {
+		tok := &s.l.Tokens[t]
+		switch id := tok.ID; {
+		case tok.Kind == model.Symbol && tok.Len() == 1 && s.r.Article.Text[tok.Start] == '|':
+			return true
+		case id == s.words.more && tok.Has(model.AllCaps):
+			return true
+		case t == sent.First && id == s.words.photos:
+			return true
+		}
+	}
+	return false
+}
+
+// bearer returns who has what a noun cue names: the subject of the verb that
+// has the noun as its object and adds little of its own, "voiced support",
+// "launched an attack", "is a critic".
+func (s *Stage) bearer(at *place) phrase {
+	g := at.group
+	if g < 0 {
+		return phrase{Mention: none}
+	}
+	grp := &s.l.Groups[g]
+	if id := s.l.Tokens[grp.Head].ID; grp.Passive || grp.Last > at.cm.tok || !s.words.light[id] && s.v.Class(id)&(text.Be|text.Have) == 0 {
+		return phrase{Mention: none}
+	}
+	if !s.adjoins(at) {
+		return phrase{Mention: none}
+	}
+	return s.subject(g)
+}
+
+// adjoins reports whether nothing but a noun phrase, with or for at most, lies
+// between the verb group of a cue and the cue.
+func (s *Stage) adjoins(at *place) bool {
+	for t := s.l.Groups[at.group].Last; t < at.cm.tok; t++ {
+		id := s.l.Tokens[t].ID
+		if s.words.particles[id] {
+			return false // "gave up leverage"
+		}
+		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.words.locates[id]) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
+			return false
+		}
+	}
+	return true
+}
+
+// publish takes the doubtful readings out of the result. The learned models
+// keep them as evidence.
+func (s *Stage) publish() {
+	s.doubted = s.doubted[:0]
+	out := s.r.Stances[:0]
+	for _, st := range s.r.Stances {
+		if st.Confidence > doubtful {
+			out = append(out, st)
+		} else {
+			s.doubted = append(s.doubted, st)
+		}
+	}
+	s.r.Stances = out
 }
 
 // unify keeps, of stances that one sentence asserts with the same holder,

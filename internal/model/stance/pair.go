@@ -137,8 +137,14 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 	sent := &s.l.Sentences[si]
 	see.add(pairBias, 0, 1)
 	var fwd, back, third [2]float32
-	for i := range r.Stances {
-		st := &r.Stances[i]
+	sure := len(r.Stances)
+	for i := range sure + len(s.doubted) {
+		var st *model.Stance
+		if i < sure {
+			st = &r.Stances[i]
+		} else {
+			st = &s.doubted[i-sure]
+		}
 		if st.Sentence != h.Sentence && st.Sentence != t.Sentence {
 			continue
 		}

@@ -57,7 +57,9 @@ type Stage struct {
 	matches             []text.Match
 	fill                filler
 	claims              []claim
-	placesToo           bool // while the target of a use of force is looked for
+	doubted             []model.Stance  // readings that are evidence but no rows
+	places              map[string]bool // aliases of cities and regions
+	placesToo           bool            // while the target of a use of force is looked for
 	summary             []int32
 	survey              survey  // of one sentence
 	actOf               []int32 // per stance: its act in the feature spaces
@@ -132,10 +134,30 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in int32
-	comma, colon                                                                               int32
-	heads                                                                                      []bool // per id: nouns through which a possessor acts ("Israel's army")
-	plans                                                                                      []bool // per id: nouns for what is proposed or agreed
+	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in      int32
+	forID, with, at, more, photos, each, other, one, another, the, whether, under, up, comma, colon int32
+	carry                                                                                           []int32 // prepositions that hang an issue from a noun phrase
+	heads                                                                                           []bool  // per id: nouns through which a possessor acts ("Israel's army")
+	plans                                                                                           []bool  // per id: nouns for what is proposed or agreed
+	people                                                                                          []bool  // per id: nouns and quantifiers for people and bodies
+	struck                                                                                          []bool  // per id: what of a country force is used against
+	light                                                                                           []bool  // per id: verbs whose object names the deed
+	deeds                                                                                           []bool  // per id: deeds and words that stand for who does or says them
+	undo                                                                                            []bool  // per id: verbs that end or deny what their object names
+	furthers                                                                                        []bool  // per id: verbs that are for what their object names
+	aims                                                                                            []bool  // per id: nouns whose infinitive says what their owner is to do
+	counts                                                                                          []bool  // per id: words that say how many of somebody are meant
+	parcels                                                                                         []bool  // per id: nouns that leave the noun before them what is meant
+	orders                                                                                          []bool  // per id: nouns whose infinitive is for somebody else
+	pulls                                                                                           []bool  // per id: verbs that take what comes from somebody away from them
+	sour                                                                                            []bool  // per id: adjectives that leave little of a tie
+	turns                                                                                           []bool  // per id: nouns that turn or shift the issue before them
+	topical                                                                                         []bool  // per id: nouns that are about what hangs from them
+	refers                                                                                          []bool  // per id: nouns that refer back with "the"
+	locates                                                                                         []bool  // per id: prepositions that are adverbs too; what follows is no object
+	averse                                                                                          []bool  // per id: adjectives that deny their infinitive
+	particles                                                                                       []bool  // per id: adverbs that make another verb of the one before
+	rivals                                                                                          []bool  // per id: people who act against their possessor
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -151,6 +173,105 @@ var actingNouns = []string{"government", "army", "military", "forces", "force", 
 // one says what it is about.
 var planNouns = []string{"agreement", "deal", "proposal", "plan", "accord", "bill", "measure", "resolution", "pact", "treaty", "framework"}
 
+// peopleNouns are what else than PersonNoun can hold a view: groups, bodies of
+// text that speak for their authors, and quantifiers.
+var peopleNouns = []string{"people", "critics", "supporters", "opponents", "activists", "analysts", "experts", "allies", "conservatives", "liberals",
+	"progressives", "moderates", "women", "men", "students", "residents", "voters", "fans", "donors", "scholars", "scientists", "economists", "doctors",
+	"nurses", "teachers", "farmers", "workers", "families", "parents", "companies", "businesses", "firms", "banks", "airlines", "countries", "nations",
+	"states", "governments", "cities", "world", "public", "community", "communities", "media", "press", "newspapers", "networks", "unions", "churches",
+	"universities", "many", "some", "others", "most", "several", "few", "everyone", "everybody", "nobody", "respondents", "majority", "minority",
+	"percent", "crowd", "crowds", "mob", "gunmen", "attackers", "assailants", "hackers", "jury", "jurors", "panel", "board", "tribunal", "editorial",
+	"ad", "lobbyists", "advocates", "groups", "company", "neighbors", "neighbours", "leaders", "demonstrators", "marchers", "protestors", "survivors",
+	"relatives", "colleagues", "staffers", "aides", "left", "right", "billionaire", "celebrities", "actors", "artists", "bloggers", "pundits",
+	"commentators", "columnists", "reporters", "newspaper", "magazine"}
+
+// deedNouns are what somebody does or says beside actingNouns and planNouns:
+// against "the Russian approach" is against Russia.
+var deedNouns = []string{"offer", "offers", "talks", "truce", "approach", "position", "response", "request", "requests", "demand", "demands", "bid",
+	"effort", "efforts", "claim", "claims", "allegation", "allegations", "accusation", "accusations", "criticism", "leadership", "stance", "strategy",
+	"aggression", "invasion", "occupation", "interference", "meddling", "propaganda", "threats", "threat", "provocations", "agenda", "regime",
+	"candidacy", "presidency", "nomination", "crackdown", "tactics", "rhetoric", "tweets", "tweet", "decisions", "proposals", "ideas", "initiative",
+	"argument", "arguments", "warning", "warnings", "advances", "ambitions", "handling"}
+
+// struckNouns are what of a country force is used against.
+var struckNouns = []string{"embassy", "consulate", "mission", "compound", "base", "bases", "outpost", "ship", "ships", "vessel", "vessels", "tanker",
+	"tankers", "drone", "aircraft", "plane", "planes", "helicopter", "soil", "territory", "city", "cities", "town", "towns", "village", "villages",
+	"position", "positions", "target", "targets", "sites", "site", "facilities", "facility", "installations", "infrastructure", "airport", "port",
+	"capital", "civilians", "civilian", "citizens", "settlements", "airbase", "airfield", "convoy", "checkpoint", "border", "hostages", "prisoners",
+	"personnel", "fighters", "militants"}
+
+// bearingVerbs take a noun for a deed or attitude of their subject.
+var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "show", "launch", "begin", "start", "resume", "continue", "conduct",
+	"make", "issue", "mount", "stage", "lead", "repeat", "reiterate", "level", "deliver", "send", "provide", "extend", "pledge", "promise", "announce",
+	"impose", "slap", "place", "order", "wage", "escalate", "intensify", "renew", "sign", "reach", "strike", "hold", "forge", "build", "form", "pursue",
+	"seek", "advocate", "demand", "remain", "become", "harbor", "unleash", "throw", "lend", "pour", "heap", "open", "maintain", "levy", "file", "bring",
+	"direct", "aim", "reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "want",
+	"favor", "favour", "back", "support"}
+
+// undoingVerbs end or deny what their object names.
+var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny",
+	"oppose", "block", "ban", "drop", "abandon", "avoid", "prevent", "reduce", "slash", "delay", "withdraw", "remove", "relax", "waive", "rescind",
+	"revoke", "scrap", "repeal", "defy", "resist", "ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell",
+	"silence", "undermine", "erode", "weaken", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize"}
+
+// furtheringVerbs are for what their object names.
+var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen",
+	"resume", "restart", "keep", "maintain", "protect", "preserve", "allow", "legalize", "permit", "enforce", "impose", "build", "fund", "introduce",
+	"advance", "promote", "extend", "sign", "ratify", "negotiate", "reach", "agree", "observe", "honor", "honour", "respect", "embrace", "endorse",
+	"restore", "enact", "provide", "deliver", "launch", "begin", "start", "hold", "pursue", "establish", "create", "secure", "achieve", "recognize",
+	"recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend", "consider", "bring", "return", "tighten", "toughen"}
+
+// aimNouns have an infinitive that says what their owner does or means to do.
+var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", "decisions", "plan", "plans", "push", "bid", "move", "moves", "vote",
+	"proposal", "proposals", "desire", "promise", "promises", "vow", "pledge", "drive", "campaign", "willingness", "offer", "call", "calls",
+	"intention", "intent", "commitment", "threat", "threats", "bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution",
+	"order", "demand", "demands", "insistence", "eagerness", "strategy", "pressure", "incentive", "incentives", "chance", "chances", "opportunity",
+	"tactic", "tactics", "tool", "way", "ways", "excuse", "power", "reason", "reasons"}
+
+// countNouns say how many of somebody are meant.
+var countNouns = []string{"some", "many", "most", "several", "few", "both", "all", "members", "majority", "number", "none", "percent", "each",
+	"dozens", "hundreds", "thousands", "scores", "group", "handful", "half", "parts", "elements", "any", "plurality"}
+
+// orderNouns have an infinitive that somebody else is to carry out.
+var orderNouns = []string{"order", "orders", "call", "calls", "demand", "demands", "bill", "bills", "legislation", "resolution", "proposal",
+	"proposals", "request", "requests", "pressure", "incentive", "incentives", "power", "reason", "reasons"}
+
+// sourWords leave little of the tie or deal that they describe.
+var sourWords = []string{"frayed", "strained", "tense", "poor", "bad", "worsening", "soured", "deteriorating", "fraught", "rocky", "cold", "frosty",
+	"icy", "broken", "failed", "alleged", "possible", "potential", "proposed", "hypothetical", "supposed", "dwindling", "waning", "eroding",
+	"declining", "low", "little", "lukewarm"}
+
+// turningNouns turn or shift the issue that they follow: who is for "the
+// Obamacare repeal" is against Obamacare.
+var turningNouns = []string{"repeal", "ban", "bans", "limit", "limits", "restriction", "restrictions", "opponent", "opponents", "critic", "critics",
+	"foes", "extension", "delay", "denier", "deniers", "denial", "skeptic", "skeptics", "cut", "cuts", "freeze", "crackdown", "violations",
+	"allegations", "allegation", "claims", "claim", "question", "questions", "scandal", "hearing", "hearings", "debate", "debates", "expert", "experts",
+	"case", "cases", "rhetoric", "report", "reports", "vote", "votes"}
+
+// topicalNouns are about what hangs from them by a preposition.
+var topicalNouns = []string{"bills", "measures", "plans", "proposals", "deals", "agreements", "law", "laws", "legislation", "policy", "policies",
+	"reform", "reforms", "issue", "issues", "idea", "use", "expansion", "creation", "recognition", "system", "right", "rights", "program", "programs",
+	"funding", "support", "calls", "call", "effort", "efforts", "version", "form", "kind", "type", "continuation", "spread", "imposition", "adoption",
+	"approval", "renewal", "enforcement", "protection", "protections", "increase", "increases", "rise", "practice", "goal", "goals", "cause",
+	"principle", "concept", "negotiations", "talks", "war", "fight", "campaign", "amendment", "vote"}
+
+// referringNouns refer back with "the" to somebody who may be known.
+var referringNouns = []string{"group", "party", "country", "government", "administration", "movement", "organization", "organisation", "militants",
+	"president", "minister", "leader", "regime", "nation", "campaign", "network", "company", "senator", "congressman", "congresswoman", "governor",
+	"candidate", "nominee", "official", "officials", "lawmaker", "lawmakers", "department", "agency", "committee", "ministry", "army", "military",
+	"leaders", "secretary", "chairman", "spokesman", "spokeswoman", "republic"}
+
+// parcelNouns leave the noun before them what is meant: "an aid package".
+var parcelNouns = []string{"package", "packages", "program", "programs", "programme", "programmes", "talks", "deal", "deals", "agreement",
+	"agreements", "bill", "measure", "measures", "effort", "efforts", "operation", "operations", "money", "regime", "policy", "policies", "campaign",
+	"yesterday", "today", "tomorrow", "last", "week", "month", "year"}
+
+// rivalNouns are people who act against the one they belong to.
+var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals", "rival", "enemies", "enemy", "foes", "foe", "detractors",
+	"detractor", "victims", "victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "skeptics", "predecessor",
+	"predecessors", "successor", "prosecutors", "protesters", "judge", "judges", "jury", "voters", "supporters", "supporter", "nominee", "nominees",
+	"pick", "picks", "candidate", "candidates"}
+
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
 	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event}
@@ -163,7 +284,28 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"),
 		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"), who: id("who"), which: id("which"),
 		against: id("against"), in: id("in"), comma: id(","), colon: id(":")}
-	s.words.heads, s.words.plans = s.mark(actingNouns), s.mark(planNouns)
+	w := &s.words
+	w.forID, w.with, w.at, w.more, w.photos = id("for"), id("with"), id("at"), id("more"), id("photos")
+	w.each, w.other, w.one, w.another, w.the, w.whether, w.under = id("each"), id("other"), id("one"), id("another"), id("the"), id("whether"), id("under")
+	w.aims, w.counts, w.parcels, w.orders = s.mark(aimNouns), s.mark(countNouns), s.mark(parcelNouns), s.mark(orderNouns)
+	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
+		w.carry = append(w.carry, id(form))
+	}
+	w.heads, w.plans, w.people, w.struck, w.rivals = s.mark(actingNouns), s.mark(planNouns), s.mark(peopleNouns), s.mark(struckNouns), s.mark(rivalNouns)
+	w.deeds = s.mark(deedNouns)
+	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined"})
+	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
+	w.up = id("up")
+	w.pulls = s.verbs([]string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
+	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
+	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)
+	w.light, w.undo, w.furthers = s.verbs(bearingVerbs), s.verbs(undoingVerbs), s.verbs(furtheringVerbs)
+	s.places = map[string]bool{}
+	for i := range p.Aliases {
+		if a := &p.Aliases[i]; a.Kind == model.AliasPlace {
+			s.places[a.Text] = true
+		}
+	}
 	s.attributing = newCueWords(s.v)
 	s.seen.model = tone.Linear
 	s.foresee()
@@ -238,6 +380,17 @@ func (s *Stage) lexemeOf(found []text.Match) lexeme {
 	return lexeme{s.p.Lexicon[v].Polarity, s.tone.Space.topicOf[v]}
 }
 
+// verbs returns the vocabulary ids of all forms of some verbs as a set.
+func (s *Stage) verbs(lemmas []string) []bool {
+	var forms []string
+	for _, lemma := range lemmas {
+		for _, f := range text.Inflections(lemma, text.InflectVerb) {
+			forms = append(forms, f.Text)
+		}
+	}
+	return s.mark(forms)
+}
+
 // mark returns the vocabulary ids of some words as a set.
 func (s *Stage) mark(words []string) []bool {
 	set := make([]bool, s.v.Len())
@@ -263,6 +416,7 @@ func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
 	s.stances()
 	s.settleMentions()
 	s.toneAll()
+	s.publish()
 	s.dyads()
 	s.summarise()
 }

@@ -16,10 +16,11 @@ type phrase struct {
 type via uint8
 
 const (
-	viaHead      via = iota // the actor heads the phrase
-	viaPossessor            // "Israel's army", "the army of Israel"
-	viaModifier             // "the Israeli proposal"
-	viaParent               // inherited from the clause above
+	viaHead       via = iota // the actor heads the phrase
+	viaPossessor             // "Israel's army", "the army of Israel"
+	viaModifier              // "the Israeli proposal"
+	viaParent                // inherited from the clause above
+	viaControlled            // told to do it: "urged Israel to stop"
 )
 
 func (p phrase) found() bool { return p.Last > p.First }
@@ -144,26 +145,55 @@ func (s *Stage) read(p phrase) phrase {
 			continue
 		}
 		mm := &s.r.Mentions[m]
+		if s.hyphenated(mm) {
+			t = mm.First
+			continue
+		}
 		switch {
 		case mm.NeedsCue && mm.AliasKind == model.AliasDemonym && mm.Last < p.Last:
 			p.Mention, p.Via = m, viaModifier
-		case mm.Last >= end:
-			p.Mention, p.Via = m, viaHead
+		case mm.Last >= end, mm.First == p.First && mm.AliasKind != model.AliasDemonym && s.plainAdjective(mm.Last):
+			p.Mention, p.Via = m, viaHead // the second: "promised Ukraine new tanks"
 		case mm.Last < p.Last && s.l.Tokens[mm.Last].Kind == model.Clitic:
 			p.Mention, p.Via = m, viaPossessor
 		default:
 			// A title or name within a longer capitalised name: "Netanyahu spokesman".
 			p.Mention, p.Via = m, viaModifier
 		}
+		if p.Via == viaModifier {
+			// "the president's Syria policy" is the president's.
+			for u := mm.First - 1; u > p.First; u-- {
+				if o := s.actorAt(u - 1); o >= 0 && s.l.Tokens[u].Kind == model.Clitic {
+					p.Mention, p.Via = o, viaPossessor
+					break
+				}
+			}
+		}
 		return p
 	}
 	return p
 }
 
+// hyphenated reports whether a mention is only part of a compound adjective:
+// "anti-Assad rebels", "the GOP-led House".
+func (s *Stage) hyphenated(m *model.Mention) bool {
+	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && (m.AliasKind == model.AliasDemonym || !s.l.Tokens[t-1].Has(model.Capital)) {
+		return true
+	}
+	t := m.Last
+	return int(t)+1 < len(s.l.Tokens) && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t+1] < 0 && s.class(t+1)&(text.Verb|text.Adjective) != 0 && !s.l.Tokens[t+1].Has(model.Capital)
+}
+
+// plainAdjective reports whether token t is an adjective and nothing else.
+func (s *Stage) plainAdjective(t int32) bool {
+	c := s.class(t)
+	return c&text.Adjective != 0 && c&(text.Noun|text.NounPlural|text.Verb) == 0 && !s.l.Tokens[t].Has(model.Capital)
+}
+
 // acts reports whether the head noun of the phrase acts for its possessor.
 func (s *Stage) acts(p phrase) bool {
-	id := s.l.Tokens[p.Last-1].ID
-	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0
+	id := s.l.Tokens[s.headOf(p)].ID
+	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id] && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
 }
 
 // subject returns the subject of a verb group: the noun phrase before it in
@@ -194,6 +224,18 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	}
+	if grp.Form == model.VerbGerund && s.nominalised(grp) {
+		return phrase{Mention: none}
+	}
+	if p := s.reduced(grp); p.found() {
+		return p
+	}
+	if grp.Form == model.VerbGerund && grp.First > 1 {
+		// "With Republicans opposing the bill"
+		if p := s.phraseEnding(grp.First-1, s.sentenceFirst(grp.First)); p.found() && p.Last == grp.First && p.First > 0 && s.l.Tokens[p.First-1].ID == s.words.with {
+			return p
+		}
+	}
 	c := &s.l.Clauses[ci]
 	for c.Resumes >= 0 {
 		ci = c.Resumes
@@ -205,12 +247,12 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	case model.ClauseParticiple:
-		if grp.Form == model.VerbParticiple {
+		if grp.Form == model.VerbParticiple && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
 			if p := s.antecedent(c); p.found() {
 				return p
 			}
 		}
-		return s.inherit(c, grp)
+		return s.inherit(c, grp) // "limited its influence, brokered a deal": a past tense, for it has an object
 	case model.ClauseInfinitive:
 		return s.controller(c, grp)
 	}
@@ -234,6 +276,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 	c := &s.l.Clauses[ci]
 	t := before - 1
 	best := phrase{Mention: none}
+	crossed := false // a comma or coordinator lies behind
 	for steps := 0; steps < 64; steps++ {
 		for t < c.First {
 			// The clause resumes after an embedded one: go on before that.
@@ -247,13 +290,14 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		switch {
 		case s.groupAt[t] >= 0 && s.mentionAt[t] < 0:
 			return best // another verb of the clause stands between
-		case t == c.Marker && s.mentionAt[t] < 0:
+		case t == c.Marker && s.mentionAt[t] < 0, tok.ID == s.words.each:
 			t--
 			continue
 		case !s.nominal(t) || s.adverbial(t):
 			if tok.Kind == model.Punctuation && (tok.Has(model.Opening)) {
 				return best
 			}
+			crossed = crossed || s.coordinates(t) || s.isComma(t)
 			t--
 			continue
 		}
@@ -263,7 +307,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			continue
 		}
 		prev := p.First - 1
-		prep := prev >= c.First && s.class(prev)&text.Preposition != 0 && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		prep := prev >= c.First && prev != c.Marker && (s.class(prev)&text.Preposition != 0 || s.words.locates[s.l.Tokens[prev].ID]) && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
 		switch {
 		case prep && s.l.Tokens[prev].ID == s.words.of && prev-1 >= c.First && s.nominal(prev-1):
 			head := s.phraseEnding(prev-1, c.First)
@@ -273,6 +317,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			}
 			if head.Mention < 0 && p.Mention >= 0 && s.acts(head) {
 				head.Mention, head.Via = p.Mention, viaPossessor
+			} else if head.Mention < 0 && p.Mention >= 0 && s.counts(head) {
+				head.Mention, head.Via = p.Mention, p.Via
 			}
 			p = phrase{First: head.First, Last: p.Last, Mention: head.Mention, Via: head.Via}
 			if q := p.First - 1; q >= c.First && s.class(q)&text.Preposition != 0 && s.groupAt[q] < 0 {
@@ -280,6 +326,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				continue
 			}
 		case prep:
+			// "a spokesman for the ministry", "officials at the Pentagon"
+			if id := s.l.Tokens[prev].ID; p.Mention >= 0 && p.Via != viaModifier && (id == s.words.forID || id == s.words.at || id == s.words.with || id == s.words.from) && prev-1 >= c.First && s.nominal(prev-1) && s.groupAt[prev-1] < 0 {
+				if head := s.phraseEnding(prev-1, c.First); head.found() && head.Mention < 0 && s.acts(head) && !s.prepositional(head.First, c.First) {
+					return phrase{First: head.First, Last: p.Last, Mention: p.Mention, Via: viaPossessor}
+				}
+			}
 			t = prev - 1
 			continue
 		case prev > c.First && s.coordinates(prev):
@@ -295,6 +347,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			// "the United States and its allies"
 			if q := s.phraseEnding(prev-1, c.First); q.Mention >= 0 && q.Via == viaHead {
 				return q
+			}
+		}
+		if crossed && !best.found() && !s.temporal(p) {
+			// "raised taxes and blamed Congress": the object of the verb before.
+			if u := p.First - 1; u >= c.First && s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite {
+				return s.subject(s.groupAt[u])
 			}
 		}
 		if p.Mention >= 0 {
@@ -315,6 +373,18 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		return best
 	}
 	return best
+}
+
+// counts reports whether a phrase only says how many of what follows it are
+// meant: "some of", "a number of".
+func (s *Stage) counts(p phrase) bool {
+	t := p.Last - 1
+	return s.words.counts[s.l.Tokens[t].ID] || s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number
+}
+
+// prepositional reports whether a preposition stands before token t.
+func (s *Stage) prepositional(t, lo int32) bool {
+	return t-1 >= lo && s.class(t-1)&text.Preposition != 0 && s.groupAt[t-1] < 0 && s.mentionAt[t-1] < 0
 }
 
 func (s *Stage) isColon(t int32) bool {
@@ -363,6 +433,12 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		return phrase{Mention: none}
 	}
 	p := s.phraseEnding(t, lo)
+	if u := p.First - 2; u >= lo && s.isComma(u+1) && p.Mention < 0 && p.Last-p.First <= 6 && s.l.Tokens[p.First].Len() == 1 && s.nominal(u) {
+		p = s.phraseEnding(u, lo) // "Roe, D-N.J., who"
+	}
+	if u := p.First - 2; u >= lo && s.isComma(u+1) && s.mentionAt[u] >= 0 && s.r.Mentions[s.mentionAt[u]].AliasKind == model.AliasPlace && c.First == p.Last {
+		return phrase{Mention: none} // "the attack in Benghazi, Libya that"
+	}
 	// "officials in Gaza who", "a leader of Hamas who": climb over one
 	// prepositional phrase when its noun names no actor.
 	for k := 0; k < 2 && p.found() && p.First-1 > lo; k++ {
@@ -371,6 +447,13 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 			break
 		}
 		head := s.phraseEnding(prev-1, lo)
+		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 &&
+			(s.l.Tokens[prev].ID == s.words.to || s.r.Mentions[p.Mention].AliasKind == model.AliasName && s.r.Mentions[p.Mention].Person == "") {
+			return head // "a singer from Nigeria who"
+		}
+		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
+			return head // "a shutdown of the government that"
+		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
 			break
 		}
@@ -406,11 +489,20 @@ func (s *Stage) sentenceOf(t int32) int32 {
 func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 	if g := s.governor(c, grp.First); g >= 0 {
 		if p := s.subject(g); p.found() {
-			p.Via = max(p.Via, viaParent)
-			return p
+			return s.lend(p)
 		}
 	}
 	return phrase{Mention: none}
+}
+
+// lend returns a subject as that of a clause below: the owner of a noun that
+// does not act for it stays behind.
+func (s *Stage) lend(p phrase) phrase {
+	if (p.Via == viaPossessor || p.Via == viaModifier) && !s.acts(p) {
+		p.Mention = none
+	}
+	p.Via = max(p.Via, viaParent)
+	return p
 }
 
 // governor returns the verb group that clause c hangs from: the last one of
@@ -451,6 +543,9 @@ func (s *Stage) governor(c *model.Clause, before int32) int32 {
 // above when there is one ("urged Israel to stop"), else its subject
 // ("vowed to stop").
 func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
+	if p := s.planner(grp); p.found() {
+		return p
+	}
 	g := s.governor(c, grp.First)
 	if g < 0 {
 		// "to" without a clause of its own: the verb group just before.
@@ -469,14 +564,135 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 	if up.Passive {
 		return s.subject(g)
 	}
-	if o := s.object(g, grp.First); o.found() && o.Mention >= 0 && o.Last <= grp.First && grp.First-o.Last <= 2 {
+	o := s.object(g, grp.First)
+	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
+	if near && o.Mention < 0 && s.words.people[s.l.Tokens[o.Last-1].ID] {
+		o.Via = viaControlled // "want the majority to"
+		return o
+	}
+	if near && o.Mention >= 0 {
+		if o.Via == viaHead {
+			o.Via = viaControlled
+		}
 		return o
 	}
 	p := s.subject(g)
 	if p.found() {
-		p.Via = max(p.Via, viaParent)
+		return s.lend(p)
 	}
 	return p
+}
+
+// opensPhrase reports whether a determiner or an actor stands at token t.
+func (s *Stage) opensPhrase(t int32) bool {
+	return int(t) < len(s.l.Tokens) && (s.class(t)&text.Determiner != 0 || s.mentionAt[t] >= 0) && s.groupAt[t] < 0
+}
+
+// nominalised reports whether a gerund opens its clause and a finite verb of
+// the clause follows: "overthrowing him would be a disaster" says nobody does.
+func (s *Stage) nominalised(grp *model.VerbGroup) bool {
+	if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite && s.class(s.l.Groups[s.groupAt[t]].Head)&text.Reporting != 0 &&
+		s.finiteAhead(grp.Last) {
+		return true // "said invading Iraq was a mistake"
+	}
+	c := &s.l.Clauses[s.clauseAt[grp.First]]
+	if c.Kind == model.ClauseParticiple || grp.First > c.First+1 || grp.First == c.First+1 && c.Marker != c.First {
+		return false
+	}
+	for t := grp.Last; t < c.Last; t++ {
+		if s.isComma(t) {
+			return false
+		}
+		if v := s.groupAt[t]; v >= 0 && s.l.Groups[v].Form == model.VerbFinite && s.mentionAt[t] < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// reduced returns the noun phrase right before a gerund, which then is the
+// gerund's subject: "showed a journalist criticizing". Of what is written or
+// said, the author is: "a letter urging".
+func (s *Stage) reduced(grp *model.VerbGroup) phrase {
+	t := grp.First - 1
+	lo := s.sentenceFirst(grp.First)
+	if grp.Form != model.VerbGerund || t <= lo || !s.nominal(t) || s.adverbial(t) {
+		return phrase{Mention: none}
+	}
+	p := s.phraseEnding(t, lo)
+	if !p.found() || p.Last != grp.First || s.temporal(p) || p.Mention < 0 && s.class(p.Last-1)&text.PersonNoun == 0 && !s.words.people[s.l.Tokens[p.Last-1].ID] || p.First == lo {
+		return phrase{Mention: none}
+	}
+	if p.Mention >= 0 && p.Via != viaHead {
+		return phrase{Mention: none}
+	}
+	return p
+}
+
+// finiteAhead reports whether a finite verb follows token t before a comma.
+func (s *Stage) finiteAhead(t int32) bool {
+	last := s.l.Sentences[s.sentenceOf(t)].Last
+	for ; t < last && !s.isComma(t); t++ {
+		if v := s.groupAt[t]; v >= 0 && s.l.Groups[v].Form == model.VerbFinite && s.mentionAt[t] < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// aimBefore returns the noun for an aim whose infinitive a verb group is; none
+// without.
+func (s *Stage) aimBefore(grp *model.VerbGroup) int32 {
+	t := grp.First - 1
+	if t >= 0 && s.class(t)&text.To != 0 {
+		t--
+	}
+	if grp.Form != model.VerbInfinitive || t < 0 || !s.words.aims[s.l.Tokens[t].ID] {
+		return none
+	}
+	return t
+}
+
+// planner returns whose effort, plan or decision an infinitive says: "the
+// Republican push to repeal", "Israel's decision to withdraw".
+func (s *Stage) planner(grp *model.VerbGroup) phrase {
+	t := grp.First - 1
+	if t >= 0 && s.class(t)&text.To != 0 {
+		t--
+	}
+	lo := s.sentenceFirst(grp.First)
+	if t < lo || !s.nominal(t) {
+		return phrase{Mention: none}
+	}
+	if m := s.actorAt(t); m >= 0 && t > lo { // "an effort by Republicans to"
+		if u := s.r.Mentions[m].First - 1; u > lo && s.l.Tokens[u].ID == s.words.by && s.words.aims[s.l.Tokens[u-1].ID] {
+			return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
+		}
+		return phrase{Mention: none}
+	}
+	if !s.words.aims[s.l.Tokens[t].ID] {
+		return phrase{Mention: none}
+	}
+	if m := s.possessor(t, lo); m.Mention >= 0 {
+		m.Via = viaParent
+		return m
+	}
+	if m := s.modifierBefore(t, lo); m >= 0 {
+		return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
+	}
+	// "Russia's build-up and blatant efforts to", else the object of a verb whose
+	// subject has the aim: "made a decision to".
+	first := t
+	for u := t; u >= lo && u > t-9 && (s.nominal(u) || s.coordinates(u)); u-- {
+		if m := s.actorAt(u); m >= 0 && s.l.Tokens[s.r.Mentions[m].Last].Kind == model.Clitic {
+			return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
+		}
+		first = u
+	}
+	if s.words.orders[s.l.Tokens[t].ID] || first == lo || s.groupAt[first-1] < 0 {
+		return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // somebody else is to do it
+	}
+	return phrase{Mention: none}
 }
 
 // object returns the direct object of a verb group: the noun phrase right
@@ -489,7 +705,7 @@ func (s *Stage) object(g, hi int32) phrase {
 // objectAfter returns the noun phrase that starts at token t, over adverbs
 // and an opening scare quote.
 func (s *Stage) objectAfter(t, hi int32) phrase {
-	for t < hi && (s.adverbial(t) && s.groupAt[t] < 0) {
+	for t < hi && s.adverbial(t) && s.groupAt[t] < 0 && !s.words.locates[s.l.Tokens[t].ID] {
 		t++
 	}
 	if t >= hi || !s.nominal(t) {
@@ -502,7 +718,7 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 	// "the policies of Israel", "the government of Israel"
 	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of {
 		if q := s.phraseStarting(p.Last+1, hi); q.found() && q.Mention >= 0 && p.Mention < 0 {
-			p.Last, p.Mention, p.Via = q.Last, q.Mention, viaPossessor
+			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
 		}
 	}
 	return p
