@@ -15,6 +15,8 @@ func commands(std streams) []*cli.Command {
 		diffCommand(std),
 		verifyCommand(std),
 		exportCommand(std),
+		reportCommand(std),
+		kwicCommand(std),
 		fitCommand(std),
 		schemaCommand(std),
 		versionCommand(std),
