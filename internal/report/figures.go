@@ -212,15 +212,15 @@ func (q *quality) rows(t tables, f *Figures) error {
 	if err != nil {
 		return err
 	}
-	return t.each(table.Stances, []string{"counts", "voice", "confidence"}, func(c []columnar.Values, i int) {
+	return t.each(table.Stances, []string{"counts", "holder_party", "holder_person", "holder_mention_id", "voice", "confidence"}, func(c []columnar.Values, i int) {
 		if !c[0].Bools[i] {
 			return
 		}
 		q.stances++
-		if c[1].Texts[i] == "unknown" {
+		if holderOf(c[1].Texts[i], c[2].Texts[i], c[3].Texts[i], c[4].Texts[i]) == (Name{"voice", "unknown"}) {
 			q.voiceless++
 		}
-		if c[2].Floats[i] < 0.5 {
+		if c[5].Floats[i] < 0.5 {
 			q.unsure++
 		}
 	})

@@ -87,12 +87,14 @@ type pair struct {
 	sum                     float64
 }
 
-func holderOf(party, person, voice string) Name {
+func holderOf(party, person, mention, voice string) Name {
 	switch {
 	case party != "":
 		return Name{"party", party}
 	case person != "":
 		return Name{"person", person}
+	case mention != "": // of somebody whom the packs do not know
+		return Name{"voice", "unknown"}
 	}
 	return Name{"voice", voice}
 }
@@ -108,12 +110,12 @@ func targetOf(party, issue, person string) Name {
 }
 
 // between are the columns that name holder and target.
-var between = []string{"counts", "holder_party", "holder_person", "voice", "target_party", "target_issue", "target_person"}
+var between = []string{"counts", "holder_party", "holder_person", "holder_mention_id", "voice", "target_party", "target_issue", "target_person"}
 
 // ends returns holder and target of a row that begins with the columns
 // between.
 func ends(c []columnar.Values, i int) [2]Name {
-	return [2]Name{holderOf(c[1].Texts[i], c[2].Texts[i], c[3].Texts[i]), targetOf(c[4].Texts[i], c[5].Texts[i], c[6].Texts[i])}
+	return [2]Name{holderOf(c[1].Texts[i], c[2].Texts[i], c[3].Texts[i], c[4].Texts[i]), targetOf(c[5].Texts[i], c[6].Texts[i], c[7].Texts[i])}
 }
 
 // matrix counts the stances, takes the holders and targets with most of them,
@@ -133,8 +135,8 @@ func (t tables) matrix() (*Matrix, *pair, error) {
 		}
 		for _, x := range []*pair{p, all} {
 			x.n++
-			x.sum += c[8].Floats[i]
-			switch sign := c[7].Ints[i]; {
+			x.sum += c[9].Floats[i]
+			switch sign := c[8].Ints[i]; {
 			case sign > 0:
 				x.favor++
 			case sign < 0:
@@ -191,23 +193,23 @@ func (t tables) evidence(cells []*Cell) error {
 	for _, c := range cells {
 		of[[2]Name{c.Holder, c.Target}] = c
 	}
-	columns := slices.Concat(between, []string{"stance_id", "article_id", "sentence_id", "outlet", "pub_date", "section", "holder_mention_id", "target_mention_id",
+	columns := slices.Concat(between, []string{"stance_id", "article_id", "sentence_id", "outlet", "pub_date", "section", "target_mention_id",
 		"act", "label", "score", "rule", "cue", "cue_start", "cue_end", "snippet", "confidence"})
 	err := t.each(table.Stances, columns, func(c []columnar.Values, i int) {
 		cell := of[ends(c, i)]
 		if cell == nil || !c[0].Bools[i] {
 			return
 		}
-		e := Evidence{id: c[7].Texts[i], Confidence: c[23].Floats[i]}
+		e := Evidence{id: c[8].Texts[i], Confidence: c[23].Floats[i]}
 		place, _ := slices.BinarySearchFunc(cell.Evidence, e, func(a, b Evidence) int {
 			return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.id, b.id))
 		})
 		if place == mostEvidence {
 			return
 		}
-		e.Article, e.Sentence, e.Outlet, e.Section = c[8].Texts[i], c[9].Texts[i], c[10].Texts[i], c[12].Texts[i]
-		e.Date, e.Dated = dayOf(&c[11], i)
-		e.holderMention, e.targetMention = c[13].Texts[i], c[14].Texts[i]
+		e.Article, e.Sentence, e.Outlet, e.Section = c[9].Texts[i], c[10].Texts[i], c[11].Texts[i], c[13].Texts[i]
+		e.Date, e.Dated = dayOf(&c[12], i)
+		e.holderMention, e.targetMention = c[3].Texts[i], c[14].Texts[i]
 		e.Act, e.Label, e.Score, e.Rule = c[15].Texts[i], c[16].Texts[i], c[17].Floats[i], c[18].Texts[i]
 		e.Cue, e.cue, e.sentence = c[19].Texts[i], span{int(c[20].Ints[i]), int(c[21].Ints[i])}, c[22].Texts[i]
 		cell.Evidence = slices.Insert(cell.Evidence, place, e)
