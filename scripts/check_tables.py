@@ -1,6 +1,6 @@
 """Opens every table of a Parquet and of an Arrow output with pyarrow, pandas,
-polars and DuckDB, and checks row counts, types, null rules, keys, offsets, the
-manifest's sums and hashes, that the formats hold the same rows, and that an
+polars and DuckDB, and checks row counts, types, values, null rules, keys, offsets,
+the manifest's sums and hashes, that the formats hold the same rows, and that an
 output without text lacks nothing but text.
 
 usage: check_tables.py SCHEMA.json PARQUET_OUT ARROW_OUT NO_TEXT_OUT
@@ -87,6 +87,17 @@ def check_types(table, columns, found):
         check(field.nullable == column["nullable"], f"{where}: nullable {field.nullable}, documented {column['nullable']}")
 
 
+def check_values(where, column, values):
+    """Holds a column to the values that the codebook gives it; "…" leaves the list open."""
+    documented = column.get("values", "")
+    found = set(values.drop_null().to_pylist()) if column["type"] != "list<string>" else set()
+    if documented in ("[0, 1]", "[-1, 1]"):
+        low = -1 if documented.startswith("[-1") else 0
+        check(all(low <= v <= 1 for v in found), f"{where}: {sorted(found)[:2]} to {sorted(found)[-2:]}, documented {documented}")
+    elif documented and "…" not in documented and column["type"] == "string":
+        check(found <= set(documented.split(", ")), f"{where}: {found - set(documented.split(', '))} are not documented")
+
+
 def check_table(con, table, manifest, parquet_out, arrow_out):
     name, columns = table["name"], table["columns"]
     parts = sorted(glob.glob(f"{parquet_out}/current/{name}/part-*.parquet"))
@@ -103,6 +114,7 @@ def check_table(con, table, manifest, parquet_out, arrow_out):
     for column in columns:
         nulls = rows.column(column["name"]).null_count
         check(column["nullable"] or nulls == 0, f"{name}.{column['name']}: {nulls} nulls where none is allowed")
+        check_values(f"{name}.{column['name']}", column, rows.column(column["name"]))
     wanted = pa.schema([(c["name"], ARROW_TYPES[c["type"]]) for c in columns])
     check(ds.dataset(ipc, format="ipc").to_table().cast(wanted).to_pylist() == rows.cast(wanted).to_pylist(), f"{name}: arrow and parquet differ")
 

@@ -59,5 +59,5 @@ func runReport(ctx context.Context, o reportOptions, std streams) error {
 	if err := writeWhole(o.out, page); err != nil {
 		return err
 	}
-	return writeOut(std.out, fmt.Sprintf("%s: %s, %s, %d kB\n", diag.Escape(o.out), plural(f.Articles, "article"), plural(f.Stances, "stance"), (len(page)+999)/1000))
+	return writeOut(std.out, fmt.Sprintf("%s: %s, %s\n", diag.Escape(o.out), plural(f.Articles, "article"), plural(f.Stances, "stance")))
 }
