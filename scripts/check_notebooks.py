@@ -18,7 +18,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-from nbconvert.preprocessors import CellExecutionError, ExecutePreprocessor
+from nbconvert.preprocessors import CellExecutionError, CoalesceStreamsPreprocessor, ExecutePreprocessor
 from PIL import Image
 
 MOST = 120_000  # bytes of a notebook
@@ -79,6 +79,8 @@ def run(notebook, folder):
 
 def clean(nb):
     """Leaves plain text and pictures; numbers cells from 1; drops what the run brought along."""
+    # How many pieces a print arrives in is a matter of time.
+    nb, _ = CoalesceStreamsPreprocessor().preprocess(nb, {})
     nb.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}, "language_info": {"name": "python"}}
     count = 0
     for cell in nb.cells:

@@ -154,7 +154,7 @@ func (t tables) rejects(f *Figures) error {
 type quality struct {
 	noOutlet, noSentence, copies, foreign int            // articles
 	warnings                              map[string]int // articles by warning
-	unresolved, parties                   int            // mentions: not resolved, of a party, person or issue
+	unresolved                            int            // mentions
 	unsure, voiceless, stances            int            // stances that count
 	text                                  bool           // sentences are stored
 }

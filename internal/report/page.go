@@ -139,6 +139,7 @@ func coordinate(x float64) string { return strconv.FormatFloat(math.Round(x*10)/
 
 // chart is the picture of one Series. Coordinates are those of its viewBox.
 type chart struct {
+	Scale  string // tone at the top; at the bottom it is the same below 0
 	Points []mark
 	Line   string // of the points' means
 	Ticks  []tick
@@ -151,22 +152,40 @@ type mark struct {
 
 type tick struct{ X, Anchor, Label string }
 
-// The chart's plane: x from left to right, tone from 1 at the top to -1.
+// The chart's plane: x from left to right, tone from top to bottom.
 const (
 	chartLeft, chartRight = 34.0, 312.0
 	chartTop, chartBottom = 8.0, 128.0
 )
 
+// scale returns the tone at the top of every chart: the least that leaves room
+// for all of them.
+func (f *Figures) scale() float64 {
+	most := 0.0
+	for _, s := range f.Tone {
+		for _, p := range s.Points {
+			most = max(most, math.Abs(p.Mean), -p.Low, p.High)
+		}
+	}
+	for _, scale := range []float64{0.25, 0.5, 0.75} {
+		if most <= scale {
+			return scale
+		}
+	}
+	return 1
+}
+
 // chart places the points of a series in the time that the whole corpus
-// spans, so that charts beside each other can be compared.
+// spans and on one scale, so that charts beside each other can be compared.
 func (f *Figures) chart(s Series) chart {
-	var c chart
+	scale := f.scale()
+	c := chart{Scale: strconv.FormatFloat(scale, 'f', -1, 64)}
 	p := periodFor(f.First, f.Last)
 	first, last := p.start(f.First), f.Last+1
 	x := func(d float64) float64 {
 		return chartLeft + 6 + (chartRight-chartLeft-12)*(d-float64(first))/float64(last-first)
 	}
-	y := func(v float64) string { return coordinate((chartTop+chartBottom)/2 - v*(chartBottom-chartTop)/2) }
+	y := func(v float64) string { return coordinate((chartTop+chartBottom)/2 - v/scale*(chartBottom-chartTop)/2) }
 	for _, o := range s.Points {
 		at := x(float64(o.Start+min(p.next(o.Start), last)) / 2) // the middle of its piece of time
 		m := mark{Point: o, X: coordinate(at), Y: y(o.Mean), Bar: coordinate(at - 3)}
