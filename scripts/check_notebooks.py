@@ -68,9 +68,9 @@ def run(notebook, folder):
     """The notebook with the outputs of a run in folder."""
     nb = nbformat.read(notebook, as_version=4)
     nb.cells.insert(0, nbformat.v4.new_code_cell(GUARD))
-    run = ExecutePreprocessor(timeout=300, kernel_name="python3", extra_arguments=["--log-level=ERROR"])
+    executor = ExecutePreprocessor(timeout=300, kernel_name="python3", extra_arguments=["--log-level=ERROR"])
     try:
-        run.preprocess(nb, {"metadata": {"path": str(folder)}})
+        executor.preprocess(nb, {"metadata": {"path": str(folder)}})
     except CellExecutionError as e:
         fail(notebook, e)
     del nb.cells[0]

@@ -38,7 +38,6 @@ type Matrix struct {
 	Rows             [][]*Cell // [holder][target], nil without a stance
 	Stances          int       // that count
 	Left             int       // of those, stances whose holder or target has no row or column
-	Pairs            int       // of holder and target, all of them
 }
 
 // Evidence is one stance with its sentence.
@@ -149,7 +148,7 @@ func (t tables) matrix() (*Matrix, *pair, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &Matrix{Stances: all.n, Pairs: len(pairs)}
+	m := &Matrix{Stances: all.n}
 	holders, targets := make(map[Name]int), make(map[Name]int)
 	for ends, p := range pairs {
 		holders[ends[0]] += p.n
