@@ -48,10 +48,11 @@ fmt:
 
 # Rewrites golden files, the expected output of scripts, the shown output of the
 # README and the baselines of data/labeled; read the diff before you commit it.
-# The README's Python is run where make test-consumers has set up .venv.
+# The README's Python and the notebooks are run where make test-consumers has
+# set up .venv.
 update: build
 	$(GO) test ./cmd/stance -update
-	@if [ -d .venv ]; then scripts/test-consumers --update; else echo "the README's Python was not run: there is no .venv"; fi
+	@if [ -d .venv ]; then scripts/test-consumers --update; else echo "the README's Python and the notebooks were not run: there is no .venv"; fi
 
 # Figures on the development sets beside the project, where they are there.
 figures: build
@@ -73,8 +74,8 @@ bench-diff:
 	@test -n "$(BASE)" || { echo "usage: make bench-diff BASE=old.txt"; exit 64; }
 	$(GO) run $(BENCHSTAT) $(BASE) out/bench.txt
 
-# Opens the tables as notebooks do; needs Python 3 and installs what it needs
-# into .venv.
+# Opens tables, notebooks and the report with the programs that people use; needs
+# Python 3 and Node.js 20, and installs the rest.
 test-consumers: build
 	scripts/test-consumers
 

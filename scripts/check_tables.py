@@ -1,10 +1,12 @@
 """Opens every table of a Parquet and of an Arrow output with pyarrow, pandas,
-polars and DuckDB, and checks types, null rules, keys, offsets, the manifest's
-counts and hashes, and that the two formats hold the same rows.
+polars and DuckDB, and checks row counts, types, values, null rules, keys, offsets,
+the manifest's sums and hashes, that the formats hold the same rows, and that an
+output without text lacks nothing but text.
 
-usage: check_tables.py SCHEMA.json PARQUET_OUT ARROW_OUT
+usage: check_tables.py SCHEMA.json PARQUET_OUT ARROW_OUT NO_TEXT_OUT
 
-Both outputs must be made with --with-text.
+The first two outputs must be made with --with-text, the third with --no-text,
+all of the same input.
 """
 
 import glob
@@ -85,6 +87,17 @@ def check_types(table, columns, found):
         check(field.nullable == column["nullable"], f"{where}: nullable {field.nullable}, documented {column['nullable']}")
 
 
+def check_values(where, column, values):
+    """Holds a column to the values that the codebook gives it; "…" leaves the list open."""
+    documented = column.get("values", "")
+    found = set(values.drop_null().to_pylist()) if column["type"] != "list<string>" else set()
+    if documented in ("[0, 1]", "[-1, 1]"):
+        low = -1 if documented.startswith("[-1") else 0
+        check(all(low <= v <= 1 for v in found), f"{where}: {sorted(found)[:2]} to {sorted(found)[-2:]}, documented {documented}")
+    elif documented and "…" not in documented and column["type"] == "string":
+        check(found <= set(documented.split(", ")), f"{where}: {found - set(documented.split(', '))} are not documented")
+
+
 def check_table(con, table, manifest, parquet_out, arrow_out):
     name, columns = table["name"], table["columns"]
     parts = sorted(glob.glob(f"{parquet_out}/current/{name}/part-*.parquet"))
@@ -101,6 +114,7 @@ def check_table(con, table, manifest, parquet_out, arrow_out):
     for column in columns:
         nulls = rows.column(column["name"]).null_count
         check(column["nullable"] or nulls == 0, f"{name}.{column['name']}: {nulls} nulls where none is allowed")
+        check_values(f"{name}.{column['name']}", column, rows.column(column["name"]))
     wanted = pa.schema([(c["name"], ARROW_TYPES[c["type"]]) for c in columns])
     check(ds.dataset(ipc, format="ipc").to_table().cast(wanted).to_pylist() == rows.cast(wanted).to_pylist(), f"{name}: arrow and parquet differ")
 
@@ -110,16 +124,23 @@ def check_table(con, table, manifest, parquet_out, arrow_out):
         keys = list(zip(*(rows.column(k).to_pylist() for k in table["key"])))
         check(len(set(keys)) == len(keys), f"{name}: the key {table['key']} is not unique")
 
-    found = con.sql(f"select * from read_parquet('{parquet_out}/current/{name}/*.parquet')")
-    check(len(found) == rows.num_rows, f"{name}: duckdb counts {len(found)}, pyarrow {rows.num_rows}")
-    for column, duck in zip(columns, found.types):
-        check(str(duck) == DUCKDB_TYPES[column["type"]], f"{name}.{column['name']}: duckdb {duck}, documented {column['type']}")
-    frame = pl.read_parquet(f"{parquet_out}/current/{name}/*.parquet")
-    check(frame.height == rows.num_rows, f"{name}: polars counts {frame.height}")
-    for column, kind in zip(columns, frame.dtypes):
-        check(kind in (POLARS_TYPES[column["type"]], pl.Categorical), f"{name}.{column['name']}: polars {kind}, documented {column['type']}")
-    check(len(pd.read_parquet(f"{parquet_out}/current/{name}")) == rows.num_rows, f"{name}: pandas")
-    check(len(pd.concat(pd.read_feather(p) for p in ipc)) == rows.num_rows, f"{name}: pandas, arrow files")
+    nulls = {c["name"]: rows.column(c["name"]).null_count for c in columns}
+    stored = ds.dataset(ipc, format="ipc").to_table()
+    for what, found in ("parquet", con.sql(f"select * from read_parquet('{parquet_out}/current/{name}/*.parquet')")), ("arrow", con.from_arrow(stored)):
+        check(len(found) == rows.num_rows, f"{name}, {what}: duckdb counts {len(found)}, pyarrow {rows.num_rows}")
+        for column, duck in zip(columns, found.types):
+            # A dictionary of Arrow is an ENUM of its values.
+            check(str(duck) == DUCKDB_TYPES[column["type"]] or column["type"] == "string" and str(duck).startswith("ENUM"), f"{name}.{column['name']}, {what}: duckdb {duck}, documented {column['type']}")
+        counted = found.aggregate(", ".join(f'count(*) - count("{c}")' for c in nulls)).fetchall()[0]
+        check(dict(zip(nulls, counted)) == nulls, f"{name}, {what}: duckdb finds other nulls than pyarrow: {counted}")
+    for what, frame in ("parquet", pl.read_parquet(f"{parquet_out}/current/{name}/*.parquet")), ("arrow", pl.concat(pl.read_ipc(p) for p in ipc)):
+        check(frame.height == rows.num_rows, f"{name}, {what}: polars counts {frame.height}")
+        for column, kind in zip(columns, frame.dtypes):
+            check(kind in (POLARS_TYPES[column["type"]], pl.Categorical), f"{name}.{column['name']}, {what}: polars {kind}, documented {column['type']}")
+        check(frame.null_count().row(0) == tuple(nulls.values()), f"{name}, {what}: polars finds other nulls than pyarrow")
+    for what, frame in ("parquet", pd.read_parquet(f"{parquet_out}/current/{name}")), ("arrow", pd.concat([pd.read_feather(p) for p in ipc])):
+        check(len(frame) == rows.num_rows, f"{name}, {what}: pandas counts {len(frame)}")
+        check(frame.isna().sum().to_dict() == nulls, f"{name}, {what}: pandas finds other nulls than pyarrow")
     print(f"{name:16} {rows.num_rows:7} rows, {len(columns):2} columns")
 
 
@@ -181,6 +202,81 @@ def check_links(con, out):
     check(not off, f"stances: the score is not the product of its factors: {off[:3]}")
 
 
+# What no row of a table may be.
+NEVER = {
+    "articles": [
+        "(published_at is null) <> (pub_date is null)",
+        "(duplicate_of is null) <> (duplicate_similarity is null)",
+        "sentiment_mean is not null and n_sentences = 0",
+        "list_contains(warnings, 'bad_date') and pub_date is not null",
+        "url = '' or byline = '' or article_id = '' or text_sha256 = ''",
+    ],
+    "sentences": [
+        "(bayes_logodds is null) <> (bayes_label is null)",
+        "speaker_party is not null and speaker_method is null",
+        "not isfinite(sentiment) or abs(sentiment) > 1 or positive not between 0 and 1 or negative not between 0 and 1",
+        "counts and section not in ('headline', 'dek', 'body')",
+        "bayes_label not in ('negative', 'neutral', 'positive') or sentiment_label not in ('negative', 'neutral', 'positive')",
+        "\"end\" <= start or end_byte - start_byte < \"end\" - start",
+    ],
+    "mentions": [
+        "party = '' or person = ''",
+        "kind = 'issue' and (party is null or person is not null)",
+        "kind = 'person' and person is null",
+        "party is null and person is null and len(candidates) = 0",
+        "kind not in ('party', 'issue', 'person') or role not in ('holder', 'target', 'speaker', 'issue', 'none')",
+        "confidence not between 0 and 1",
+    ],
+    "tones": [
+        "abs(p_negative + p_neutral + p_positive - 1) > 1e-4 or abs(tone - (p_positive - p_negative)) > 1e-5",
+        "voice not in ('narrator', 'quoted', 'reported')",
+        "voice = 'narrator' and speaker_party is not null",
+        "n_mentions < 1",
+    ],
+    "stances": [
+        "holder_mention_id is null and (voice = 'party' or holder_party is not null or holder_person is not null)",
+        "voice not in ('narrator', 'party', 'unknown')",
+        "target_kind = 'issue' and (target_issue is null or target_party is not null)",
+        "target_kind <> 'issue' and target_issue is not null",
+        "target_party is null and target_issue is null and target_person is null",
+        "label <> case polarity when -1 then 'against' when 0 then 'neutral' when 1 then 'favor' end",
+        "cue = '' or cue_end <= cue_start or confidence not between 0 and 1",
+    ],
+    "quotes": [
+        "(cue is null) <> (cue_start is null) or (cue is null) <> (cue_end is null)",
+        "speaker_surface = '' or kind not in ('direct', 'mixed', 'indirect')",
+    ],
+    "article_parties": [
+        "(n_given = 0) <> (stance_given is null) or (n_received = 0) <> (stance_received is null)",
+        "share_of_mentions not between 0 and 1 or n_negative + n_neutral + n_positive > n_sentences",
+    ],
+    "dyads": ["party_a = party_b"],
+    "rejects": ["octet_length(raw_head) > 4096", "severity not in ('error', 'warning') or message = '' or code = ''"],
+    "rule_stats": ["articles > fired or negated > tried or tried < 0"],
+}
+
+
+def check_null_rules(con, out):
+    for table, conditions in NEVER.items():
+        for condition in conditions:
+            rows = con.sql(f"select * from '{out}/current/{table}/*.parquet' where {condition}")
+            check(len(rows) == 0, f"{table}: rows where {condition}:\n{rows}")
+
+
+def check_no_text(con, schema, with_text, without):
+    """--no-text takes texts away and leaves everything else as it was."""
+    for table in schema["tables"]:
+        name = table["name"]
+        texts = [c["name"] for c in table["columns"] if c["name"] in ("text", "snippet")]
+        told, bare = (con.sql(f"select * from '{out}/current/{name}/*.parquet'") for out in (with_text, without))
+        for column in texts:
+            check(con.sql(f"select 1 from told where {column} is null").fetchall() == [], f"{name}.{column}: null in an output with text")
+            check(con.sql(f"select 1 from bare where {column} is not null").fetchall() == [], f"{name}.{column}: text in an output without")
+        rest = f"* exclude ({', '.join(texts)})" if texts else "*"
+        other = con.sql(f"(select {rest} from told except all select {rest} from bare) union all (select {rest} from bare except all select {rest} from told)")
+        check(len(other) == 0, f"{name}: --no-text changes more than texts")
+
+
 def check_one_liners(con, out):
     """The questions that must stay one-liners, with the same answers in each library."""
     at = f"{out}/current"
@@ -217,7 +313,7 @@ def check_one_liners(con, out):
     )
 
 
-def main(schema_path, parquet_out, arrow_out):
+def main(schema_path, parquet_out, arrow_out, no_text_out):
     schema = json.load(open(schema_path))
     con = duckdb.connect()
     con.sql("set timezone = 'UTC'")
@@ -227,6 +323,8 @@ def main(schema_path, parquet_out, arrow_out):
     check(schema == json.load(open(f"{parquet_out}/current/codebook.json")), "codebook.json is not what schema prints")
     for table in schema["tables"]:
         check_table(con, table, manifest, parquet_out, arrow_out)
+    check_null_rules(con, parquet_out)
+    check_no_text(con, schema, parquet_out, no_text_out)
     check_offsets(con, parquet_out)
     check_links(con, parquet_out)
     check_one_liners(con, parquet_out)

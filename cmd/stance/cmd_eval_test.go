@@ -67,7 +67,7 @@ func evalWith(t *testing.T, o evalOptions, p eval.Predictor) (code int, out, msg
 	if err == nil {
 		err = runEval(t.Context(), o, samples, p, std)
 	}
-	return report(err, t.Context(), &stderr), stdout.String(), stderr.String()
+	return tell(err, t.Context(), &stderr), stdout.String(), stderr.String()
 }
 
 func TestEvalReport(t *testing.T) {

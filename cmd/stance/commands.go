@@ -16,6 +16,8 @@ func commands(std streams) []*cli.Command {
 		mergeCommand(std),
 		verifyCommand(std),
 		exportCommand(std),
+		reportCommand(std),
+		kwicCommand(std),
 		fitCommand(std),
 		schemaCommand(std),
 		versionCommand(std),

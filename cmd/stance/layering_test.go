@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"stance/internal/io/gold":         {"stance/internal/model", "stance/internal/diag"},
 	"stance/internal/eval":            {"stance/internal/model", "stance/internal/io/gold"},
 	"stance/internal/fit":             {"stance/internal/model", "stance/internal/model/*", "stance/internal/analysis", "stance/internal/diag"},
-	"stance/internal/report":          {"stance/internal/model", "stance/internal/io/table"},
+	"stance/internal/report":          {"stance/internal/model", "stance/internal/diag", "stance/internal/io/table", "stance/internal/io/columnar"},
 	"stance/data":                     {},
 	"stance/cmd/stance":               {"stance/*"},
 }

@@ -117,7 +117,7 @@ func stanceMain(args []string, std streams) (code int) {
 		args = append(append(args[:1:1], args[2:]...), "--help")
 	}
 	app := newApp(std)
-	return report(app.RunContext(ctx, optionsFirst(app.Commands, args)), ctx, std.err)
+	return tell(app.RunContext(ctx, optionsFirst(app.Commands, args)), ctx, std.err)
 }
 
 // interrupted is the cause of a context that a signal cancelled.
@@ -148,8 +148,8 @@ func onSignal(cancel context.CancelCauseFunc) (stop func()) {
 	return func() { signal.Stop(ch); close(done) }
 }
 
-// report prints an error for people and returns the exit code.
-func report(err error, ctx context.Context, w io.Writer) int {
+// tell prints an error for people and returns the exit code.
+func tell(err error, ctx context.Context, w io.Writer) int {
 	code := exitCode(err, ctx)
 	var list diag.List
 	var e *exitError

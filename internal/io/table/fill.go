@@ -358,12 +358,12 @@ func (t *Tables) addTones(a *article) {
 	}) {
 		o := &a.Tones[i]
 		sec := a.Sentences[o.Sentence].Section
-		voice := "narrator"
+		voice, speaker := "narrator", int32(-1) // the speaker of the sentence need not speak of the party
 		switch {
 		case o.InQuote:
-			voice = "quoted"
+			voice, speaker = "quoted", o.Speaker
 		case o.Reported:
-			voice = "reported"
+			voice, speaker = "reported", o.Speaker
 		}
 		r.str(a.id)
 		r.str(t.sids[o.Sentence])
@@ -380,7 +380,7 @@ func (t *Tables) addTones(a *article) {
 		r.f32(o.P[2])
 		r.f32(o.Score())
 		r.str(voice)
-		r.party(a, o.Speaker)
+		r.party(a, speaker)
 		r.strs(o.Features)
 		r.end()
 	}
