@@ -51,9 +51,9 @@ func runCommand(std streams) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "output folder `OUT`; it is made when it is not there (required)"},
 			&cli.StringFlag{Name: "format", Value: "parquet", Usage: "`FORMAT` of the tables: parquet, or arrow for Arrow IPC files"},
-			&cli.StringSliceFlag{Name: "field", Usage: "`ROLE=NAME`: read a role (id, outlet, date, headline, text, url, byline, lang) from the field NAME (repeatable)"},
+			fieldFlag(),
 			&cli.StringFlag{Name: "from", Usage: "`FORMAT` of standard input and of files with an unknown ending: " + strings.Join(corpus.Formats(), ", ")},
-			&cli.StringFlag{Name: "utf8", Value: "replace", Usage: "`POLICY`: what becomes of invalid UTF-8: replace, or strict to reject the record"},
+			utf8Flag(),
 			&cli.Int64Flag{Name: "limit", Usage: "read at most `N` records"},
 			&cli.StringFlag{Name: "since", Usage: "leave out articles published before this `DAY` (YYYY-MM-DD)"},
 			&cli.StringFlag{Name: "until", Usage: "leave out articles published on or after this `DAY` (YYYY-MM-DD)"},
@@ -61,9 +61,9 @@ func runCommand(std streams) *cli.Command {
 			&cli.IntFlag{Name: "workers", Usage: "analyse on `N` goroutines (default: one per processor); the tables do not depend on it"},
 			&cli.Int64Flag{Name: "max-rejects", Usage: "up to `N` rejects still count as success: exit 0 instead of 3"},
 			&cli.Int64Flag{Name: "reject-limit", Value: -1, Usage: "above `N` rejects stop with exit 65 and publish nothing (default: no limit)"},
-			&cli.StringFlag{Name: "sentiment", Value: "news", Usage: "`SCORER` behind the column sentiment: news, bayes (cdipaolo/sentiment) or vader"},
+			sentimentFlag(),
 			&cli.BoolFlag{Name: "with-text", Usage: "keep each article's text in the articles table"},
-			&cli.BoolFlag{Name: "no-text", Usage: "leave the text of sentences, quotes and snippets out"},
+			noTextFlag(),
 			&cli.BoolFlag{Name: "no-near-duplicates", Usage: "do not look for near-duplicate articles"},
 			&cli.StringFlag{Name: "profile", Usage: "write a CPU and a heap profile into the folder `DIR`"},
 			&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORMAT` of log lines on standard error: text or json"},
@@ -116,25 +116,7 @@ func runOptionsOf(c *cli.Context, std streams) (runOptions, error) {
 	default:
 		fault("unknown format %q: expected parquet or arrow", f)
 	}
-	switch u := c.String("utf8"); u {
-	case "replace":
-	case "strict":
-		o.corpus.StrictUTF8 = true
-	default:
-		fault("unknown --utf8 %q: expected replace or strict", u)
-	}
-	o.corpus.Fields = map[string]string{}
-	for _, f := range c.StringSlice("field") {
-		role, name, ok := strings.Cut(f, "=")
-		if !ok || role == "" || name == "" {
-			fault("--field %q: expected ROLE=NAME", f)
-			continue
-		}
-		if _, twice := o.corpus.Fields[role]; twice {
-			fault("--field %s is given twice", role)
-		}
-		o.corpus.Fields[role] = name
-	}
+	recordOptions(c, &o.corpus, fault)
 	day := func(flag string) time.Time {
 		s := c.String(flag)
 		if s == "" {
@@ -212,6 +194,11 @@ func inside(path, folder string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
+// metadata say what rows were made with.
+func metadata(a *analysis.Analyzer) table.Metadata {
+	return table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}
+}
+
 // worker gives the pipeline an analysis worker.
 type worker struct{ w *analysis.Worker }
 
@@ -243,7 +230,7 @@ func runRun(ctx context.Context, o runOptions, a *analysis.Analyzer, log *slog.L
 	o.content.RulesetVersion = a.Program.Version
 	out, err := dataset.Open(o.out, dataset.Options{Run: fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid()),
 		Format: o.format, Content: o.content, Settings: o.settings,
-		Metadata: table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}})
+		Metadata: metadata(a)})
 	if err != nil {
 		return err
 	}
@@ -352,7 +339,7 @@ func exitCodeOf(err error) int {
 		target error
 		code   int
 	}{
-		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage},
+		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage}, {corpus.ErrBroken, exitAllRejected},
 		{dataset.ErrLocked, exitLocked}, {dataset.ErrPermission, exitPermission}, {dataset.ErrCannotCreate, exitCannotWrite},
 		{dataset.ErrDamaged, exitDamaged}, {dataset.ErrIO, exitIO}, {dataset.ErrNoData, exitNoInput},
 		{pipeline.ErrAllRejected, exitAllRejected}, {pipeline.ErrTooManyRejects, exitAllRejected}, {pipeline.ErrInternal, exitInternal},

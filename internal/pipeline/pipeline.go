@@ -369,7 +369,7 @@ func (r *run) work(ctx context.Context, w int, t *tally, c chunk) (err error) {
 		if t.worker == nil {
 			t.worker, t.res = r.opts.NewWorker(), &model.Result{}
 		}
-		if err := r.one(t, a); err != nil {
+		if err := t.one(a); err != nil {
 			if err := r.reject(*err); err != nil {
 				return err
 			}
@@ -389,7 +389,7 @@ func (r *run) work(ctx context.Context, w int, t *tally, c chunk) (err error) {
 }
 
 // one analyses an article into t.res.
-func (r *run) one(t *tally, a *model.Article) (rej *model.Reject) {
+func (t *tally) one(a *model.Article) (rej *model.Reject) {
 	defer func() {
 		if p := recover(); p != nil {
 			t.worker = nil

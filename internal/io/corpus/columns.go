@@ -29,6 +29,11 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 		return damage(err)
 	}
 	defer f.Close()
+	return d.columns(ctx, f)
+}
+
+// columns reads the records of an open file.
+func (d *decoder) columns(ctx context.Context, f *columnar.File) error {
 	var names []string
 	var kinds []columnar.Kind
 	var ranks []rank
@@ -51,7 +56,7 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 		return &fault{code: "E_NO_TEXT", message: "no text column; looked for " + d.c.roles.namesOf(roleText)}
 	}
 	n := int64(0)
-	err = f.Read(ctx, names, func(b *columnar.Batch) error {
+	err := f.Read(ctx, names, func(b *columnar.Batch) error {
 		for i := range b.Rows {
 			if !d.count() {
 				return errLimit
@@ -69,6 +74,9 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 					return err
 				}
 			}
+		}
+		if d.c.prompt {
+			return d.flush()
 		}
 		return nil
 	})

@@ -147,7 +147,7 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		if err == nil && len(buf) < cap(buf) {
+		if err == nil && len(buf) < cap(buf) && !(c.prompt && bytes.IndexByte(buf[len(buf)-n:], '\n') >= 0) {
 			continue
 		}
 		if err != nil {
