@@ -13,7 +13,7 @@ RACE        := $(if $(shell command -v gcc || command -v clang),-race)
 # takes a third of the time of a first build.
 PLAIN       := '-gcflags=github.com/apache/arrow-go/v18/arrow/compute/...=-N -l' '-gcflags=github.com/goccy/go-json/...=-N -l' '-gcflags=gonum.org/v1/gonum/...=-N -l'
 
-.PHONY: all build run test lint fmt update figures fuzz bench bench-diff test-consumers ci clean
+.PHONY: all build run test lint fmt update figures fuzz bench bench-diff bench-cluster test-consumers test-cluster static ci clean
 
 all: build
 
@@ -67,7 +67,21 @@ bench-diff:
 test-consumers: build
 	scripts/test-consumers
 
+# The binary as clusters get it: without C libraries, for every Linux.
+static:
+	@CGO_ENABLED=0 $(GO) build $(PLAIN) -o bin/stance-static ./cmd/stance
+
+# Runs stance on Spark, with an executor killed in mid-job; needs Python 3 and
+# installs Spark into .venv-cluster (1.3 GB). Takes some three minutes on two
+# idle cores and is no part of ci.
+test-cluster: static
+	scripts/test-cluster
+
+# Measures the cost of Spark and the memory of a worker on 100 MB of text.
+bench-cluster: static
+	scripts/test-cluster --bench
+
 ci: lint test test-consumers
 
 clean:
-	rm -rf bin out .venv
+	rm -rf bin out .venv .venv-cluster

@@ -17,6 +17,7 @@ and pyarrow are needed; score_batches and schema_of need pyarrow alone.
 """
 
 import argparse
+import itertools
 import os
 import subprocess
 import tempfile
@@ -60,24 +61,22 @@ def score_batches(batches, line):
     """Yields the record batches that the command makes of an iterator of
     record batches. One thread writes what the other end reads, so neither
     waits for the other; the process ends with the generator."""
+    batches = iter(batches)
+    first = next(batches, None)
+    if first is None:
+        return
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said)
         failure = []
 
         def feed():
             try:
-                with process.stdin as pipe:
-                    writer = None
-                    for batch in batches:
-                        writer = writer or pa.ipc.new_stream(pipe, batch.schema)
+                with process.stdin as pipe, pa.ipc.new_stream(pipe, first.schema) as writer:
+                    for batch in itertools.chain([first], batches):
                         rows = max(1, batch.num_rows * BATCH_BYTES // max(1, batch.nbytes))
                         for at in range(0, batch.num_rows, rows):
                             writer.write_batch(batch.slice(at, rows))
                             pipe.flush()
-                    if writer:
-                        writer.close()
-            except BrokenPipeError:
-                pass  # the exit code says why
             except BaseException as e:
                 failure.append(e)
 
@@ -87,15 +86,15 @@ def score_batches(batches, line):
             try:
                 with pa.ipc.open_stream(process.stdout) as results:
                     yield from results
-            except pa.ArrowInvalid as e:
+            except (pa.ArrowException, OSError) as e:
                 failure.append(e)
             code = process.wait()
-            feeder.join()
-            if failure and not isinstance(failure[0], pa.ArrowInvalid):
-                raise failure[0]
-            if code != 0 or failure:
+            if code != 0:  # which explains a broken pipe at either end
                 said.seek(max(0, said.seek(0, os.SEEK_END) - 4096))
-                raise StanceError(f"{' '.join(line)}: exit code {code}\n{said.read().decode(errors='replace')}") from (failure[0] if failure else None)
+                raise StanceError(f"{' '.join(line)}: exit code {code}\n{said.read().decode(errors='replace')}")
+            feeder.join()
+            if failure:
+                raise failure[0]
         finally:
             process.kill()
             process.wait()

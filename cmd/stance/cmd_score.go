@@ -30,7 +30,7 @@ type scoreOptions struct {
 
 // scoreMaxRecord is the longest record that score analyses, in bytes: the
 // worker of an engine has little memory, and no news article is as long.
-const scoreMaxRecord = 16 << 20
+const scoreMaxRecord = 4 << 20
 
 func scoreCommand(std streams) *cli.Command {
 	return &cli.Command{
@@ -41,7 +41,7 @@ func scoreCommand(std streams) *cli.Command {
 			"the articles, one for each record, with the rows of the other tables in lists. The schema of an Arrow\n" +
 			"stream is written before any input is read, so an empty input asks for it.\n" +
 			"Every column may be null. A record that cannot be analysed is a row with nothing but its article_id, if\n" +
-			"it has one, and the reason in the column error; records of more than 16 MiB are among them. Articles are\n" +
+			"it has one, and the reason in the column error; records of more than 4 MiB are among them. Articles are\n" +
 			"analysed on their own: ids that come twice are scored twice, and no copy is marked or left out of counts.\n" +
 			"Exit codes: 0 at the end of the input, whatever rows have an error; 65 when the input is no such stream\n" +
 			"or breaks off, after the rows of what came before; 74 when the output is closed before its end.",
@@ -128,6 +128,10 @@ func runScore(ctx context.Context, o scoreOptions, a *analysis.Analyzer, std str
 	}
 	src, err := corpus.Open([]string{"-"}, o.corpus)
 	if err != nil {
+		return err
+	}
+	if _, err := in.Peek(1); err == io.EOF { // not even a schema
+		_, err = out.Write(s.Tail())
 		return err
 	}
 	if err := pipeline.Stream(ctx, src, out, pipeline.StreamOptions{Workers: o.workers,
