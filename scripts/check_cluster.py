@@ -25,7 +25,7 @@ import pyarrow.dataset as ds
 from pyspark.sql import SparkSession
 
 from check_stream import compare
-from spark_stance import score_batches, stance_df
+from spark_stance import command, score_batches, stance_df
 
 PARTITIONS = 16
 BENCH_BYTES = 100_000_000  # of text
@@ -151,17 +151,22 @@ def check(binary, articles, folder):
     say(f"{len(blocks)} blocks of the README run")
 
 
-def cpu_seconds(pid="self"):
-    """What a process, those it has waited for, and those below it have used."""
-    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-    used = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    for path in glob.glob(f"/proc/{pid}/task/*/children"):
-        for child in open(path).read().split():
-            try:
-                used += cpu_seconds(child)
-            except OSError:
-                pass
-    return used
+def cpu_seconds():
+    """What this process, those below it, and those they have waited for have
+    used."""
+    parents, used = {}, {}
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            fields = open(path).read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        pid = int(path.split("/")[2])
+        parents[pid], used[pid] = int(fields[1]), sum(map(int, fields[11:15]))
+
+    def ours(pid):
+        return pid == os.getpid() or pid in parents and ours(parents[pid])
+
+    return sum(used[pid] for pid in used if ours(pid)) / os.sysconf("SC_CLK_TCK")
 
 
 def measured(what, size, action):
@@ -200,7 +205,7 @@ def bench(binary, articles, folder, wanted=BENCH_BYTES):
     os.mkdir(memory)
 
     def score(batches):
-        yield from scored(batches)
+        yield from score_batches(batches, line)
         # Linux counts what the process was before it became the worker too.
         with open(f"{memory}/{os.getpid()}", "w") as f:
             f.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
@@ -210,15 +215,17 @@ def bench(binary, articles, folder, wanted=BENCH_BYTES):
         log = max(glob.glob(f"{folder}/out/runs/*.json"), key=os.path.getmtime)
         return json.load(open(log))["log"]["seconds"]
 
-    for turn in 1, 2:
+    def compared(table, write):
+        w, c = measured(f"Spark, 2 executors, {table}", size, write)
+        print(f"{'':34} {wall / w:.0%} of run by the clock, {cpu / c:.0%} by CPU", flush=True)
+
+    results = stance_df(df, "stances", binary)
+    for _ in range(2):
         wall, cpu = measured("stance run, 2 workers", size, seconds_of_run)
-        for table in "stances", "nested":
-            results = stance_df(df, table, binary)
-            w, c = measured(f"Spark, 2 executors, {table}", size, lambda: results.write.mode("overwrite").parquet(f"{folder}/{table}"))
-            print(f"{'':34} {wall / w:.0%} of run by the clock, {cpu / c:.0%} by CPU", flush=True)
-    line = [os.path.abspath(binary), "score", "--from", "arrow", "--to", "arrow", "--table", "nested", "--workers", "1"]
-    scored = lambda batches: score_batches(batches, line)
-    df.mapInArrow(score, stance_df(df, "nested", binary).schema).write.format("noop").mode("overwrite").save()
+        compared("stances", lambda: results.write.mode("overwrite").parquet(f"{folder}/stances"))
+    line = command(binary, "nested", options=["--workers", "1"])
+    nested = df.mapInArrow(score, stance_df(df, "nested", binary).schema)
+    compared("nested", lambda: nested.write.parquet(f"{folder}/nested"))
     print(f"largest worker process: {max(int(open(p).read()) for p in glob.glob(f'{memory}/*')) >> 10} MiB")
     spark.stop()
 
