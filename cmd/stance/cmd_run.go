@@ -56,9 +56,9 @@ func runCommand(std streams) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "output folder `OUT`; it is made when it is not there (required)"},
 			&cli.StringFlag{Name: "format", Value: "parquet", Usage: "`FORMAT` of the tables: parquet, or arrow for Arrow IPC files"},
-			&cli.StringSliceFlag{Name: "field", Usage: "`ROLE=NAME`: read a role (id, outlet, date, headline, text, url, byline, lang) from the field NAME (repeatable)"},
+			fieldFlag(),
 			&cli.StringFlag{Name: "from", Usage: "`FORMAT` of standard input and of files with an unknown ending: " + strings.Join(corpus.Formats(), ", ") + "; jsonl.gz, for example, when compressed"},
-			&cli.StringFlag{Name: "utf8", Value: "replace", Usage: "`POLICY`: what becomes of invalid UTF-8: replace, or strict to reject the record"},
+			utf8Flag(),
 			&cli.Int64Flag{Name: "limit", Usage: "read at most `N` records"},
 			&cli.StringFlag{Name: "since", Usage: "leave out articles published before this `DAY` (YYYY-MM-DD)"},
 			&cli.StringFlag{Name: "until", Usage: "leave out articles published on or after this `DAY` (YYYY-MM-DD)"},
@@ -66,9 +66,9 @@ func runCommand(std streams) *cli.Command {
 			&cli.IntFlag{Name: "workers", Usage: "analyse on `N` goroutines (default: one per processor); the tables do not depend on it"},
 			&cli.Int64Flag{Name: "max-rejects", Usage: "up to `N` rejects still count as success: exit 0 instead of 3"},
 			&cli.Int64Flag{Name: "reject-limit", Value: -1, Usage: "above `N` rejects stop with exit 65 and publish nothing (default: no limit)"},
-			&cli.StringFlag{Name: "sentiment", Value: "news", Usage: "`SCORER` behind the column sentiment: news, bayes (cdipaolo/sentiment) or vader"},
+			sentimentFlag(),
 			&cli.BoolFlag{Name: "with-text", Usage: "keep each article's text in the articles table"},
-			&cli.BoolFlag{Name: "no-text", Usage: "leave the text of sentences, quotes and snippets out"},
+			noTextFlag(),
 			&cli.StringFlag{Name: "partition-by", Value: "none", Usage: "`KEY`: lay parts in folders TABLE/pub_KEY=…/ by month, day or outlet of the article, or none"},
 			&cli.BoolFlag{Name: "no-cache", Usage: "analyse everything anew and keep nothing in OUT/cache for the next run"},
 			&cli.BoolFlag{Name: "no-near-duplicates", Usage: "do not look for near-duplicate articles"},
@@ -148,25 +148,7 @@ func runOptionsOf(c *cli.Context, s settings, std streams) (runOptions, error) {
 	if o.partition, err = dataset.PartitionBy(c.String("partition-by")); err != nil {
 		fault("partition-by", "--partition-by: %v", err)
 	}
-	switch u := c.String("utf8"); u {
-	case "replace":
-	case "strict":
-		o.corpus.StrictUTF8 = true
-	default:
-		fault("utf8", "unknown --utf8 %q: expected replace or strict", u)
-	}
-	o.corpus.Fields = map[string]string{}
-	for _, f := range c.StringSlice("field") {
-		role, name, ok := strings.Cut(f, "=")
-		if !ok || role == "" || name == "" {
-			fault("field", "--field %q: expected ROLE=NAME", f)
-			continue
-		}
-		if _, twice := o.corpus.Fields[role]; twice {
-			fault("field", "--field %s is given twice", role)
-		}
-		o.corpus.Fields[role] = name
-	}
+	recordOptions(c, &o.corpus, fault)
 	day := func(flag string) time.Time {
 		s := c.String(flag)
 		if s == "" {
@@ -249,6 +231,11 @@ func inside(path, folder string) bool {
 	}
 	rel, err := filepath.Rel(f, p)
 	return err == nil && filepath.IsLocal(rel)
+}
+
+// metadata say what rows were made with.
+func metadata(a *analysis.Analyzer) table.Metadata {
+	return table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash, LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}
 }
 
 // worker gives the pipeline an analysis worker.
@@ -455,7 +442,7 @@ func exitCodeOf(err error) int {
 		target error
 		code   int
 	}{
-		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage},
+		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage}, {corpus.ErrBroken, exitAllRejected},
 		{dataset.ErrLocked, exitLocked}, {dataset.ErrPermission, exitPermission}, {dataset.ErrCannotCreate, exitCannotWrite},
 		{dataset.ErrNotShards, exitConfig}, {pipeline.ErrNotShards, exitConfig}, {corpus.ErrChanged, exitIO},
 		{dataset.ErrDamaged, exitDamaged}, {dataset.ErrIO, exitIO}, {dataset.ErrNoData, exitNoInput},

@@ -6,6 +6,7 @@ import "github.com/urfave/cli/v2"
 func commands(std streams) []*cli.Command {
 	return []*cli.Command{
 		runCommand(std),
+		scoreCommand(std),
 		explainCommand(std),
 		textCommand(std),
 		partiesCommand(std),

@@ -56,8 +56,7 @@ func newEngine(c *cli.Context, o *runOptions) (*engine, error) {
 		return nil, err
 	}
 	e.once.Do(func() { e.a = a })
-	e.facts = facts{Version: a.Program.Version, Metadata: table.Metadata{ToolVersion: version, RulesHash: a.Program.Hash,
-		LexiconHash: a.Program.LexiconHash, ModelHash: a.ModelHash}}
+	e.facts = facts{Version: a.Program.Version, Metadata: metadata(a)}
 	for i := range a.Program.Cues {
 		e.Rules = append(e.Rules, a.Program.Cues[i].ID)
 	}

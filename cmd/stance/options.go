@@ -5,12 +5,14 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"stance/data"
 	"stance/internal/analysis"
 	"stance/internal/diag"
+	"stance/internal/io/corpus"
 	"stance/internal/model/rules"
 )
 
@@ -19,6 +21,48 @@ func packFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "pack", Usage: "`FILE`: add a YAML pack of parties, issues or rules; a pack with the id of an embedded one replaces it (repeatable)"},
 		&cli.BoolFlag{Name: "no-embedded", Usage: "leave the embedded party packs out; core-en stays"},
+	}
+}
+
+// The options that run and score share.
+
+func fieldFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "field", Usage: "`ROLE=NAME`: read a role (id, outlet, date, headline, text, url, byline, lang) from the field NAME (repeatable)"}
+}
+
+func utf8Flag() cli.Flag {
+	return &cli.StringFlag{Name: "utf8", Value: "replace", Usage: "`POLICY`: what becomes of invalid UTF-8: replace, or strict to reject the record"}
+}
+
+func sentimentFlag() cli.Flag {
+	return &cli.StringFlag{Name: "sentiment", Value: "news", Usage: "`SCORER` behind the column sentiment: news, bayes (cdipaolo/sentiment) or vader"}
+}
+
+func noTextFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "no-text", Usage: "leave the text of sentences, quotes and snippets out"}
+}
+
+// recordOptions reads --utf8 and --field into o and tells fault what is wrong
+// with them.
+func recordOptions(c *cli.Context, o *corpus.Options, fault func(option, format string, args ...any)) {
+	switch u := c.String("utf8"); u {
+	case "replace":
+	case "strict":
+		o.StrictUTF8 = true
+	default:
+		fault("utf8", "unknown --utf8 %q: expected replace or strict", u)
+	}
+	o.Fields = map[string]string{}
+	for _, f := range c.StringSlice("field") {
+		role, name, ok := strings.Cut(f, "=")
+		if !ok || role == "" || name == "" {
+			fault("field", "--field %q: expected ROLE=NAME", f)
+			continue
+		}
+		if _, twice := o.Fields[role]; twice {
+			fault("field", "--field %s is given twice", role)
+		}
+		o.Fields[role] = name
 	}
 }
 
@@ -31,7 +75,7 @@ func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
 	}
 	// The models of directed stance serve eval and fit alone.
 	cfg.Pair, cfg.Event = nil, nil
-	cfg.Bayes = c.Command.Name == "run" // no other command shows it
+	cfg.Bayes = c.Command.Name == "run" || c.Command.Name == "score" // no other command shows it
 	if cfg.Scorer = c.String("sentiment"); cfg.Scorer != "" && !slices.Contains([]string{"news", "bayes", "vader"}, cfg.Scorer) {
 		return nil, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)
 	}

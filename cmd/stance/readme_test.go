@@ -46,7 +46,7 @@ func blocks(text string) (all []block, follows []bool) {
 // it stands there, and compares what it prints with the block of text that
 // follows. Files that it shows (their first line is a comment with the name)
 // are written for the commands behind them. Python is run by make
-// test-consumers.
+// test-consumers and make test-cluster.
 func TestReadme(t *testing.T) {
 	const path = "../../README.md"
 	readme := projectFile(t, "README.md")
@@ -94,7 +94,7 @@ func TestReadme(t *testing.T) {
 					w.sh(t, strings.ReplaceAll(command, "%h", "$HOME"))
 				}
 			}
-		case "text", "python":
+		case "text", "python", "python cluster":
 		default:
 			t.Errorf("README.md has a block in %q, which nothing runs", b.language)
 		}

@@ -19,7 +19,7 @@ import (
 func OpenArrow(r io.ReaderAt, size int64, lim Limits) (f *File, err error) {
 	defer contain(&err)
 	mem := newCapped(lim)
-	opts := []ipc.Option{ipc.WithAllocator(mem), ipc.WithBodySizeLimit(mem.left), ipc.WithMetadataSizeLimit(16 << 20), ipc.WithCompressConcurrency(1)}
+	opts := arrowOptions(mem)
 	head := make([]byte, 6)
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		return nil, damaged(err)
@@ -28,39 +28,61 @@ func OpenArrow(r io.ReaderAt, size int64, lim Limits) (f *File, err error) {
 	if err := checkArrow(r, size, file); err != nil {
 		return nil, damaged(err)
 	}
-	f = &File{Metadata: map[string]string{}, Rows: -1}
-	var sc *arrow.Schema
-	var next func(i int) (arrow.RecordBatch, error) // io.EOF at the end
-	if file {
-		fr, err := ipc.NewFileReader(io.NewSectionReader(r, 0, size), opts...)
-		if err != nil {
-			return nil, damaged(err)
-		}
-		sc, f.close = fr.Schema(), func() { fr.Close() }
-		next = func(i int) (arrow.RecordBatch, error) {
-			if i >= fr.NumRecords() {
-				return nil, io.EOF
-			}
-			return fr.RecordBatchAt(i)
-		}
-	} else {
-		sr, err := ipc.NewReader(io.NewSectionReader(r, 0, size), opts...)
-		if err != nil {
-			return nil, damaged(err)
-		}
-		sc, f.close = sr.Schema(), sr.Release
-		next = func(int) (arrow.RecordBatch, error) {
-			if !sr.Next() {
-				if err := sr.Err(); err != nil {
-					return nil, err
-				}
-				return nil, io.EOF
-			}
-			rec := sr.RecordBatch()
-			rec.Retain()
-			return rec, nil
-		}
+	if !file {
+		return openStream(io.NewSectionReader(r, 0, size), opts)
 	}
+	fr, err := ipc.NewFileReader(io.NewSectionReader(r, 0, size), opts...)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	f = arrowFile(fr.Schema(), func(i int) (arrow.RecordBatch, error) {
+		if i >= fr.NumRecords() {
+			return nil, io.EOF
+		}
+		return fr.RecordBatchAt(i)
+	})
+	f.close = func() { fr.Close() }
+	return f, nil
+}
+
+// OpenArrowStream opens an Arrow IPC stream of unknown length. A record batch
+// is read when it has arrived and not before it is asked for. The stream ends
+// with its mark or with r, but never inside a message. Its error wraps
+// ErrDamaged.
+func OpenArrowStream(r io.Reader, lim Limits) (f *File, err error) {
+	defer contain(&err)
+	mem := newCapped(lim)
+	return openStream(&checkedStream{r: r, limit: mem.left}, arrowOptions(mem))
+}
+
+func arrowOptions(mem *capped) []ipc.Option {
+	return []ipc.Option{ipc.WithAllocator(mem), ipc.WithBodySizeLimit(mem.left), ipc.WithMetadataSizeLimit(maxMetadata), ipc.WithCompressConcurrency(1)}
+}
+
+// openStream opens a stream whose metadata were checked.
+func openStream(r io.Reader, opts []ipc.Option) (*File, error) {
+	sr, err := ipc.NewReader(r, opts...)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	f := arrowFile(sr.Schema(), func(int) (arrow.RecordBatch, error) {
+		if !sr.Next() {
+			if err := sr.Err(); err != nil {
+				return nil, err
+			}
+			return nil, io.EOF
+		}
+		rec := sr.RecordBatch()
+		rec.Retain()
+		return rec, nil
+	})
+	f.close = sr.Release
+	return f, nil
+}
+
+// arrowFile is a file of record batches; next returns io.EOF after the last.
+func arrowFile(sc *arrow.Schema, next func(i int) (arrow.RecordBatch, error)) *File {
+	f := &File{Metadata: map[string]string{}, Rows: -1}
 	md := sc.Metadata()
 	for i, k := range md.Keys() {
 		f.Metadata[k] = md.Values()[i]
@@ -90,7 +112,7 @@ func OpenArrow(r io.ReaderAt, size int64, lim Limits) (f *File, err error) {
 			}
 		}
 	}
-	return f, nil
+	return f
 }
 
 func arrowKind(t arrow.DataType) (Kind, string) {

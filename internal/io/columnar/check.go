@@ -1,10 +1,12 @@
 package columnar
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // The metadata of Arrow IPC are flatbuffers, and the decoder takes the
@@ -293,26 +295,105 @@ func checkMessage(r io.ReaderAt, at, size int64) (n, body int64, err error) {
 	if _, err := r.ReadAt(b, at+skip); err != nil {
 		return 0, 0, err
 	}
+	body, err = messageBody(b)
+	if err != nil || body > size-at-skip-n {
+		return 0, 0, cmp.Or(err, errBounds)
+	}
+	return skip + n, body, nil
+}
+
+// messageBody checks the metadata of a message and returns the bytes of the
+// body that follows them.
+func messageBody(b []byte) (int64, error) {
 	if err := checkFlat(b, messageShape); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	c := &checker{b: b}
 	root, err := c.uint32(0)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	place, err := c.slot(int(root), 3)
-	if err != nil {
-		return 0, 0, err
+	if err != nil || place == 0 {
+		return 0, err
 	}
-	if place != 0 {
-		if place > len(b)-8 {
-			return 0, 0, errBounds
+	if place > len(b)-8 {
+		return 0, errBounds
+	}
+	body := int64(binary.LittleEndian.Uint64(b[place:]))
+	if body < 0 {
+		return 0, errBounds
+	}
+	return body, nil
+}
+
+// checkedStream passes a stream on, each message once its metadata are
+// checked.
+type checkedStream struct {
+	r     io.Reader
+	limit int64  // of a body, bytes
+	head  []byte // of the message, to be passed on
+	body  int64  // bytes of its body to be passed on
+}
+
+func (s *checkedStream) Read(p []byte) (int, error) {
+	if len(s.head) == 0 && s.body == 0 {
+		if err := s.next(); err != nil {
+			return 0, err
 		}
-		body = int64(binary.LittleEndian.Uint64(b[place:]))
 	}
-	if body < 0 || body > size-at-skip-n {
-		return 0, 0, errBounds
+	if len(s.head) > 0 {
+		n := copy(p, s.head)
+		s.head = s.head[n:]
+		return n, nil
 	}
-	return skip + n, body, nil
+	n, err := s.r.Read(p[:min(int64(len(p)), s.body)])
+	if s.body -= int64(n); err == io.EOF && s.body > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// next reads the head of a message. Its error is io.EOF between messages
+// only.
+func (s *checkedStream) next() error {
+	head := make([]byte, 4, 8)
+	if _, err := io.ReadFull(s.r, head); err != nil {
+		return err
+	}
+	length := binary.LittleEndian.Uint32(head)
+	more := func(n int) error {
+		at := len(head)
+		head = slices.Grow(head, n)[:at+n]
+		_, err := io.ReadFull(s.r, head[at:])
+		if err == io.EOF {
+			return io.ErrUnexpectedEOF
+		}
+		return err
+	}
+	if length == 0xffffffff {
+		if err := more(4); err != nil {
+			return err
+		}
+		length = binary.LittleEndian.Uint32(head[4:])
+	}
+	if length > maxMetadata {
+		return errBounds
+	}
+	if length > 0 {
+		skip := len(head)
+		if err := more(int(length)); err != nil {
+			return err
+		}
+		body, err := messageBody(head[skip:])
+		if err != nil {
+			return err
+		}
+		if body > s.limit {
+			return fmt.Errorf("a record batch of %d bytes is larger than the limit of %d", body, s.limit)
+		}
+		s.body = body
+	}
+	s.head = head
+	return nil
 }

@@ -41,6 +41,12 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 		return damage(err)
 	}
 	defer f.Close()
+	return d.columns(ctx, f, maxSwell*size+1<<28)
+}
+
+// columns reads the records of an open file that may hold so many bytes of
+// text at most.
+func (d *decoder) columns(ctx context.Context, f *columnar.File, most int64) error {
 	var names []string
 	var kinds []columnar.Kind
 	var ranks []rank
@@ -62,8 +68,8 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 	if !text {
 		return &fault{code: "E_NO_TEXT", message: "no text column; looked for " + d.c.roles.namesOf(roleText)}
 	}
-	n, held, most := int64(0), int64(0), maxSwell*size+1<<28
-	err = f.Read(ctx, names, func(b *columnar.Batch) error {
+	n, held := int64(0), int64(0)
+	err := f.Read(ctx, names, func(b *columnar.Batch) error {
 		for i := range b.Rows {
 			if !d.count() {
 				return errLimit
@@ -78,13 +84,16 @@ func (d *decoder) columnFile(ctx context.Context, s *stream) error {
 				d.add(src, nil)
 			}
 			if held > most {
-				return &fault{code: "E_TOO_LONG", message: fmt.Sprintf("a file of %d bytes with more than %d bytes of text", size, most)}
+				return &fault{code: "E_TOO_LONG", message: fmt.Sprintf("more than %d bytes of text, too much for the size of the file", most)}
 			}
 			if d.held >= batchText || len(d.batch.Rejects) >= 256 {
 				if err := d.flush(); err != nil {
 					return err
 				}
 			}
+		}
+		if d.c.prompt {
+			return d.flush()
 		}
 		return nil
 	})

@@ -52,6 +52,7 @@ type Corpus struct {
 	files   []*file
 	ignored int
 	size    int64
+	prompt  bool // records are handed on as soon as they have arrived
 }
 
 // file is one input and what became of it.

@@ -146,10 +146,14 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 		ft, _ := errors.AsType[*fault](err)
 		return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
 	}
-	defer s.finish(f)
 	r, skipped := s.text()
-	if ft := notTextAhead(r); ft != nil {
-		return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
+	if c.prompt { // what comes later is neither waited for nor read when nobody wants it
+		defer s.close()
+	} else {
+		defer s.finish(f)
+		if ft := notTextAhead(r); ft != nil {
+			return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
+		}
 	}
 	line, offset, counted := int64(1), skipped, int64(0)
 	stored := func() int64 {
@@ -164,7 +168,7 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		if err == nil && len(buf) < cap(buf) {
+		if err == nil && len(buf) < cap(buf) && !(c.prompt && bytes.IndexByte(buf[len(buf)-n:], '\n') >= 0) {
 			continue
 		}
 		if err != nil {
