@@ -84,8 +84,8 @@ static:
 	@CGO_ENABLED=0 $(GO) build $(PLAIN) -o bin/stance-static ./cmd/stance
 
 # Runs stance on Spark, with an executor killed in mid-job; needs Python 3 and
-# installs Spark into .venv-cluster (1.3 GB). Takes minutes, a quarter of an hour
-# on two cores that are busy, and is no part of ci.
+# installs Spark into .venv-cluster (1.3 GB). Takes five minutes on two cores, more
+# when they are busy, and is no part of ci.
 test-cluster: static
 	scripts/test-cluster
 

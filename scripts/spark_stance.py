@@ -110,12 +110,13 @@ def stance_df(df, table="stances", binary="bin/stance", fields=None, packs=(), o
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     context = df.sparkSession.sparkContext
-    names = [os.path.basename(path) for path in [binary, *packs]]
+    sent = [os.path.realpath(path) for path in [binary, *packs]]  # Spark follows links, too, and takes the name at their end
+    names = [os.path.basename(path) for path in sent]
     if len(set(names)) < len(names):
         raise ValueError(f"two files have one name: {names}")
-    schema = from_arrow_schema(schema_of(command(os.path.abspath(binary), table, fields, packs, options), to_arrow_schema(df.schema)))
-    for path in [binary, *packs]:
-        context.addFile(os.path.abspath(path))
+    schema = from_arrow_schema(schema_of(command(sent[0], table, fields, sent[1:], options), to_arrow_schema(df.schema)))
+    for path in sent:
+        context.addFile(path)
     context.addPyFile(os.path.abspath(__file__))
 
     def score(batches):
