@@ -78,7 +78,7 @@ func TestSpans(t *testing.T) {
 				case slices.Contains(forms[form], m.ID), slices.ContainsFunc(m.Rollup, func(up string) bool { return slices.Contains(forms[form], up) }):
 					kind = "right"
 				case kind == "right":
-				case m.Resolution == byAbstain:
+				case m.Resolution == byAbstain.String():
 					kind = "abstained"
 				case m.ID == "":
 					kind = "person without a party"

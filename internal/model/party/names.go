@@ -101,9 +101,9 @@ func (f *Finder) decide(t, n int32) bool {
 		return false
 	}
 	e := f.draft(t, t+o.len, o.head)
-	e.AliasKind, e.Alias, e.alias, e.Plural = a.Kind, a.Text, o.alias, a.Plural
+	e.AliasKind, e.alias, e.Plural = a.Kind, o.alias, a.Plural
 	if f.ambiguous() {
-		e.Resolution, e.Candidates, e.Confidence = byAbstain, f.candidates(), 0.3
+		f.abstain(&e, f.candidates())
 		f.take(&e)
 		return true
 	}
@@ -166,13 +166,13 @@ func (f *Finder) take(e *draft) {
 		case e.Party < 0 && e.Kind == model.MentionParty:
 			outcome = "abstained"
 		}
-		f.trace(e.First, e.Last, e.Resolution, outcome, e.Alias)
+		f.trace(e.First, e.Last, e.Resolution.String(), outcome, f.aliasOf(e))
 	}
 }
 
 // narrow keeps the options with the highest rank; by becomes the step when it
 // told different parties apart.
-func (f *Finder) narrow(by *string, step string, rank func(*option) int) {
+func (f *Finder) narrow(by *step, told step, rank func(*option) int) {
 	if len(f.options) < 2 {
 		return
 	}
@@ -190,7 +190,7 @@ func (f *Finder) narrow(by *string, step string, rank func(*option) int) {
 	}
 	f.options = f.options[:n]
 	if was && !f.ambiguous() {
-		*by = step
+		*by = told
 	}
 }
 
@@ -464,7 +464,7 @@ func (f *Finder) bearer(e *draft) {
 			}
 			f.extend(e, start+n)
 			e.AliasKind, e.person, e.Confidence = model.AliasLeader, person, sureName
-			e.Person, e.Head = f.p.Persons[person].ID, e.Last-1
+			e.who, e.Head = known(person), e.Last-1
 			if full {
 				f.meet(start, start+n, person, e.Party)
 			}
@@ -473,7 +473,7 @@ func (f *Finder) bearer(e *draft) {
 	}
 	if end := f.fullName(name); end > name && f.sentenceCasing() == sentenceCase && f.hint(end-1)&rules.HintInstitution == 0 {
 		f.extend(e, end)
-		e.Person, e.Head = f.name(name, end), end-1
+		e.who, e.Head = who{name, end}, end-1
 		if end-name > 1 {
 			f.meet(name, end, -1, e.Party)
 		}
@@ -496,7 +496,7 @@ func (f *Finder) holder(e *draft) {
 		for i := len(f.nested) - 1; i >= 0; i-- {
 			if m := f.nested[i]; t+m.Len == e.Head+1 {
 				if p := f.incumbent(m.Value, e.Party); p >= 0 {
-					e.person, e.Person = p, f.p.Persons[p].ID
+					e.person, e.who = p, known(p)
 				}
 				return
 			}
