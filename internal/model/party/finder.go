@@ -4,6 +4,7 @@
 package party
 
 import (
+	"math/bits"
 	"slices"
 
 	"stance/internal/model"
@@ -244,27 +245,35 @@ const stretch = 512
 // ones they are is as good as random to the processor, so the loops do without
 // branches; they read nothing but the tokens.
 func (f *Finder) choose(from, to int32) {
-	tokens, spots, n := f.tokens, f.spots[:], 0
-	wanted := rules.LookWord
+	tokens, spots, kept := f.tokens, f.spots[:], 0
+	last, stop := int32(len(tokens)-1), f.stop
+	// The wanted bits are the lowest ones, so that adding their mask carries
+	// into the bit above them when one of them is set.
+	wanted, shift := uint32(rules.LookWord), 63-bits.Len32(uint32(rules.LookWord))
 	if f.met {
-		wanted |= rules.LookMet
+		wanted |= uint32(rules.LookMet)
+		shift--
 	}
-	for t := from; t < to; t++ {
-		look := rules.Look(tokens[t].Mark) & wanted
-		spots[n] = spot{t, look}
-		n += int(nonzero(uint64(look)))
-	}
-	last, kept := int32(len(tokens)-1), 0
-	for _, s := range spots[:n] {
-		before, after := rules.Look(tokens[max(s.at-1, 0)].Mark), &tokens[min(s.at+1, last)]
-		next, sign := rules.Look(after.Mark), nonzero(uint64(after.Kind^model.Word))
-		drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
-		drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
-		drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
-			uint64(after.Flags&model.Capital)|zero(uint64(after.ID^f.stop))))
-		s.look &^= drop
-		spots[kept] = s
-		kept += int(nonzero(uint64(s.look)))
+	for ; from < to; from += 64 {
+		part := tokens[from:min(from+64, to)]
+		marked := uint64(0) // bit i: the i-th token of the part
+		for i := range part {
+			marked = marked>>1 | uint64((uint32(part[i].Mark)&wanted+wanted)&(wanted+1))<<(shift&63)
+		}
+		marked >>= (64 - len(part)) & 63
+		for ; marked != 0; marked &= marked - 1 {
+			at := from + int32(bits.TrailingZeros64(marked))
+			look := rules.Look(uint32(tokens[at].Mark) & wanted)
+			before, after := rules.Look(tokens[max(at-1, 0)].Mark), &tokens[min(at+1, last)]
+			next, sign := rules.Look(after.Mark), nonzero(uint64(after.Kind^model.Word))
+			drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
+			drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
+			drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
+				uint64(after.Flags&model.Capital)|zero(uint64(after.ID^stop))))
+			look &^= drop
+			spots[kept] = spot{at, look}
+			kept += int(nonzero(uint64(look)))
+		}
 	}
 	f.chosen = kept
 }

@@ -617,25 +617,26 @@ func (f *Finder) emit(out []model.Mention) []model.Mention {
 	}
 	out = slices.Grow(out, len(order))[:base+len(order)]
 	for n, i := range order {
+		// Field by field: a whole Mention would be made aside and copied.
 		e, m := &f.found[i], &out[base+n]
-		*m = model.Mention{
-			Span:  model.Span{Start: f.tokens[e.First].Start, End: f.tokens[e.Last-1].End},
-			First: e.First, Last: e.Last, Head: e.Head, Sentence: e.Sentence,
-			Kind: e.Kind, AliasKind: e.AliasKind, Party: e.Party, Person: f.personOf(e), Alias: f.aliasOf(e), Resolution: e.Resolution.String(),
-			Antecedent: e.Antecedent, Plural: e.Plural, NeedsCue: e.NeedsCue, InQuote: e.InQuote, Confidence: e.Confidence,
-		}
-		if e.candidates > 0 {
+		m.Start, m.End = f.tokens[e.First].Start, f.tokens[e.Last-1].End
+		m.First, m.Last, m.Head, m.Sentence = e.First, e.Last, e.Head, e.Sentence
+		m.Kind, m.AliasKind, m.Party, m.Antecedent = e.Kind, e.AliasKind, e.Party, e.Antecedent
+		m.Plural, m.NeedsCue, m.InQuote, m.Role, m.Confidence = e.Plural, e.NeedsCue, e.InQuote, 0, e.Confidence
+		m.Person, m.Alias, m.Resolution = f.personOf(e), f.aliasOf(e), e.Resolution.String()
+		if m.Candidates = nil; e.candidates > 0 {
 			m.Candidates = f.lists[e.candidates-1]
 		}
 		if e.Antecedent >= 0 {
 			m.Antecedent = f.found[e.Antecedent].person
 		}
-		if e.Party >= 0 {
-			if e.Kind == model.MentionIssue {
-				m.ID = f.p.Issues[e.Party].ID
-			} else {
-				m.ID, m.Rollup = f.standing(e.Party)
-			}
+		switch {
+		case e.Party < 0:
+			m.ID, m.Rollup = "", nil
+		case e.Kind == model.MentionIssue:
+			m.ID, m.Rollup = f.p.Issues[e.Party].ID, nil
+		default:
+			m.ID, m.Rollup = f.standing(e.Party)
 		}
 	}
 	return out
