@@ -70,7 +70,19 @@ func (f *Finder) possessed(t int32) bool {
 // nothing tells apart it takes none and names all.
 func (f *Finder) decide(t, n int32) bool {
 	by := byLongest
-	if len(f.options) > 1 {
+	switch {
+	case len(f.options) == 1:
+	case !f.ambiguous():
+		// All of one party: the order below decides, and no step tells anything.
+		best := 0
+		for i := range f.options {
+			if f.ranksBefore(&f.options[i], &f.options[best]) {
+				best = i
+			}
+		}
+		f.options[0] = f.options[best]
+		f.options = f.options[:1]
+	default:
 		f.narrow(&by, byLongest, func(o *option) int { return btoi(!o.bare) })
 		f.narrow(&by, byContext, func(o *option) int { return btoi(!o.place && o.contextual) })
 		f.narrow(&by, byContext, func(o *option) int { return btoi(!o.place && !f.placeAlias(o)) })
@@ -148,6 +160,27 @@ func (f *Finder) decide(t, n int32) bool {
 	}
 	f.take(&e)
 	return true
+}
+
+// ranksBefore reports whether one reading is taken before another of the same
+// party: by what decide narrows by, in that order.
+func (f *Finder) ranksBefore(o, p *option) bool {
+	a, b := &f.p.Aliases[o.alias], &f.p.Aliases[p.alias]
+	switch held, other := !o.place && o.contextual, !p.place && p.contextual; {
+	case o.bare != p.bare:
+		return p.bare
+	case held != other:
+		return held
+	}
+	switch actor, other := !o.place && !f.placeAlias(o), !p.place && !f.placeAlias(p); {
+	case actor != other:
+		return actor
+	case o.len != p.len:
+		return o.len < p.len
+	case a.Priority != b.Priority:
+		return a.Priority > b.Priority
+	}
+	return b.Short && !a.Short
 }
 
 // take keeps a draft and moves on behind it, an acronym in brackets included.

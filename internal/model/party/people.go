@@ -253,10 +253,10 @@ func (f *Finder) titled(t int32) {
 		f.hint(name)&rules.HintOf != 0 && f.hint(name-1)&rules.HintTitle != 0 && f.hint(name+1)&title != 0) {
 		name++
 	}
-	if first := f.titleBefore(name); first < 0 || first > t {
+	if f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 {
 		return
 	}
-	if f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 {
+	if first := f.titleBefore(name); first < 0 || first > t {
 		return
 	}
 	if n, person, _ := f.personAt(name); n > 0 && person >= 0 {
@@ -335,7 +335,7 @@ func (f *Finder) joined(t int32) bool {
 // Humanitarian Foundation (GHF)".
 func (f *Finder) acronym(e *draft) {
 	t := e.Last
-	if e.Kind != model.MentionParty || e.Party < 0 || e.AliasKind == model.AliasPlace || !f.is(t, '(') || !f.is(t+2, ')') || f.kind(t+1) != model.Word {
+	if !f.is(t, '(') || !f.is(t+2, ')') || f.kind(t+1) != model.Word || e.Kind != model.MentionParty || e.Party < 0 || e.AliasKind == model.AliasPlace {
 		return
 	}
 	tok := &f.tokens[t+1]
