@@ -4,6 +4,7 @@
 package party
 
 import (
+	"math/bits"
 	"slices"
 
 	"stance/internal/model"
@@ -32,18 +33,25 @@ const (
 	sureIt        = 0.35
 )
 
-// Steps of resolution, as the tables name them.
+// step is a step of resolution.
+type step uint8
+
 const (
-	byLongest     = "longest"
-	byCase        = "case"
-	byDate        = "date"
-	byContext     = "context"
-	byFullForm    = "full-form"
-	byPriority    = "priority"
-	byCoreference = "coreference"
-	byAbstain     = "abstain"
-	byPlace       = "place"
+	undecided step = iota
+	byLongest
+	byDate
+	byContext
+	byFullForm
+	byPriority
+	byCoreference
+	byAbstain
+	byPlace
 )
+
+// String returns the step as the tables name it; nothing for undecided.
+func (s step) String() string {
+	return [...]string{"", "longest", "date", "context", "full-form", "priority", "coreference", "abstain", "place"}[s]
+}
 
 // Finder finds mentions. It is the scratch of one worker and not safe for
 // concurrent use.
@@ -74,6 +82,7 @@ type Finder struct {
 	pending  []int32  // drafts for the second pass
 	number   [2]int32 // singular and plural of the noun that refers back
 	order    []int32
+	lists    [][]string   // the candidates of this article's abstentions
 	offices  []incumbency // by office, of this article
 	squeezed []model.Token
 
@@ -89,10 +98,12 @@ type Finder struct {
 	standings []held // by party: the rollup last asked for
 }
 
-// held is a rollup with the days for which it holds, both inclusive.
+// held is a rollup with the days for which it holds, both inclusive, and the
+// id of the party, so that a mention needs nothing else of it.
 type held struct {
 	from, to rules.Day
 	valid    bool
+	id       string
 	rollup   []string
 }
 
@@ -114,30 +125,45 @@ const (
 	dropped
 )
 
-// draft is a mention in the making.
+// draft is a mention in the making; what a Mention has too is named as there.
+// It has indices for a Mention's strings, so that it fills one cache line and
+// is written, kept and looked through at little cost.
 type draft struct {
-	model.Mention
-	state  state
-	alias  int32 // alias index for surname, office index for office; -1
-	person int32 // any term of the person; -1
-	title  int32 // first token of the title before a surname; -1
-	hint   rules.Hint
+	First, Last, Head, Sentence int32
+	Party, Antecedent           int32
+	alias                       int32 // index into Aliases, -2-i for Offices[i]; -1
+	person                      int32 // any term of the person; -1
+	who                         who
+	hint                        rules.Hint
+	Confidence                  float32
+	candidates                  int32 // 1 + the index into the finder's lists of candidates; 0
+	Kind                        model.MentionKind
+	AliasKind                   model.AliasKind
+	Resolution                  step
+	state                       state
+	Plural, NeedsCue, InQuote   bool
+	titled                      bool // a surname that begins with a title
 }
+
+// who is the name of a mention's person: the tokens [from, to) of the text,
+// or the id of Persons[from] when to is -1; the zero value is nobody.
+type who struct{ from, to int32 }
+
+// known is a person of a pack.
+func known(person int32) who { return who{person, -1} }
 
 // person is somebody introduced by a full name in this article.
 type person struct {
-	surname string // as written
-	name    string // as written
-	index   int32  // any term in Persons; -1 for people whom no pack knows
-	party   int32  // of an unknown person introduced by a role of a party; -1
-	at      int32  // token of the introduction
+	surname  string // as written
+	from, to int32  // the tokens of the introduction
+	index    int32  // any term in Persons; -1 for people whom no pack knows
+	party    int32  // of an unknown person introduced by a role of a party; -1
 }
 
 // acronym is an abbreviation introduced in brackets behind a name.
 type acronym struct {
-	text  string
-	party int32
-	alias string
+	text         string
+	party, alias int32
 }
 
 // spot is a token with what there is to look at.
@@ -174,7 +200,7 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
 	f.day = rules.DayOf(a.PublishedAt)
 	f.found, f.people, f.acronyms, f.surnames, f.met, f.quote = f.found[:0], f.people[:0], f.acronyms[:0], 0, false, 0
-	f.offices, f.pending = f.offices[:0], f.pending[:0]
+	f.offices, f.pending, f.lists = f.offices[:0], f.pending[:0], f.lists[:0]
 	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
 	clear(f.casings)
 	f.scan()
@@ -219,27 +245,35 @@ const stretch = 512
 // ones they are is as good as random to the processor, so the loops do without
 // branches; they read nothing but the tokens.
 func (f *Finder) choose(from, to int32) {
-	tokens, spots, n := f.tokens, f.spots[:], 0
-	wanted := rules.LookWord
+	tokens, spots, kept := f.tokens, f.spots[:], 0
+	last, stop := int32(len(tokens)-1), f.stop
+	// The wanted bits are the lowest ones, so that adding their mask carries
+	// into the bit above them when one of them is set.
+	wanted, shift := uint32(rules.LookWord), 63-bits.Len32(uint32(rules.LookWord))
 	if f.met {
-		wanted |= rules.LookMet
+		wanted |= uint32(rules.LookMet)
+		shift--
 	}
-	for t := from; t < to; t++ {
-		look := rules.Look(tokens[t].Mark) & wanted
-		spots[n] = spot{t, look}
-		n += int(nonzero(uint64(look)))
-	}
-	last, kept := int32(len(tokens)-1), 0
-	for _, s := range spots[:n] {
-		before, after := rules.Look(tokens[max(s.at-1, 0)].Mark), &tokens[min(s.at+1, last)]
-		next, sign := rules.Look(after.Mark), nonzero(uint64(after.Kind^model.Word))
-		drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
-		drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
-		drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
-			uint64(after.Flags&model.Capital)|zero(uint64(after.ID^f.stop))))
-		s.look &^= drop
-		spots[kept] = s
-		kept += int(nonzero(uint64(s.look)))
+	for ; from < to; from += 64 {
+		part := tokens[from:min(from+64, to)]
+		marked := uint64(0) // bit i: the i-th token of the part
+		for i := range part {
+			marked = marked>>1 | uint64((uint32(part[i].Mark)&wanted+wanted)&(wanted+1))<<(shift&63)
+		}
+		marked >>= (64 - len(part)) & 63
+		for ; marked != 0; marked &= marked - 1 {
+			at := from + int32(bits.TrailingZeros64(marked))
+			look := rules.Look(uint32(tokens[at].Mark) & wanted)
+			before, after := rules.Look(tokens[max(at-1, 0)].Mark), &tokens[min(at+1, last)]
+			next, sign := rules.Look(after.Mark), nonzero(uint64(after.Kind^model.Word))
+			drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
+			drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
+			drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
+				uint64(after.Flags&model.Capital)|zero(uint64(after.ID^stop))))
+			look &^= drop
+			spots[kept] = spot{at, look}
+			kept += int(nonzero(uint64(look)))
+		}
 	}
 	f.chosen = kept
 }
@@ -478,7 +512,7 @@ func (f *Finder) issue(t, n int32, group []text.Match) {
 	a := &f.p.Aliases[best]
 	f.issueEnd = t + n
 	e := f.draft(t, t+n, t+min(a.Head, n-1))
-	e.Kind, e.AliasKind, e.Party, e.Alias = model.MentionIssue, a.Kind, a.Issue, a.Text
+	e.Kind, e.AliasKind, e.Party, e.alias = model.MentionIssue, a.Kind, a.Issue, best
 	e.Resolution, e.Confidence, e.Plural = byLongest, sureIssue, a.Plural
 	f.found = append(f.found, e)
 }
@@ -537,26 +571,18 @@ func (f *Finder) near(ids []int32) bool {
 
 // draft returns a mention over the tokens [from, to) of this sentence.
 func (f *Finder) draft(from, to, head int32) draft {
-	var e draft
-	e.First, e.Last, e.Head, e.Sentence = from, to, head, f.sentence
-	e.Start, e.End = f.tokens[from].Start, f.tokens[to-1].End
-	e.Party, e.Antecedent, e.alias, e.person, e.title = -1, -1, -1, -1, -1
-	e.InQuote = f.inQuote(e.Start)
-	return e
+	return draft{First: from, Last: to, Head: head, Sentence: f.sentence, Party: -1, Antecedent: -1, alias: -1, person: -1,
+		InQuote: f.inQuote(f.tokens[from].Start)}
 }
 
 // widen moves the beginning of a draft to an earlier token.
 func (f *Finder) widen(e *draft, from int32) {
-	if from < e.First {
-		e.First, e.Start = from, f.tokens[from].Start
-	}
+	e.First = min(e.First, from)
 }
 
 // extend moves the end of a draft to a later token.
 func (f *Finder) extend(e *draft, to int32) {
-	if to > e.Last {
-		e.Last, e.End = to, f.tokens[to-1].End
-	}
+	e.Last = max(e.Last, to)
 }
 
 func (f *Finder) inQuote(at int32) bool {
@@ -572,17 +598,45 @@ func (f *Finder) inQuote(at int32) bool {
 	return false
 }
 
+// abstain leaves a draft to whom it could mean.
+func (f *Finder) abstain(e *draft, candidates []string) {
+	f.lists = append(f.lists, candidates)
+	e.Resolution, e.Confidence, e.candidates = byAbstain, 0.3, int32(len(f.lists))
+}
+
+// aliasOf returns the alias of the pack that a draft matched.
+func (f *Finder) aliasOf(e *draft) string {
+	switch {
+	case e.alias >= 0:
+		return f.p.Aliases[e.alias].Text
+	case e.alias < -1:
+		return f.p.Offices[-2-e.alias].Name
+	}
+	return ""
+}
+
+// personOf returns the id or name of the person that a draft names.
+func (f *Finder) personOf(e *draft) string {
+	switch w := e.who; {
+	case w.to > 0:
+		return f.name(w.from, w.to)
+	case w.to < 0:
+		return f.p.Persons[w.from].ID
+	}
+	return ""
+}
+
 func (f *Finder) trace(from, to int32, rule, outcome, reason string) {
 	f.tr.Add(trace.Event{Stage: "mention", Sentence: f.sentence, Rule: rule, Outcome: outcome, Reason: reason,
 		Span: model.Span{Start: f.tokens[from].Start, End: f.tokens[to-1].End}})
 }
 
-// rollup returns the ancestors and coalitions of a party on the article's
-// day; the slice is shared by all mentions and never changes.
-func (f *Finder) rollup(party int32) []string {
+// standing returns the id of a party and its ancestors and coalitions on the
+// article's day; the slice is shared by all mentions and never changes.
+func (f *Finder) standing(party int32) (id string, rollup []string) {
 	h := &f.standings[party]
 	if h.valid && h.from <= f.day && f.day <= h.to {
-		return h.rollup
+		return h.id, h.rollup
 	}
 	k := standing{party, f.day}
 	now, ok := f.rollups[k]
@@ -592,12 +646,12 @@ func (f *Finder) rollup(party int32) []string {
 		if len(f.rollups) > 1<<14 {
 			clear(f.rollups)
 		}
-		now.valid = true
+		now.valid, now.id = true, f.p.Parties[party].ID
 		now.rollup, now.from, now.to = f.p.RollupWhile(party, f.day)
 		f.rollups[k] = now
 	}
 	*h = now
-	return h.rollup
+	return h.id, h.rollup
 }
 
 // casing is how a sentence uses capitals.

@@ -39,12 +39,12 @@ func (f *Finder) issueReference(t int32) {
 			continue
 		}
 		e := f.draft(from, t+1, t)
-		e.Kind, e.AliasKind, e.Party, e.Alias = model.MentionIssue, model.AliasPronoun, g.Party, g.Alias
+		e.Kind, e.AliasKind, e.Party, e.alias = model.MentionIssue, model.AliasPronoun, g.Party, g.alias
 		e.Resolution, e.Confidence, e.Antecedent = byCoreference, sureRepeated, int32(i)
 		f.found = append(f.found, e)
 		f.issueEnd = t + 1
 		if f.tr.On() {
-			f.trace(e.First, e.Last, e.Resolution, "resolved", e.Alias)
+			f.trace(e.First, e.Last, e.Resolution.String(), "resolved", f.aliasOf(&e))
 		}
 		return
 	}

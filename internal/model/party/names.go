@@ -70,7 +70,19 @@ func (f *Finder) possessed(t int32) bool {
 // nothing tells apart it takes none and names all.
 func (f *Finder) decide(t, n int32) bool {
 	by := byLongest
-	if len(f.options) > 1 {
+	switch {
+	case len(f.options) == 1:
+	case !f.ambiguous():
+		// All of one party: the order below decides, and no step tells anything.
+		best := 0
+		for i := range f.options {
+			if f.ranksBefore(&f.options[i], &f.options[best]) {
+				best = i
+			}
+		}
+		f.options[0] = f.options[best]
+		f.options = f.options[:1]
+	default:
 		f.narrow(&by, byLongest, func(o *option) int { return btoi(!o.bare) })
 		f.narrow(&by, byContext, func(o *option) int { return btoi(!o.place && o.contextual) })
 		f.narrow(&by, byContext, func(o *option) int { return btoi(!o.place && !f.placeAlias(o)) })
@@ -101,9 +113,9 @@ func (f *Finder) decide(t, n int32) bool {
 		return false
 	}
 	e := f.draft(t, t+o.len, o.head)
-	e.AliasKind, e.Alias, e.alias, e.Plural = a.Kind, a.Text, o.alias, a.Plural
+	e.AliasKind, e.alias, e.Plural = a.Kind, o.alias, a.Plural
 	if f.ambiguous() {
-		e.Resolution, e.Candidates, e.Confidence = byAbstain, f.candidates(), 0.3
+		f.abstain(&e, f.candidates())
 		f.take(&e)
 		return true
 	}
@@ -150,6 +162,27 @@ func (f *Finder) decide(t, n int32) bool {
 	return true
 }
 
+// ranksBefore reports whether one reading is taken before another of the same
+// party: by what decide narrows by, in that order.
+func (f *Finder) ranksBefore(o, p *option) bool {
+	a, b := &f.p.Aliases[o.alias], &f.p.Aliases[p.alias]
+	switch held, other := !o.place && o.contextual, !p.place && p.contextual; {
+	case o.bare != p.bare:
+		return p.bare
+	case held != other:
+		return held
+	}
+	switch actor, other := !o.place && !f.placeAlias(o), !p.place && !f.placeAlias(p); {
+	case actor != other:
+		return actor
+	case o.len != p.len:
+		return o.len < p.len
+	case a.Priority != b.Priority:
+		return a.Priority > b.Priority
+	}
+	return b.Short && !a.Short
+}
+
 // take keeps a draft and moves on behind it, an acronym in brackets included.
 func (f *Finder) take(e *draft) {
 	f.partyEnd = max(f.partyEnd, e.Last)
@@ -166,13 +199,13 @@ func (f *Finder) take(e *draft) {
 		case e.Party < 0 && e.Kind == model.MentionParty:
 			outcome = "abstained"
 		}
-		f.trace(e.First, e.Last, e.Resolution, outcome, e.Alias)
+		f.trace(e.First, e.Last, e.Resolution.String(), outcome, f.aliasOf(e))
 	}
 }
 
 // narrow keeps the options with the highest rank; by becomes the step when it
 // told different parties apart.
-func (f *Finder) narrow(by *string, step string, rank func(*option) int) {
+func (f *Finder) narrow(by *step, told step, rank func(*option) int) {
 	if len(f.options) < 2 {
 		return
 	}
@@ -190,7 +223,7 @@ func (f *Finder) narrow(by *string, step string, rank func(*option) int) {
 	}
 	f.options = f.options[:n]
 	if was && !f.ambiguous() {
-		*by = step
+		*by = told
 	}
 }
 
@@ -464,7 +497,7 @@ func (f *Finder) bearer(e *draft) {
 			}
 			f.extend(e, start+n)
 			e.AliasKind, e.person, e.Confidence = model.AliasLeader, person, sureName
-			e.Person, e.Head = f.p.Persons[person].ID, e.Last-1
+			e.who, e.Head = known(person), e.Last-1
 			if full {
 				f.meet(start, start+n, person, e.Party)
 			}
@@ -473,7 +506,7 @@ func (f *Finder) bearer(e *draft) {
 	}
 	if end := f.fullName(name); end > name && f.sentenceCasing() == sentenceCase && f.hint(end-1)&rules.HintInstitution == 0 {
 		f.extend(e, end)
-		e.Person, e.Head = f.name(name, end), end-1
+		e.who, e.Head = who{name, end}, end-1
 		if end-name > 1 {
 			f.meet(name, end, -1, e.Party)
 		}
@@ -496,7 +529,7 @@ func (f *Finder) holder(e *draft) {
 		for i := len(f.nested) - 1; i >= 0; i-- {
 			if m := f.nested[i]; t+m.Len == e.Head+1 {
 				if p := f.incumbent(m.Value, e.Party); p >= 0 {
-					e.person, e.Person = p, f.p.Persons[p].ID
+					e.person, e.who = p, known(p)
 				}
 				return
 			}

@@ -21,8 +21,9 @@ func (f *Finder) leader(t, n int32) bool {
 		return false
 	}
 	e := f.draft(t, end, end-1)
-	e.AliasKind, e.Alias, e.alias, e.person = model.AliasLeader, a.Text, o.alias, a.Person
-	e.title = f.titleBefore(t)
+	e.AliasKind, e.alias, e.person = model.AliasLeader, o.alias, a.Person
+	title := f.titleBefore(t)
+	e.titled = title >= 0
 	if a.Short {
 		if !f.possessed(end) && f.nameLike(end) && f.hint(end)&(rules.HintHead|rules.HintModifier) == 0 && !f.startsParty(end) && f.tokens[end].Flags&model.LineBefore == 0 {
 			return false // "Trump Tower"
@@ -30,20 +31,20 @@ func (f *Finder) leader(t, n int32) bool {
 		if f.hint(t-1)&rules.HintToponym != 0 && f.tokens[t-1].Flags&model.Capital != 0 {
 			return false // "Santa Cruz"
 		}
-		if e.title < 0 && t > f.partyEnd-btoi32(f.partyEnd > f.first) && f.givenName(t-1) {
+		if !e.titled && t > f.partyEnd-btoi32(f.partyEnd > f.first) && f.givenName(t-1) {
 			f.unknownPerson(t, end)
 			return true
 		}
 		f.widen(&e, t)
-		if e.title >= 0 {
-			f.widen(&e, e.title)
+		if e.titled {
+			f.widen(&e, title)
 		}
 		e.state = surname
 		f.take(&e)
 		return true
 	}
-	if e.title >= 0 {
-		f.widen(&e, e.title)
+	if e.titled {
+		f.widen(&e, title)
 	}
 	if f.ambiguous() {
 		// Two people of one name: the day decides, else nothing does.
@@ -57,7 +58,7 @@ func (f *Finder) leader(t, n int32) bool {
 			if len(kept) > 0 {
 				f.options = kept
 			}
-			e.Resolution, e.Candidates, e.Confidence = byAbstain, f.candidates(), 0.3
+			f.abstain(&e, f.candidates())
 			e.Kind = model.MentionPerson
 			f.take(&e)
 			return true
@@ -101,7 +102,7 @@ func (f *Finder) unknownPerson(t, end int32) {
 		from--
 	}
 	e := f.draft(from, end, end-1)
-	e.Kind, e.AliasKind, e.Person, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.name(from, end), byLongest, 0.7
+	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{from, end}, byLongest, 0.7
 	f.meet(from, end, -1, -1)
 	f.take(&e)
 }
@@ -110,10 +111,10 @@ func (f *Finder) unknownPerson(t, end int32) {
 // on the article's day.
 func (f *Finder) appoint(e *draft, sure float32) {
 	p := f.p
-	e.Person = p.Persons[e.person].ID
+	e.who = known(e.person)
 	if term := p.TermAt(e.person, f.day); term >= 0 {
 		e.Party, e.Confidence = p.Persons[term].Party, sure
-		if e.Resolution == "" {
+		if e.Resolution == undecided {
 			e.Resolution = byLongest
 			if first, last := p.Terms(e.person); last-first > 1 {
 				e.Resolution = byDate
@@ -160,7 +161,7 @@ func (f *Finder) followers(e *draft) {
 		f.extend(e, head+1)
 		e.Head, e.AliasKind, e.hint = head, model.AliasRole, f.hint(head)
 		e.Plural = f.class(head)&text.NounPlural != 0
-		e.Person, e.person = "", -1
+		e.who, e.person = who{}, -1
 	}
 }
 
@@ -195,7 +196,7 @@ func (f *Finder) titleBefore(t int32) int32 {
 // meet remembers a person introduced by the tokens of a full name.
 func (f *Finder) meet(from, end, index, party int32) {
 	s := f.surface(end - 1)
-	f.people = append(f.people, person{surname: s, name: f.name(from, end), index: index, party: party, at: from})
+	f.people = append(f.people, person{surname: s, from: from, to: end, index: index, party: party})
 	if index < 0 {
 		f.surnames |= letterBit(s)
 		f.met = true
@@ -252,10 +253,10 @@ func (f *Finder) titled(t int32) {
 		f.hint(name)&rules.HintOf != 0 && f.hint(name-1)&rules.HintTitle != 0 && f.hint(name+1)&title != 0) {
 		name++
 	}
-	if first := f.titleBefore(name); first < 0 || first > t {
+	if f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 {
 		return
 	}
-	if f.kind(name) != model.Word || f.tokens[name].Flags&model.Capital == 0 {
+	if first := f.titleBefore(name); first < 0 || first > t {
 		return
 	}
 	if n, person, _ := f.personAt(name); n > 0 && person >= 0 {
@@ -269,7 +270,7 @@ func (f *Finder) titled(t int32) {
 		return
 	}
 	e := f.draft(t, end, end-1)
-	e.Kind, e.AliasKind, e.Person, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.name(name, end), byLongest, 0.8
+	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{name, end}, byLongest, 0.8
 	f.meet(name, end, -1, -1)
 	f.take(&e)
 }
@@ -283,7 +284,7 @@ func (f *Finder) introduced(t int32) {
 		for i := len(f.acronyms) - 1; i >= 0; i-- {
 			if c := &f.acronyms[i]; c.text == s && !f.joined(t) {
 				e := f.draft(t, t+1, t)
-				e.Party, e.AliasKind, e.Alias, e.Resolution, e.Confidence = c.party, model.AliasShort, c.alias, byFullForm, sureShort
+				e.Party, e.AliasKind, e.alias, e.Resolution, e.Confidence = c.party, model.AliasShort, c.alias, byFullForm, sureShort
 				f.institution(&e, &rules.Alias{Kind: model.AliasShort})
 				f.take(&e)
 				return
@@ -310,13 +311,13 @@ func (f *Finder) introduced(t int32) {
 			for given-1 >= f.partyEnd && given > t-4 && (f.nameLike(given-1) || f.initial(given-1) && f.kind(given-1) == model.Word) {
 				given--
 			}
-			if !strings.HasPrefix(p.name, f.surface(given)) {
+			if !strings.HasPrefix(f.name(p.from, p.to), f.surface(given)) {
 				return
 			}
 			from = given
 		}
 		e := f.draft(from, t+1, t)
-		e.Person, e.AliasKind, e.Resolution, e.Confidence = p.name, model.AliasLeader, byFullForm, 0.8
+		e.who, e.AliasKind, e.Resolution, e.Confidence = who{p.from, p.to}, model.AliasLeader, byFullForm, 0.8
 		if e.Party = p.party; p.party < 0 {
 			e.Kind, e.AliasKind = model.MentionPerson, model.AliasShort
 		}
@@ -334,14 +335,14 @@ func (f *Finder) joined(t int32) bool {
 // Humanitarian Foundation (GHF)".
 func (f *Finder) acronym(e *draft) {
 	t := e.Last
-	if e.Kind != model.MentionParty || e.Party < 0 || e.AliasKind == model.AliasPlace || !f.is(t, '(') || !f.is(t+2, ')') || f.kind(t+1) != model.Word {
+	if !f.is(t, '(') || !f.is(t+2, ')') || f.kind(t+1) != model.Word || e.Kind != model.MentionParty || e.Party < 0 || e.AliasKind == model.AliasPlace {
 		return
 	}
 	tok := &f.tokens[t+1]
 	if tok.Flags&model.AllCaps == 0 || tok.End-tok.Start < 2 {
 		return
 	}
-	f.acronyms = append(f.acronyms, acronym{text: f.surface(t + 1), party: e.Party, alias: e.Alias})
+	f.acronyms = append(f.acronyms, acronym{text: f.surface(t + 1), party: e.Party, alias: e.alias})
 	f.met = true
 	f.partyEnd = max(f.partyEnd, t+3)
 }
@@ -349,7 +350,7 @@ func (f *Finder) acronym(e *draft) {
 // apposition takes an unknown name set off by commas before or behind a role:
 // "Ayman Odeh, an Israeli lawmaker," and "the Israeli lawmaker, Ayman Odeh,".
 func (f *Finder) apposition(e *draft) {
-	if e.Plural || e.Person != "" || e.hint&rules.HintPerson == 0 || f.sentenceCasing() != sentenceCase {
+	if e.Plural || e.who != (who{}) || e.hint&rules.HintPerson == 0 || f.sentenceCasing() != sentenceCase {
 		return
 	}
 	if f.is(e.Last, ',') {
@@ -381,9 +382,9 @@ func (f *Finder) apposition(e *draft) {
 // appose adds the mention of a person who is introduced by a role.
 func (f *Finder) appose(role *draft, from, end int32) {
 	e := f.draft(from, end, end-1)
-	e.Party, e.AliasKind, e.Person, e.Resolution, e.Confidence = role.Party, model.AliasLeader, f.name(from, end), byLongest, 0.8
+	e.Party, e.AliasKind, e.who, e.Resolution, e.Confidence = role.Party, model.AliasLeader, who{from, end}, byLongest, 0.8
 	f.meet(from, end, -1, role.Party)
-	role.Person = e.Person
+	role.who = e.who
 	f.found = append(f.found, e)
 	f.partyEnd = max(f.partyEnd, end)
 }

@@ -25,7 +25,7 @@ func (f *Finder) office(t int32) {
 		return // a name follows
 	}
 	e := f.draft(t, end, end-1)
-	e.AliasKind, e.Alias, e.alias, e.state = model.AliasRole, f.p.Offices[m.Value].Name, m.Value, office
+	e.AliasKind, e.alias, e.state = model.AliasRole, -2-m.Value, office
 	e.hint = rules.HintPerson
 	f.take(&e)
 }
@@ -141,7 +141,7 @@ func (f *Finder) settle(e *draft, ok bool) {
 	if e.state = settled; !ok {
 		e.state = dropped
 	}
-	if !f.tr.On() || e.Resolution == "" {
+	if !f.tr.On() || e.Resolution == undecided {
 		return
 	}
 	outcome := "resolved"
@@ -151,7 +151,7 @@ func (f *Finder) settle(e *draft, ok bool) {
 	case e.Resolution == byAbstain:
 		outcome = "abstained"
 	}
-	f.trace(e.First, e.Last, e.Resolution, outcome, e.Person)
+	f.trace(e.First, e.Last, e.Resolution.String(), outcome, f.personOf(e))
 }
 
 // surname decides whose surname stands alone.
@@ -183,7 +183,7 @@ func (f *Finder) surname(e *draft) bool {
 	by := byDate
 	f.narrow(&by, byContext, func(o *option) int { return btoi(f.titleFits(e, p.Aliases[o.alias].Person)) })
 	f.narrow(&by, byPriority, func(o *option) int { return int(p.Aliases[o.alias].Priority) })
-	common := e.title < 0 && f.hint(at)&(rules.HintCalendar|rules.HintFunction) != 0
+	common := !e.titled && f.hint(at)&(rules.HintCalendar|rules.HintFunction) != 0
 	switch {
 	case len(f.options) == 0:
 		return false
@@ -191,14 +191,15 @@ func (f *Finder) surname(e *draft) bool {
 		if common {
 			return false
 		}
-		e.Kind, e.Resolution, e.Candidates, e.Confidence = model.MentionPerson, byAbstain, f.candidates(), 0.3
+		e.Kind = model.MentionPerson
+		f.abstain(e, f.candidates())
 		return true
 	}
 	a := &p.Aliases[f.options[0].alias]
 	if common && a.Priority <= 0 {
 		return false
 	}
-	e.Alias, e.person, e.Resolution = a.Text, a.Person, by
+	e.alias, e.person, e.Resolution = f.options[0].alias, a.Person, by
 	f.appoint(e, sureLoneShort)
 	f.followers(e)
 	return true
@@ -214,7 +215,7 @@ func (f *Finder) metBefore(e *draft) bool {
 		if q.index < 0 && q.surname != s || q.index >= 0 && !f.optional(q.index) {
 			continue
 		}
-		if q.at > e.First {
+		if q.from > e.First {
 			if q.index >= 0 {
 				later = q.index
 			}
@@ -225,7 +226,7 @@ func (f *Finder) metBefore(e *draft) bool {
 			f.appoint(e, sureShort)
 			return true
 		}
-		e.Kind, e.AliasKind, e.Person, e.Party = model.MentionPerson, model.AliasShort, q.name, q.party
+		e.Kind, e.AliasKind, e.who, e.Party = model.MentionPerson, model.AliasShort, who{q.from, q.to}, q.party
 		e.Resolution, e.Confidence = byFullForm, 0.8
 		if q.party >= 0 {
 			e.Kind, e.AliasKind = model.MentionParty, model.AliasLeader
@@ -253,7 +254,7 @@ func (f *Finder) optional(person int32) bool {
 
 // aliasLen is the length in tokens of the surname that ends a draft.
 func (f *Finder) aliasLen(e *draft) int32 {
-	if e.title >= 0 {
+	if e.titled {
 		n := e.Last
 		for t := e.First; t < e.Last; t++ {
 			if f.hint(t)&(rules.HintTitle|rules.HintTitlePart|rules.HintOf) == 0 && !f.is(t, '.') {
@@ -269,7 +270,7 @@ func (f *Finder) aliasLen(e *draft) int32 {
 // titleFits reports whether the words before a surname are of the office that
 // the person holds: "President Trump".
 func (f *Finder) titleFits(e *draft, person int32) bool {
-	if e.title < 0 {
+	if !e.titled {
 		return false
 	}
 	term := f.p.TermAt(person, f.day)
@@ -287,14 +288,15 @@ func (f *Finder) titleFits(e *draft, person int32) bool {
 func (f *Finder) inOffice(i int) bool {
 	e := &f.found[i]
 	e.Confidence, e.Resolution = sureOffice, byCoreference
+	post := -2 - e.alias
 	for _, step := range [...]int{-1, 1} {
 		for j := i + step; j >= 0 && j < len(f.found); j += step {
 			g := &f.found[j]
 			if g.person < 0 || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPronoun {
 				continue
 			}
-			if t := f.bearerOf(e.alias, g.person); t >= 0 {
-				e.Party, e.person, e.Person = f.p.Persons[t].Party, t, f.p.Persons[t].ID
+			if t := f.bearerOf(post, g.person); t >= 0 {
+				e.Party, e.person, e.who = f.p.Persons[t].Party, t, known(t)
 				if step < 0 {
 					e.Antecedent = int32(j)
 				}
@@ -303,16 +305,15 @@ func (f *Finder) inOffice(i int) bool {
 		}
 	}
 	// No bearer is named: the parties of the article that have one.
-	only := f.onlyIncumbent(e.alias)
+	only := f.onlyIncumbent(post)
 	switch {
 	case only.candidates != nil:
-		e.Resolution, e.Confidence, e.Candidates = byAbstain, 0.3, only.candidates
+		f.abstain(e, only.candidates)
 		return true
 	case only.term < 0:
 		return false
 	}
-	t := &f.p.Persons[only.term]
-	e.Party, e.person, e.Person, e.Resolution = t.Party, only.term, t.ID, byContext
+	e.Party, e.person, e.who, e.Resolution = f.p.Persons[only.term].Party, only.term, known(only.term), byContext
 	return true
 }
 
@@ -395,7 +396,7 @@ func (f *Finder) refer(i int) bool {
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace && e.hint&rules.HintBody == 0 {
 			continue
 		}
-		if g.Party < 0 && g.Person == "" {
+		if g.Party < 0 && g.who == (who{}) {
 			continue
 		}
 		if g.AliasKind != model.AliasPronoun && f.sameNoun(f.tokens[g.Head].ID, head) {
@@ -509,7 +510,7 @@ func (f *Finder) replace(i int) bool {
 	single := e.First // from here to the pronoun stands no plural
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-1; j-- {
 		g := &f.found[j]
-		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.Person == "" {
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.who == (who{}) {
 			continue
 		}
 		fits := false
@@ -565,7 +566,7 @@ func (f *Finder) gender(pronoun, g *draft) bool {
 	switch {
 	case g.person >= 0:
 		return she == f.p.Persons[g.person].Female
-	case g.Person == "":
+	case g.who == (who{}):
 		return true
 	}
 	for t := g.First; t < g.Last; t++ {
@@ -590,50 +591,58 @@ func (f *Finder) clauseOf(t int32) model.Clause {
 // link copies what the antecedent means.
 func (f *Finder) link(e *draft, to int, sure float32) {
 	g := &f.found[to]
-	e.Kind, e.Party, e.Person, e.person, e.Alias = g.Kind, g.Party, g.Person, g.person, g.Alias
+	e.Kind, e.Party, e.who, e.person, e.alias = g.Kind, g.Party, g.who, g.person, g.alias
 	e.Antecedent, e.Resolution, e.Confidence = int32(to), byCoreference, min(sure, g.Confidence*0.8)
 	e.AliasKind = model.AliasPronoun
 }
 
 // emit appends what is left in the order of the text.
 func (f *Finder) emit(out []model.Mention) []model.Mention {
-	f.order = f.order[:0]
+	order := f.order[:0]
 	for i := range f.found {
-		if f.found[i].state == dropped {
+		e := &f.found[i]
+		if e.state == dropped {
 			continue
 		}
-		f.order = append(f.order, int32(i))
-	}
-	// Nearly sorted: only titles and widened names move.
-	for i := 1; i < len(f.order); i++ {
-		for j := i; j > 0 && f.before(f.order[j], f.order[j-1]); j-- {
-			f.order[j], f.order[j-1] = f.order[j-1], f.order[j]
+		// Nearly sorted: only titles and widened names move.
+		order = append(order, int32(i))
+		for j := len(order) - 1; j > 0 && e.before(&f.found[order[j-1]]); j-- {
+			order[j], order[j-1] = order[j-1], order[j]
 		}
 	}
-	base := int32(len(out))
-	for n, i := range f.order {
-		f.found[i].alias = base + int32(n) // from here on: where the draft went
+	f.order = order
+	base := len(out)
+	for n, i := range order {
+		f.found[i].person = int32(base + n) // from here on: where the draft went
 	}
-	out = slices.Grow(out, len(f.order))
-	for _, i := range f.order {
-		out = append(out, f.found[i].Mention)
-		m := &out[len(out)-1]
-		if m.Antecedent >= 0 {
-			m.Antecedent = f.found[m.Antecedent].alias
+	out = slices.Grow(out, len(order))[:base+len(order)]
+	for n, i := range order {
+		// Field by field: a whole Mention would be made aside and copied.
+		e, m := &f.found[i], &out[base+n]
+		m.Start, m.End = f.tokens[e.First].Start, f.tokens[e.Last-1].End
+		m.First, m.Last, m.Head, m.Sentence = e.First, e.Last, e.Head, e.Sentence
+		m.Kind, m.AliasKind, m.Party, m.Antecedent = e.Kind, e.AliasKind, e.Party, e.Antecedent
+		m.Plural, m.NeedsCue, m.InQuote, m.Role, m.Confidence = e.Plural, e.NeedsCue, e.InQuote, 0, e.Confidence
+		m.Person, m.Alias, m.Resolution = f.personOf(e), f.aliasOf(e), e.Resolution.String()
+		if m.Candidates = nil; e.candidates > 0 {
+			m.Candidates = f.lists[e.candidates-1]
 		}
-		if m.Party >= 0 {
-			if m.Kind == model.MentionIssue {
-				m.ID = f.p.Issues[m.Party].ID
-			} else {
-				m.ID = f.p.Parties[m.Party].ID
-				m.Rollup = f.rollup(m.Party)
-			}
+		if e.Antecedent >= 0 {
+			m.Antecedent = f.found[e.Antecedent].person
+		}
+		switch {
+		case e.Party < 0:
+			m.ID, m.Rollup = "", nil
+		case e.Kind == model.MentionIssue:
+			m.ID, m.Rollup = f.p.Issues[e.Party].ID, nil
+		default:
+			m.ID, m.Rollup = f.standing(e.Party)
 		}
 	}
 	return out
 }
 
-func (f *Finder) before(a, b int32) bool {
-	x, y := &f.found[a], &f.found[b]
-	return x.Start < y.Start || x.Start == y.Start && x.End < y.End
+// before reports whether a draft stands before another in the text.
+func (e *draft) before(g *draft) bool {
+	return e.First < g.First || e.First == g.First && e.Last < g.Last
 }
