@@ -352,7 +352,7 @@ func (s *spillFile) Write(p []byte) (int, error) {
 }
 
 func (s *spillFile) Close() error {
-	return errors.Join(s.o.fail("write", s.name, 0, s.w.Close()), s.o.fail("close", s.name, 0, s.f.Close()))
+	return errors.Join(s.o.fail("write", s.name, s.n, s.w.Close()), s.o.fail("close", s.name, 0, s.f.Close()))
 }
 
 // Generation is a published set of tables.
