@@ -24,7 +24,6 @@ type engine struct {
 	make func() (*analysis.Analyzer, error)
 	a    *analysis.Analyzer
 	once sync.Once
-	kept sync.Once
 	err  error
 }
 

@@ -59,7 +59,10 @@ func parquetBytes(t testing.TB, text string, rows int) []byte {
 	var out bytes.Buffer
 	w := parquetfile.NewParquetWriter(&out, root, parquetfile.WithWriterProps(parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithDictionaryPageSizeLimit(1<<30))))
-	g := w.AppendRowGroup()
+	g, err := w.AppendRowGroupChecked()
+	if err != nil {
+		t.Fatal(err)
+	}
 	c, err := g.NextColumn()
 	if err != nil {
 		t.Fatal(err)
