@@ -81,7 +81,7 @@ test-consumers: build
 
 # The binary as clusters get it: without C libraries, for every Linux.
 static:
-	@CGO_ENABLED=0 $(GO) build $(PLAIN) -o bin/stance-static ./cmd/stance
+	@CGO_ENABLED=0 $(GO) build $(FLAGS) -o bin/stance-static ./cmd/stance
 
 # Runs stance on Spark, with an executor killed in mid-job; needs Python 3 and
 # installs Spark into .venv-cluster (1.3 GB). Takes five minutes on two cores, more
