@@ -61,7 +61,7 @@ func runKWIC(ctx context.Context, o kwicOptions, std streams) error {
 	if err != nil {
 		return err
 	}
-	found, err := o.Find(ctx, g.Path, edits)
+	found, err := o.Find(ctx, g.Path)
 	if unknown := (*report.UnknownError)(nil); errors.As(err, &unknown) {
 		return fail(exitCheck, "%w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stance/internal/diag"
+	"stance/internal/io/columnar"
 	"stance/internal/io/dataset"
 	"stance/internal/io/table"
 )
@@ -85,7 +86,11 @@ func runExport(ctx context.Context, dir, name string, format table.ExportFormat,
 		return err
 	}
 	w := bufio.NewWriter(std.out)
-	if err := errors.Join(table.Export(ctx, g.Path, name, format, w), w.Flush()); err != nil {
+	err = errors.Join(table.Export(ctx, g.Path, name, format, w), w.Flush())
+	if errors.Is(err, columnar.ErrDamaged) {
+		return damagedTable(err)
+	}
+	if err != nil {
 		return fail(exitIO, "%w", err)
 	}
 	return nil

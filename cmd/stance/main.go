@@ -285,7 +285,7 @@ func commandPrefix(c *cli.Context) string {
 func suggestion(commands []*cli.Command, typed string) string {
 	best, least := "", 3
 	for _, c := range commands {
-		if d := edits(typed, c.Name); d < least {
+		if d := diag.Edits(typed, c.Name); d < least {
 			best, least = c.Name, d
 		}
 	}
@@ -293,25 +293,4 @@ func suggestion(commands []*cli.Command, typed string) string {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %q?)", best)
-}
-
-// edits is the Levenshtein distance of two words, in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		left := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := left
-			if a[i] != b[j] {
-				change++
-			}
-			left = row[j+1]
-			row[j+1] = min(change, left+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -137,3 +137,30 @@ func Escape(s string) string {
 func hostile(r rune) bool {
 	return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029')
 }
+
+// Edits is the Levenshtein distance of two names in bytes, for messages that
+// ask whether another name was meant. Names of more than 80 bytes are as far
+// from all others as they are long: a hostile one shall not take long.
+func Edits(a, b string) int {
+	const most = 80
+	if n := max(len(a), len(b)); n > most {
+		return n
+	}
+	var row [most + 1]int
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

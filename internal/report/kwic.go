@@ -75,9 +75,8 @@ func (e *UnknownError) Error() string {
 // kinds are what a name can mean, the first that fits counts.
 var kinds = []string{"party", "issue", "person", "rule", "cue", "words"}
 
-// Find reads the places of a name from the tables of a generation. Distance
-// gives how unlike two names are, for the names that an UnknownError offers.
-func (k KWIC) Find(ctx context.Context, generation string, distance func(a, b string) int) (*Concordance, error) {
+// Find reads the places of a name from the tables of a generation.
+func (k KWIC) Find(ctx context.Context, generation string) (*Concordance, error) {
 	t := tables{ctx, generation}
 	known := make(map[string]map[string]bool, len(kinds)) // names by kind
 	for _, kind := range kinds {
@@ -117,7 +116,7 @@ func (k KWIC) Find(ctx context.Context, generation string, distance func(a, b st
 		}
 	}
 	if o.Kind == "" {
-		return nil, &UnknownError{k.Name, like(k.Name, known, distance)}
+		return nil, &UnknownError{k.Name, like(k.Name, known)}
 	}
 	places, err := t.places(o)
 	if err != nil {
@@ -129,12 +128,12 @@ func (k KWIC) Find(ctx context.Context, generation string, distance func(a, b st
 // mostLike bounds the names that are offered for one that is not known.
 const mostLike = 4
 
-func like(name string, known map[string]map[string]bool, distance func(a, b string) int) []string {
+func like(name string, known map[string]map[string]bool) []string {
 	far := make(map[string]int)
 	low := strings.ToLower(name)
 	for _, names := range known {
 		for n := range names {
-			d := distance(low, strings.ToLower(n))
+			d := diag.Edits(low, strings.ToLower(n))
 			if len(low) > 2 && strings.Contains(n, low) {
 				d = min(d, 2)
 			}

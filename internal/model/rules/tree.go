@@ -437,7 +437,7 @@ func validID(s string) bool {
 func suggest(s string, names []string) string {
 	best, at := 3, -1
 	for i, n := range names {
-		if d := distance(s, n, best); d < best {
+		if d := diag.Edits(s, n); d < best {
 			best, at = d, i
 		}
 	}
@@ -449,27 +449,4 @@ func suggest(s string, names []string) string {
 		sorted = append(sorted[:24:24], "…")
 	}
 	return "expected one of " + strings.Join(sorted, ", ")
-}
-
-// distance is the Levenshtein distance, or most when it is at least that.
-func distance(a, b string, most int) int {
-	if len(a) > 40 || len(b) > 40 || len(a)-len(b) >= most || len(b)-len(a) >= most {
-		return most
-	}
-	var row [41]int
-	for j := range len(b) + 1 {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+cost)
-		}
-	}
-	return min(row[len(b)], most)
 }
