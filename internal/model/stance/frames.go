@@ -138,7 +138,7 @@ func (s *Stage) try(cm *cueMatch) {
 		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
 		return
 	}
-	if len(cue.Unless) > 0 && s.anyBehind(head+1, cue, cue.Unless) || len(cue.Needs) > 0 && !s.anyBehind(head+1, cue, cue.Needs) {
+	if len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) || len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) {
 		lose("rejected", "the words behind it make it another sense")
 		return
 	}
