@@ -1211,11 +1211,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		f.Alias = 1
 	}
 	conf := s.confidence(at, holder, target, source, hf, tf)
-	why := s.doubt(at, e, holder, target, source, mode, hf, tf)
-	if why == "" && source == "subject" && !negated && s.possible(at) && (q == nil || q.Mention < 0 || !s.sameActor(q.Mention, holder)) {
-		why = "it is possible, not said" // but "she said that she could support"
-	}
-	if why != "" {
+	if why := s.doubt(at, e, holder, target, source, mode, hf, tf); why != "" {
 		conf = doubtful
 		if s.tr.On() {
 			s.tr.Add(trace.Event{Stage: "stance", Sentence: at.sentence, Rule: at.cue.ID, Outcome: "doubted", Reason: why, Span: s.span(at.cm)})
@@ -1255,18 +1251,6 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 			Reason: fmt.Sprintf("%s -> %s by %s", s.name(holder), s.name(target), sieve)})
 	}
 	return true
-}
-
-// possible reports whether the verb of a cue only could, may, might or can be.
-func (s *Stage) possible(at *place) bool {
-	if at.group < 0 || at.cue.Class == rules.CueNoun {
-		return false
-	}
-	switch s.v.Form(s.l.Tokens[s.l.Groups[at.group].First].ID) {
-	case "could", "may", "might", "can":
-		return true
-	}
-	return false
 }
 
 // told reports whether the cue is a verb that says what happened: not a noun
