@@ -1125,17 +1125,18 @@ func (s *Stage) commaWithin(a, b int32) bool {
 	return false
 }
 
-// averse reports whether an infinitive hangs from an adjective that denies it:
-// "unwilling to", "neither able nor willing to".
+// averse reports whether an infinitive hangs from a word that denies it:
+// "unwilling to", "a refusal to", "neither able nor willing to".
 func (s *Stage) averse(grp *model.VerbGroup) bool {
 	t := grp.First - 1
 	if t >= 0 && s.class(t)&text.To != 0 {
 		t--
 	}
-	if grp.Form != model.VerbInfinitive || t < 1 || s.groupAt[t] >= 0 || s.class(t)&text.Adjective == 0 {
+	if grp.Form != model.VerbInfinitive || t < 1 || s.groupAt[t] >= 0 {
 		return false
 	}
-	return s.words.averse[s.l.Tokens[t].ID] || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0
+	id := s.l.Tokens[t].ID
+	return s.words.averse[id] || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0 && s.class(t)&text.Adjective != 0
 }
 
 // reversal reports whether a reverser stands between the cue and what fills
