@@ -852,6 +852,12 @@ func (k *compiler) expandWildcards() {
 			expand(ids)
 		}
 	}
+	for i := range k.p.Cues {
+		for _, ids := range [...]*[]int32{&k.p.Cues[i].Unless, &k.p.Cues[i].Needs} {
+			expand(ids)
+			slices.Sort(*ids)
+		}
+	}
 }
 
 // hints enters what the finder needs to know of each word.

@@ -18,7 +18,7 @@ func (k *compiler) cues() *text.PhraseBuilder {
 			}
 			at := int32(len(k.p.Cues))
 			c := Cue{ID: d.id.S, Pack: pk.info.ID, Class: d.class, Reciprocal: d.reciprocal, Emits: d.emits,
-				Negated: d.negated, Scope: d.scope, Pos: d.id.Pos}
+				Negated: d.negated, Scope: d.scope, Unless: k.wordList(d.unless), Needs: k.wordList(d.needs), Pos: d.id.Pos}
 			c.Frame = k.frame(&d.frame)
 			switch {
 			case d.passive != nil:
@@ -36,7 +36,12 @@ func (k *compiler) cues() *text.PhraseBuilder {
 				c.Tests = append(c.Tests, t.test)
 			}
 			k.p.Cues = append(k.p.Cues, c)
-			k.lemmas(d, at, pb)
+			for _, lm := range d.lemmas {
+				k.lemma(d, lm.text, at, false, pb)
+			}
+			for _, s := range d.never {
+				k.lemma(d, s, at, true, pb)
+			}
 		}
 	}
 	return pb
@@ -104,39 +109,36 @@ var anyForm = [...]text.Class{
 	CuePhrase:    0,
 }
 
-// lemmas adds the inflected forms of a cue's words. Verbs inflect their first
-// word, nouns and adjectives their last; a word that ends in a wildcard stands
-// for its inflections.
-func (k *compiler) lemmas(d *cueDecl, at int32, pb *text.PhraseBuilder) {
+// lemma adds the inflected forms of one of a cue's phrases. Verbs inflect
+// their first word, nouns and adjectives their last; a word that ends in a
+// wildcard stands for its inflections.
+func (k *compiler) lemma(d *cueDecl, lm str, at int32, never bool, pb *text.PhraseBuilder) {
 	how := [...]text.Inflect{CueVerb: text.InflectVerb, CueNoun: text.InflectNoun, CueAdjective: text.InflectAdjective, CuePhrase: text.InflectNone}[d.class]
-	for _, lm := range d.lemmas {
-		if !hasWord(lm.text.S) {
-			k.l.Errorf(lm.text.Pos, "pattern", "lemma %q holds no word", clip(lm.text.S))
-			continue
+	if !hasWord(lm.S) {
+		k.l.Errorf(lm.Pos, "pattern", "lemma %q holds no word", clip(lm.S))
+		return
+	}
+	words := strings.Fields(lm.S)
+	inflects := words[len(words)-1]
+	if d.class == CueVerb {
+		inflects = words[0]
+	}
+	if strings.HasSuffix(inflects, "*") || d.class == CueAdjective && len(words) > 1 {
+		how = text.InflectNone
+	}
+	for _, f := range text.Inflections(lm.S, how) {
+		class := f.Class
+		if how == text.InflectNone {
+			class = anyForm[d.class]
 		}
-		words := strings.Fields(lm.text.S)
-		inflects, how := words[len(words)-1], how
-		if d.class == CueVerb {
-			inflects = words[0]
-		}
-		open := strings.HasSuffix(inflects, "*")
-		if open || d.class == CueAdjective && len(words) > 1 {
-			how = text.InflectNone
-		}
-		for _, f := range text.Inflections(lm.text.S, how) {
-			class := f.Class
-			if how == text.InflectNone {
-				class = anyForm[d.class]
+		k.vocabulary(f.Text, f.Class)
+		for _, seq := range k.pattern(str{f.Text, lm.Pos}) {
+			head := int32(len(seq)) - 1
+			if d.class == CueVerb || d.class == CuePhrase {
+				head = 0
 			}
-			k.vocabulary(f.Text, f.Class)
-			for _, seq := range k.pattern(str{f.Text, lm.text.Pos}) {
-				head := int32(len(seq)) - 1
-				if d.class == CueVerb || d.class == CuePhrase {
-					head = 0
-				}
-				pb.Add(seq, int32(len(k.p.CueForms)))
-				k.p.CueForms = append(k.p.CueForms, CueForm{Cue: at, Lemma: strings.ReplaceAll(lm.text.S, "*", ""), Form: class, Head: head})
-			}
+			pb.Add(seq, int32(len(k.p.CueForms)))
+			k.p.CueForms = append(k.p.CueForms, CueForm{Cue: at, Lemma: strings.ReplaceAll(lm.S, "*", ""), Form: class, Head: head, Never: never})
 		}
 	}
 }

@@ -211,6 +211,9 @@ func (k *compiler) lintCues() {
 	first := map[use]int32{}
 	for i := range k.p.CueForms {
 		f := &k.p.CueForms[i]
+		if f.Never {
+			continue
+		}
 		u := use{f.Lemma, f.Form}
 		j, ok := first[u]
 		if !ok {

@@ -84,6 +84,9 @@ type cueDecl struct {
 	id         str
 	class      CueClass
 	lemmas     []lemmaDecl
+	never      []str // phrases in which a lemma means something else
+	unless     []str // words behind the cue that tell of another sense
+	needs      []str // words behind the cue that alone tell of this sense
 	frame      frameDecl
 	passive    *frameDecl
 	reciprocal bool
@@ -130,7 +133,7 @@ var (
 	demonymKeys  = []string{"adj", "noun", "heads"}
 	leaderKeys   = []string{"person", "names", "short", "office", "from", "to", "needs_full", "priority"}
 	issueKeys    = []string{"id", "label", "parent", "phrases"}
-	cueKeys      = []string{"id", "class", "lemmas", "frame", "passive", "reciprocal", "emit", "negated", "scope", "tests"}
+	cueKeys      = []string{"id", "class", "lemmas", "never", "unless", "needs", "frame", "passive", "reciprocal", "emit", "negated", "scope", "tests"}
 	lemmaKeys    = []string{"phrase"}
 	frameKeys    = []string{"holder", "target", "issue"}
 	emitKeys     = []string{"to", "polarity", "strength", "act", "cameo"}
@@ -556,6 +559,12 @@ func (d *decoder) cue(t *tree) cueDecl {
 					c.lemmas = append(c.lemmas, lemmaDecl{text: s})
 				}
 			})
+		case "never":
+			d.elements(&f.tree, "phrases", func(e *tree) { c.never = append(c.never, d.str(e, "a phrase")) })
+		case "unless":
+			c.unless = d.words(f)
+		case "needs":
+			c.needs = d.words(f)
 		case "frame":
 			c.frame = d.frame(f)
 		case "passive":

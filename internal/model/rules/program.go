@@ -278,8 +278,10 @@ type Cue struct {
 	ID, Pack   string
 	Class      CueClass
 	Frame      Frame
-	Passive    *Frame // nil: derived by swapping (holder by-phrase, target subject)
-	Reciprocal bool   // "A and B agreed": coordinated subjects hold it towards each other
+	Unless     []int32 // sorted; the cue is void where one of them stands behind it in its clause
+	Needs      []int32 // sorted; when not empty, the cue is void where none of them does
+	Passive    *Frame  // nil: derived by swapping (holder by-phrase, target subject)
+	Reciprocal bool    // "A and B agreed": coordinated subjects hold it towards each other
 	Emits      []Emit
 	Negated    Negated
 	Scope      Scope
@@ -293,6 +295,7 @@ type CueForm struct {
 	Lemma string
 	Form  text.Class // VerbBase, VerbPast, Noun, … : the inflection(s) this form can be
 	Head  int32      // token of the phrase that inflects
+	Never bool       // a phrase in which the cue's word means something else
 }
 
 // Test is an inline test of a cue.

@@ -109,6 +109,9 @@ t.yaml:4:10: party b is its own ancestor [cycle]`},
 	{"priority", header + "parties: [{id: a, label: A, kind: igo, aliases: [{text: B, priority: 12}]}]\n", "t.yaml:2:70: priority is 12; expected a number from -9 to 9 [value]"},
 	{"priority fraction", header + "parties: [{id: a, label: A, kind: igo, aliases: [{text: B, priority: 1.5}]}]\n", "t.yaml:2:70: priority is 1.5; expected a whole number [value]"},
 	{"truth value", header + "parties: [{id: a, label: A, kind: igo, aliases: [{text: B, needs_cue: 1}]}]\n", "t.yaml:2:71: expected needs_cue: true or false, got the number 1 [type]"},
+	{"sense words", header + "cues: [{id: a, class: verb, lemmas: [beat], unless: [two words], frame: {target: object}, emit: {polarity: -1, strength: 0.5, act: fight}}]\n",
+		`t.yaml:2:54: "two words"; expected a single word [pattern]
+t.yaml:2:54: "two words"; expected single words [value]`},
 	{"context words", header + "parties: [{id: a, label: A, kind: igo, aliases: [{text: B, near: [two words]}]}]\n", `
 t.yaml:2:67: "two words"; expected a single word [pattern]
 t.yaml:2:67: "two words"; expected single words [value]`},
@@ -322,6 +325,7 @@ issues: [{id: truce, phrases: [truce, cease-fire*]}]
 cues:
   - {id: blame, class: verb, lemmas: [accuse, {phrase: "call on"}, "denounc*"], frame: {holder: subject, target: "object | prep(of)"}, emit: {polarity: -1, strength: 0.8, act: accuse}}
   - {id: noun, class: noun, lemmas: [attack], frame: {holder: possessive, target: "prep(on)"}, emit: [{polarity: -1, strength: 0.8, act: attack}], negated: flip, scope: {clause: any, max_gap: 4}}
+  - {id: win, class: verb, lemmas: [beat], never: [beat up], unless: [run*, poll], needs: [war], frame: {target: object}, emit: {polarity: -1, strength: 0.5, act: fight}}
 negation: {triggers: [not], implicative: {refuse: flip}, pseudo: [not only], stop_at: [but]}
 reporting: {neutral: [say], distancing: [claim], patterns: [according to S, "Q, S said"]}
 degree: {intensify: {very: 1.3}}
@@ -382,6 +386,12 @@ contrast: [but]
 		if forms[form] != class {
 			t.Errorf("class of %s is %b", form, forms[form])
 		}
+	}
+	if win := p.Cues[2]; len(win.Needs) != 1 || !slices.IsSorted(win.Unless) || !slices.ContainsFunc(win.Unless, func(id int32) bool { return v.Form(id) == "poll" }) {
+		t.Errorf("the sense words of win are %v and %v", win.Unless, win.Needs)
+	}
+	if !slices.ContainsFunc(p.CueForms, func(f CueForm) bool { return f.Never && f.Lemma == "beat up" }) {
+		t.Error("no form says what beat is not")
 	}
 	blame := p.Cues[0]
 	if by := blame.Passive.Holder[0]; by.Kind != SlotPrep || v.Form(by.Words[0]) != "by" {

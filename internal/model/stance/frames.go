@@ -19,6 +19,7 @@ const (
 	headlineSection = 0.9 // compressed syntax, or a repetition
 	hypothetical    = 0.4
 	nounReach       = 9   // tokens behind a noun cue within which its prepositions stand
+	senseReach      = 10  // tokens behind a cue within which words tell its sense
 	issueReach      = 12  // tokens behind the target within which its issue stands
 	accusation      = 0.6 // of a reported act: "Israel said Hamas attacked"
 )
@@ -79,6 +80,10 @@ func (s *Stage) stances() {
 // try fills the frame of one cue and emits its stances.
 func (s *Stage) try(cm *cueMatch) {
 	cue := &s.p.Cues[cm.form.Cue]
+	if cm.form.Never {
+		s.hold(cm)
+		return
+	}
 	count := &s.r.RuleCounts[cm.form.Cue]
 	count.Tried++
 	head := cm.tok + cm.form.Head
@@ -131,6 +136,10 @@ func (s *Stage) try(cm *cueMatch) {
 		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && s.opensPhrase(cm.tok+cm.n)) // "he's criticized the plan", "rejected criticism by"
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
+		return
+	}
+	if len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) || len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) {
+		lose("rejected", "the words behind it make it another sense")
 		return
 	}
 	frame := &cue.Frame
@@ -220,11 +229,35 @@ func (s *Stage) try(cm *cueMatch) {
 		return
 	}
 	count.Fired++
-	for i := range cm.n {
-		s.claimAt[cm.tok+i] = int32(len(s.claims))
-	}
-	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue, from, int32(len(s.r.Stances))})
+	s.hold(cm)
+	s.claims[len(s.claims)-1].from = from
 	lose("fired", "")
+}
+
+// hold claims the words of a cue that are free.
+func (s *Stage) hold(cm *cueMatch) {
+	for t := cm.tok; t < cm.tok+cm.n; t++ {
+		if s.claimAt[t] < 0 {
+			s.claimAt[t] = int32(len(s.claims))
+		}
+	}
+	n := int32(len(s.r.Stances))
+	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue, n, n})
+}
+
+// anyBehind reports whether one of the words stands within senseReach tokens
+// from token t on, in the cue's scope.
+func (s *Stage) anyBehind(t int32, cue *rules.Cue, words []int32) bool {
+	hi := s.bound(t)
+	if !cue.Scope.SameClause {
+		hi = s.l.Sentences[s.sentenceOf(t-1)].Last
+	}
+	for hi = min(hi, t+senseReach); t < hi; t++ {
+		if _, ok := slices.BinarySearch(words, s.l.Tokens[t].ID); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // complemented reports whether what is agreed or argued follows token t: an
@@ -1092,17 +1125,18 @@ func (s *Stage) commaWithin(a, b int32) bool {
 	return false
 }
 
-// averse reports whether an infinitive hangs from an adjective that denies it:
-// "unwilling to", "neither able nor willing to".
+// averse reports whether an infinitive hangs from a word that denies it:
+// "unwilling to", "a refusal to", "neither able nor willing to".
 func (s *Stage) averse(grp *model.VerbGroup) bool {
 	t := grp.First - 1
 	if t >= 0 && s.class(t)&text.To != 0 {
 		t--
 	}
-	if grp.Form != model.VerbInfinitive || t < 1 || s.groupAt[t] >= 0 || s.class(t)&text.Adjective == 0 {
+	if grp.Form != model.VerbInfinitive || t < 1 || s.groupAt[t] >= 0 {
 		return false
 	}
-	return s.words.averse[s.l.Tokens[t].ID] || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0
+	id := s.l.Tokens[t].ID
+	return s.words.averse[id] || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0 && s.class(t)&text.Adjective != 0
 }
 
 // reversal reports whether a reverser stands between the cue and what fills

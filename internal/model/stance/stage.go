@@ -155,7 +155,7 @@ type words struct {
 	topical                                                                                         []bool  // per id: nouns that are about what hangs from them
 	refers                                                                                          []bool  // per id: nouns that refer back with "the"
 	locates                                                                                         []bool  // per id: prepositions that are adverbs too; what follows is no object
-	averse                                                                                          []bool  // per id: adjectives that deny their infinitive
+	averse                                                                                          []bool  // per id: adjectives and nouns that deny their infinitive
 	particles                                                                                       []bool  // per id: adverbs that make another verb of the one before
 	rivals                                                                                          []bool  // per id: people who act against their possessor
 }
@@ -293,7 +293,8 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	w.heads, w.plans, w.people, w.struck, w.rivals = s.mark(actingNouns), s.mark(planNouns), s.mark(peopleNouns), s.mark(struckNouns), s.mark(rivalNouns)
 	w.deeds = s.mark(deedNouns)
-	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined"})
+	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
+		"refusal", "unwillingness", "reluctance", "inability", "hesitation"})
 	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
 	w.up = id("up")
 	w.pulls = s.verbs([]string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
