@@ -271,6 +271,9 @@ func (k *compiler) parties() {
 			for _, a := range d.aliases {
 				k.alias(a, Alias{Party: at, Issue: -1, Person: -1})
 			}
+			if d.letter.S != "" {
+				k.alias(aliasDecl{text: d.letter, cased: int8(CaseUpper) + 1}, Alias{Party: at, Issue: -1, Person: -1, Letter: true})
+			}
 			for _, a := range d.places {
 				k.alias(a, Alias{Party: at, Issue: -1, Person: -1})
 			}
