@@ -275,6 +275,24 @@ func (f *Finder) titled(t int32) {
 	f.take(&e)
 }
 
+// named takes an unknown person by a full name that a given name opens: "David
+// Roe".
+func (f *Finder) named(t int32) {
+	if !f.nameLike(t) || !f.nameLike(t+1) && !f.initial(t+1) || f.definite(t-1) || f.kind(t-1) == model.Hyphen || f.sentenceCasing() != sentenceCase ||
+		f.kind(t-1) == model.Word && t > f.first && f.nameLike(t-1) && f.hint(t-1)&rules.HintHead == 0 {
+		return
+	}
+	end := f.fullName(t)
+	if end-t < 2 || f.joined(end-1) || f.hint(end-1)&(rules.HintInstitution|rules.HintHead) != 0 || f.nameLike(end) ||
+		f.kind(end) == model.Word && f.tokens[end].Flags&model.Capital != 0 && f.tokens[end].Flags&model.LineBefore == 0 && f.hint(end)&rules.HintFunction == 0 {
+		return
+	}
+	e := f.draft(t, end, end-1)
+	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{t, end}, byLongest, 0.75
+	f.meet(t, end, -1, -1)
+	f.take(&e)
+}
+
 // introduced takes the surname or full name of somebody met before, and the
 // acronyms that the article introduced.
 func (f *Finder) introduced(t int32) {

@@ -708,6 +708,9 @@ func (k *compiler) looks() {
 		if w.Hint&(HintTitle|HintTitlePart) != 0 {
 			addLook(m, LookTitle, true)
 		}
+		if w.Hint&(HintMale|HintFemale) != 0 {
+			addLook(m, LookTitle, false)
+		}
 		if w.Hint&(HintHe|HintThey|HintIt|HintPlan) != 0 {
 			addLook(m, LookAlways, true)
 		}

@@ -1582,8 +1582,8 @@ func (s *Stage) agent(p phrase) bool {
 	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
 		return false
 	}
-	// A name: capitalised within the sentence, and no common word.
-	return tok.Has(model.Capital) && h > s.sentenceFirst(h) && c&(text.NounPlural|text.Weekday|text.Month) == 0
+	// A name that no pack knows: its bearer holds it, not nobody in particular.
+	return false
 }
 
 // debris reports whether a sentence is headlines and captions run together:

@@ -157,6 +157,7 @@ type words struct {
 	locates                                                                                         []bool  // per id: prepositions that are adverbs too; what follows is no object
 	averse                                                                                          []bool  // per id: adjectives that deny their infinitive
 	particles                                                                                       []bool  // per id: adverbs that make another verb of the one before
+	once                                                                                            []bool  // per id: words that a hyphen ties to what somebody was or is
 	rivals                                                                                          []bool  // per id: people who act against their possessor
 }
 
@@ -296,6 +297,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined"})
 	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
 	w.up = id("up")
+	w.once = s.mark([]string{"then", "ex", "now", "former"})
 	w.pulls = s.verbs([]string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
 	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
 	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)

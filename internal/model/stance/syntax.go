@@ -177,7 +177,7 @@ func (s *Stage) read(p phrase) phrase {
 // hyphenated reports whether a mention is only part of a compound adjective:
 // "anti-Assad rebels", "the GOP-led House".
 func (s *Stage) hyphenated(m *model.Mention) bool {
-	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && (m.AliasKind == model.AliasDemonym || !s.l.Tokens[t-1].Has(model.Capital)) {
+	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && !s.words.once[s.l.Tokens[t-1].ID] && (m.AliasKind == model.AliasDemonym || !s.l.Tokens[t-1].Has(model.Capital)) {
 		return true
 	}
 	t := m.Last
