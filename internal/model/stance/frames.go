@@ -994,8 +994,12 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
-		if c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]; !n && c.First < grp.First && s.operator(c.First, rules.OpNegation) != nil && s.operator(c.First, rules.OpPseudo) == nil && !s.commaWithin(c.First, grp.First) {
-			n = true // "Nor could he", "Not all agencies are"
+		if c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]; !n && c.First < grp.First {
+			first := c.First
+			if first == c.Marker && s.operator(first, rules.OpNegation) == nil {
+				first++ // "that not a single Democrat can"
+			}
+			n = s.operator(first, rules.OpNegation) != nil && s.operator(first, rules.OpPseudo) == nil && !s.commaWithin(first, grp.First) // "Nor could he", "Not all agencies are"
 		}
 		if grp.Form == model.VerbGerund {
 			for t := max(grp.First-2, 0); t < grp.First; t++ {
@@ -1157,7 +1161,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	}
 	mode := ""
 	if at.group >= 0 {
-		mode, f.Modality = s.modality(at.group)
+		if mode, f.Modality = s.modality(at.group); mode == "" && at.cue.Class != rules.CueNoun {
+			mode, f.Modality = s.passedOn(at.group)
+		}
 	}
 	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; sent.Question && mode == "" && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
 		mode, f.Modality = "question", hypothetical
@@ -1361,6 +1367,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the subject is not sure, or it is only expected to do something"
 		}
 	case source == "narrator" || source == "speaker":
+		if source == "speaker" && s.nameless(s.quoteAt[at.cm.tok]) {
+			return "who speaks was not found"
+		}
 		if len(at.cue.Frame.Holder) > 0 && (!hf.ok || source == "narrator") {
 			return "nobody is seen to do it"
 		}
@@ -1448,6 +1457,10 @@ func (s *Stage) unasserted(at *place) string {
 	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
 	c := &s.l.Clauses[ci]
 	switch c.Kind {
+	case model.ClauseAdverbial:
+		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.until && at.group >= 0 && s.class(s.l.Groups[at.group].First)&(text.VerbPast|text.Have) == 0 {
+			return "it is not yet so" // "until he denounces"
+		}
 	case model.ClauseCondition:
 		if c.Marker < 0 || s.l.Tokens[c.Marker].ID != s.words.whether {
 			return "it is a condition"
@@ -1584,6 +1597,29 @@ func (s *Stage) agent(p phrase) bool {
 	}
 	// A name that no pack knows: its bearer holds it, not nobody in particular.
 	return false
+}
+
+// nameless reports whether a quote has no source, or one by a name that no
+// pack knows: somebody in particular said it.
+func (s *Stage) nameless(qi int32) bool {
+	if qi < 0 {
+		return false
+	}
+	q := &s.r.Quotes[qi]
+	if q.Mention >= 0 {
+		return false
+	}
+	if q.Source.Len() == 0 {
+		return q.Kind != model.QuoteIndirect
+	}
+	first := int32(s.l.TokenAt(q.Source.Start))
+	p := phrase{First: first, Last: first + 1, Mention: none}
+	for int(p.Last) < len(s.l.Tokens) && s.l.Tokens[p.Last].Start < q.Source.End {
+		p.Last++
+	}
+	h := s.headOf(p)
+	tok := &s.l.Tokens[h]
+	return tok.Has(model.Capital) && (h > s.sentenceFirst(h) || s.class(h) == 0) && s.class(h)&(text.NounPlural|text.PersonNoun|text.Pronoun) == 0 && !s.words.people[tok.ID]
 }
 
 // debris reports whether a sentence is headlines and captions run together:

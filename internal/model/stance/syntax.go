@@ -244,6 +244,9 @@ func (s *Stage) findSubject(g int32) phrase {
 	switch c.Kind {
 	case model.ClauseRelative:
 		if p := s.antecedent(c); p.found() {
+			if q := s.renamed(p); q.Mention >= 0 {
+				return q
+			}
 			return p
 		}
 	case model.ClauseParticiple:
@@ -304,6 +307,10 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		p := s.phraseEnding(t, c.First)
 		if !p.found() {
 			t--
+			continue
+		}
+		if s.lettered(p) {
+			t, crossed = p.First-1, true
 			continue
 		}
 		prev := p.First - 1
@@ -375,6 +382,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 	return best
 }
 
+// lettered reports whether a phrase is the letter of a party with a state,
+// which stands behind a name: "R-Ohio".
+func (s *Stage) lettered(p phrase) bool {
+	return p.Mention < 0 && p.Last-p.First > 2 && s.l.Tokens[p.First].Len() == 1 && s.l.Tokens[p.First+1].Kind == model.Hyphen
+}
+
 // counts reports whether a phrase only says how many of what follows it are
 // meant: "some of", "a number of".
 func (s *Stage) counts(p phrase) bool {
@@ -429,6 +442,12 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 	for t >= lo && (s.isComma(t) || s.l.Tokens[t].Kind == model.Dash || s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 && t == c.First-1) {
 		t--
 	}
+	if u := t; u >= lo && s.l.Tokens[u].Has(model.Closing) && s.l.Tokens[u].Kind == model.Punctuation {
+		for u >= lo && u > t-6 && !s.l.Tokens[u].Has(model.Opening) {
+			u--
+		}
+		t = u - 1 // "the agency (IAEA), which"
+	}
 	if t < lo || !s.nominal(t) {
 		return phrase{Mention: none}
 	}
@@ -467,6 +486,33 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		p = head
 	}
 	return p
+}
+
+// renamed returns whom a noun phrase without an actor says more of: the name
+// that it stands behind in apposition ("Hezbollah, the army in Lebanon which")
+// or the subject that it is the predicate of ("Roe is one of those who").
+func (s *Stage) renamed(p phrase) phrase {
+	lo := s.sentenceFirst(p.First)
+	t := p.First - 1
+	for p.Mention < 0 && t > lo && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 && s.groupAt[t] < 0 && s.nominal(t-1) {
+		q := s.phraseEnding(t-1, lo)
+		if !q.found() || q.Mention >= 0 {
+			return phrase{Mention: none}
+		}
+		t = q.First - 1
+	}
+	switch {
+	case p.Mention >= 0 || t <= lo:
+	case s.isComma(t) && s.class(t+1)&text.Determiner != 0:
+		if q := s.phraseEnding(t-1, lo); q.Mention >= 0 && q.Via == viaHead && q.Last == t {
+			return s.lend(q)
+		}
+	case s.groupAt[t] >= 0 && s.class(s.l.Groups[s.groupAt[t]].Head)&text.Be != 0 && !s.negated(&s.l.Groups[s.groupAt[t]]):
+		if q := s.subject(s.groupAt[t]); q.Mention >= 0 && !s.isIt(q) {
+			return s.lend(q)
+		}
+	}
+	return phrase{Mention: none}
 }
 
 // sentenceFirst returns the first token of the sentence that holds token t.
