@@ -328,6 +328,10 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 		if t := cm.tok - 1; t >= 0 && s.groupAt[t] < 0 && (s.class(t)&text.Determiner != 0 || s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
 			return none, "an adjective used as a noun, or before one"
 		}
+		if t := cm.tok + cm.n; int(t) < len(s.l.Tokens) && s.groupAt[t] < 0 && s.l.Tokens[t].Kind == model.Word && s.mentionAt[t] < 0 &&
+			s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Preposition|text.Adverb|text.Determiner|text.Pronoun|text.To|text.That|text.Weekday|text.Coordinator|text.Subordinate) == 0 {
+			return none, "an adjective before its noun"
+		}
 		if g >= 0 {
 			return g, ""
 		}
@@ -467,8 +471,8 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotObject:
 		hi := s.bound(at.end)
 		f.phrase = s.objectAfter(at.end, hi)
-		if f.phrase.found() && f.phrase.Mention < 0 {
-			f.phrase = s.behind(f.phrase, hi)
+		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.class(p.First)&text.Pronoun == 0) {
+			f.phrase = s.behind(p, hi)
 		}
 	case rules.SlotPrep:
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
@@ -573,6 +577,9 @@ func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
 	for u := t; u < hi; u++ {
 		if s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite {
 			break
+		}
+		if s.l.Tokens[u].ID == s.words.as && s.mentionAt[u] < 0 && !slices.Contains(words, s.words.as) {
+			break // "leads the inquiry as chairman of"
 		}
 		if s.mentionAt[u] >= 0 || !slices.Contains(words, s.l.Tokens[u].ID) {
 			continue
@@ -994,13 +1001,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
-		if c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]; !n && c.First < grp.First {
-			first := c.First
-			if first == c.Marker && s.operator(first, rules.OpNegation) == nil {
-				first++ // "that not a single Democrat can"
-			}
-			n = s.operator(first, rules.OpNegation) != nil && s.operator(first, rules.OpPseudo) == nil && !s.commaWithin(first, grp.First) // "Nor could he", "Not all agencies are"
-		}
+		n = n || s.nobody(grp)
 		if grp.Form == model.VerbGerund {
 			for t := max(grp.First-2, 0); t < grp.First; t++ {
 				if o := s.operator(t, rules.OpNegation); o != nil && t+o.n == grp.First && s.groupAt[t] < 0 {
@@ -1008,11 +1009,14 @@ func (s *Stage) negation(at *place) (bool, float32) {
 				}
 			}
 		}
-		if t := s.aimBefore(grp); t > 0 && s.operator(t-1, rules.OpNegation) != nil || s.averse(grp) {
-			n = !n // "has no plans to"
+		if t := s.aimBefore(grp); t > 0 && (s.operator(t-1, rules.OpNegation) != nil) != s.words.unwilling[s.l.Tokens[t].ID] || s.averse(grp) {
+			n = !n // "has no plans to", "refusal to"
 		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
 			g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First)
+			if up := s.above(at.group); up >= 0 {
+				g = up // "is not thinking about firing"
+			}
 			if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 {
 				g = s.groupAt[t] // "avoided killing"
 			}
@@ -1023,7 +1027,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 					} else if o != nil && o.op.Factor < 0 {
 						n = !n
 					}
-					if s.negated(&s.l.Groups[g]) {
+					if s.negated(&s.l.Groups[g]) || s.l.Groups[g].Form == model.VerbFinite && s.nobody(&s.l.Groups[g]) {
 						n = !n
 					}
 				}
@@ -1073,12 +1077,23 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	return true, 0
 }
 
+// nobody reports whether a negation opens the clause of a verb group: "Nor
+// could he", "Not all agencies are", "that not a single Democrat can".
+func (s *Stage) nobody(grp *model.VerbGroup) bool {
+	c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]
+	first := c.First
+	if first == c.Marker && s.operator(first, rules.OpNegation) == nil {
+		first++
+	}
+	return first < grp.First && s.operator(first, rules.OpNegation) != nil && s.operator(first, rules.OpPseudo) == nil && !s.commaWithin(first, grp.First)
+}
+
 // negated reports whether a verb group is negated in earnest: not by "not only".
 func (s *Stage) negated(grp *model.VerbGroup) bool {
 	if !grp.Negated {
 		return false
 	}
-	for t := max(grp.First-2, s.sentenceFirst(grp.First)); t < grp.Last; t++ {
+	for t := max(grp.First-2, s.sentenceFirst(grp.First)); t < min(grp.Last+2, int32(len(s.l.Tokens))); t++ {
 		if s.operator(t, rules.OpPseudo) != nil {
 			return false
 		}
@@ -1117,6 +1132,10 @@ func (s *Stage) reversal(at *place, m int32) bool {
 	for t := at.end; t < first; t++ {
 		if t > 0 && s.l.Tokens[t-1].Kind == model.Hyphen {
 			continue // "an open-ended ceasefire"
+		}
+		if s.class(t)&text.Negator != 0 && t+1 < first && s.class(t+1)&text.To != 0 && s.nearby(t+1, first) {
+			n = !n // "promised not to impose"
+			continue
 		}
 		if o := s.operator(t, rules.OpReverser); o != nil && first-(t+o.n) <= 6 && s.nearby(t+o.n, first) {
 			n = !n
@@ -1339,6 +1358,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if q := s.quoteAt[at.cm.tok]; hf.ok && hf.kind == rules.SlotSubject && q >= 0 && s.r.Quotes[q].Kind == model.QuoteDirect && s.l.Tokens[hf.phrase.Last-1].End <= s.r.Quotes[q].Start {
 			return "the subject stands outside of the quotation"
 		}
+		if source == "speaker" && at.cue.Class == rules.CueVerb && len(at.cue.Frame.Holder) > 0 && !hf.ok && at.group >= 0 && !at.passive && s.l.Groups[at.group].Form == model.VerbFinite {
+			return "who does it was not found"
+		}
 		if hf.ok && hf.kind == rules.SlotSubject && s.quotedAway(at, hf.phrase) {
 			return "a quotation with a subject of its own lies between"
 		}
@@ -1393,6 +1415,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
 		return "the phrase hangs from a noun" // "a vote in favor of"
 	}
+	if t := tm.Last; tm.Kind == model.MentionIssue && s.words.wishes[s.l.Tokens[at.head].ID] && tf.kind != rules.SlotSubject && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.class(t)&text.To != 0 {
+		return "it is about what becomes of the issue" // "wants the deal to fail"
+	}
 	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
 		return ""
 	}
@@ -1426,8 +1451,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the target only modifies what is meant"
 		}
 	case viaPossessor:
-		if s.words.rivals[id] {
-			return "the target's rivals are meant"
+		if s.words.rivals[id] || s.words.entourage[id] && e.Polarity < 0 && !judges(e) {
+			return "people around the target are meant"
 		}
 		if !s.stands(id) && !(hard && s.words.struck[id]) && !judges(e) {
 			return "the target only owns what is meant"
@@ -1456,6 +1481,11 @@ func (s *Stage) undoes(at *place) bool {
 func (s *Stage) unasserted(at *place) string {
 	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
 	c := &s.l.Clauses[ci]
+	for up, k := s.origin(c.Parent), 0; up >= 0 && k < 8 && (c.Kind != model.ClauseMain && c.Kind != model.ClauseCoordinate); up, k = s.origin(s.l.Clauses[up].Parent), k+1 {
+		if cond := &s.l.Clauses[up]; cond.Kind == model.ClauseCondition && (cond.Marker < 0 || s.l.Tokens[cond.Marker].ID != s.words.whether) {
+			return "it hangs from a condition" // "if the evidence shows that he lied"
+		}
+	}
 	switch c.Kind {
 	case model.ClauseAdverbial:
 		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.until && at.group >= 0 && s.class(s.l.Groups[at.group].First)&(text.VerbPast|text.Have) == 0 {

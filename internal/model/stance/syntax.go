@@ -250,7 +250,11 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	case model.ClauseParticiple:
-		if grp.Form == model.VerbParticiple && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
+		joined := false // "nominated by Roe, confirmed": both said of the subject
+		if g := s.governor(c, grp.First); g >= 0 && grp.Form == model.VerbParticiple && c.First > 0 && s.isComma(c.First-1) {
+			joined = s.l.Groups[g].Passive
+		}
+		if grp.Form == model.VerbParticiple && !joined && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
 			if p := s.antecedent(c); p.found() {
 				return p
 			}
@@ -267,10 +271,58 @@ func (s *Stage) findSubject(g int32) phrase {
 			}
 		}
 	}
-	if grp.Form == model.VerbInfinitive {
+	if grp.Form == model.VerbInfinitive && !(c.Kind == model.ClauseCoordinate && s.class(grp.First)&text.To == 0) {
 		return s.controller(c, grp)
 	}
+	if grp.Form == model.VerbGerund {
+		if h := s.sibling(grp, ci); h >= 0 {
+			if !s.carriedOut(grp, h) {
+				return phrase{Mention: none}
+			}
+			return s.lend(s.subject(h))
+		}
+	}
 	return s.inherit(c, grp)
+}
+
+// carriedOut reports whether the subject of verb group h does what a gerund in
+// its clause says: "won by defeating", "kept attacking", but not "spoke of
+// attacking" nor "accused them of attacking".
+func (s *Stage) carriedOut(grp *model.VerbGroup, h int32) bool {
+	t := grp.First - 1
+	for t > 0 && s.adverbial(t) {
+		t--
+	}
+	id := s.l.Tokens[t].ID
+	if s.class(t)&text.Preposition == 0 || s.groupAt[t] >= 0 {
+		return true
+	}
+	if id == s.words.in {
+		return s.class(t-1)&(text.Adjective|text.VerbPast2) == 0 // not "interested in making"
+	}
+	return s.words.means[id]
+}
+
+// sibling returns the finite verb of the clause that a gerund is part of: the
+// last one before it ("carried out an act by killing"), else the first one
+// behind a comma ("After months of investigating, they closed").
+func (s *Stage) sibling(grp *model.VerbGroup, ci int32) int32 {
+	sent := &s.l.Sentences[s.sentenceOf(grp.First)]
+	before := none
+	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
+		h := &s.l.Groups[g]
+		if h.Form != model.VerbFinite || s.origin(s.clauseAt[h.First]) != ci {
+			continue
+		}
+		if h.First > grp.First {
+			if before < 0 && s.commaWithin(grp.Last, h.First) {
+				return g
+			}
+			break
+		}
+		before = g
+	}
+	return before
 }
 
 // subjectBefore walks left from token before to the start of clause ci, over
@@ -315,6 +367,9 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		}
 		prev := p.First - 1
 		prep := prev >= c.First && prev != c.Marker && (s.class(prev)&text.Preposition != 0 || s.words.locates[s.l.Tokens[prev].ID]) && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		if prep && s.measured(p.First) {
+			prep = false
+		}
 		switch {
 		case prep && s.l.Tokens[prev].ID == s.words.of && prev-1 >= c.First && s.nominal(prev-1):
 			head := s.phraseEnding(prev-1, c.First)
@@ -380,6 +435,18 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		return best
 	}
 	return best
+}
+
+// measured reports whether a quantity that a preposition belongs to stands at
+// token t: "at least one", "more than 100", "about 50".
+func (s *Stage) measured(t int32) bool {
+	switch id := s.l.Tokens[t-1].ID; {
+	case s.l.Tokens[t].ID == s.words.least || s.l.Tokens[t].ID == s.words.most:
+		return id == s.words.at
+	case s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number:
+		return s.words.rough[id]
+	}
+	return false
 }
 
 // lettered reports whether a phrase is the letter of a party with a state,
@@ -473,6 +540,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
 			return head // "a shutdown of the government that"
 		}
+		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && s.words.plans[s.l.Tokens[s.headOf(head)].ID] {
+			return head // "a bill for the department that"
+		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
 			break
 		}
@@ -533,12 +603,27 @@ func (s *Stage) sentenceOf(t int32) int32 {
 // for coordinated ones; a participle that opens the sentence takes the
 // subject of the main clause after it.
 func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
-	if g := s.governor(c, grp.First); g >= 0 {
+	g := s.governor(c, grp.First)
+	if t := grp.First - 1; g >= 0 && c.Kind == model.ClauseCoordinate && t > 0 && s.coordinates(t) && s.present(grp) && !s.present(&s.l.Groups[g]) {
+		// "said that states which back Fatah and distrust": the tense tells.
+		for k := g + 1; int(k) < len(s.l.Groups) && s.l.Groups[k].Last <= t; k++ {
+			if s.l.Groups[k].Form == model.VerbFinite && s.present(&s.l.Groups[k]) {
+				g = k
+			}
+		}
+	}
+	if g >= 0 {
 		if p := s.subject(g); p.found() {
 			return s.lend(p)
 		}
 	}
 	return phrase{Mention: none}
+}
+
+// present reports whether a verb group is in the present tense or a bare form.
+func (s *Stage) present(grp *model.VerbGroup) bool {
+	c := s.class(grp.First)
+	return c&(text.VerbBase|text.VerbS) != 0 && c&(text.VerbPast|text.Modal) == 0
 }
 
 // lend returns a subject as that of a clause below: the owner of a noun that
@@ -611,6 +696,9 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return s.subject(g)
 	}
 	o := s.object(g, grp.First)
+	if t := up.Last; !o.found() && t < grp.First && s.words.appeals[s.l.Tokens[up.Head].ID] && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
+		o = s.objectAfter(t+1, min(grp.First, s.bound(t))) // "called on Russia to"
+	}
 	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
 	if near && o.Mention < 0 && s.words.people[s.l.Tokens[o.Last-1].ID] {
 		o.Via = viaControlled // "want the majority to"
