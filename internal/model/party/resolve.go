@@ -577,10 +577,12 @@ func (f *Finder) stranger(t int32) bool {
 // beside reports whether a mention is set aside by a preposition before the
 // clause of a pronoun, which then is somebody else: "Like Roe, he".
 func (f *Finder) beside(e, g *draft) bool {
-	if g.Sentence != e.Sentence || g.First != f.first+1 || !f.is(g.Last, ',') {
+	if g.Sentence != e.Sentence || g.First > f.first+3 || !f.is(g.Last, ',') {
 		return false
 	}
 	switch f.surface(f.first) {
+	case "A", "An": // "A former chairman of the House committee, he"
+		return g.Last == e.First-1
 	case "With", "Like", "Unlike", "Besides", "Alongside", "Against", "Without":
 		return true
 	}

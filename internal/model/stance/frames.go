@@ -128,7 +128,7 @@ func (s *Stage) try(cm *cueMatch) {
 		return
 	}
 	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
-		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && s.opensPhrase(cm.tok+cm.n)) // "he's criticized the plan", "rejected criticism by"
+		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && (s.opensPhrase(cm.tok+cm.n) || s.bareNoun(cm.tok+cm.n))) // "he's criticized the plan", "rejected criticism by"
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
 		return
@@ -225,6 +225,15 @@ func (s *Stage) try(cm *cueMatch) {
 	}
 	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue, from, int32(len(s.r.Stances))})
 	lose("fired", "")
+}
+
+// bareNoun reports whether a noun stands at token t that is no time.
+func (s *Stage) bareNoun(t int32) bool {
+	if int(t) >= len(s.l.Tokens) || s.groupAt[t] >= 0 {
+		return false
+	}
+	c := s.class(t)
+	return c&(text.Noun|text.NounPlural) != 0 && c&(text.Weekday|text.Month|text.Preposition|text.Adverb|text.Coordinator|text.Subordinate|text.Determiner|text.Pronoun) == 0 && s.can[s.l.Tokens[t].ID]&timeNoun == 0
 }
 
 // complemented reports whether what is agreed or argued follows token t: an
@@ -525,7 +534,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && (id == s.words.by || id == s.words.of && !slices.Contains(directed, id)) {
+		if q.Mention >= 0 && (id == s.words.by || k == 0 && id == s.words.of && !slices.Contains(directed, id)) {
 			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
 			return p
 		}
@@ -1183,6 +1192,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		if mode, f.Modality = s.modality(at.group); mode == "" && at.cue.Class != rules.CueNoun {
 			mode, f.Modality = s.passedOn(at.group)
 		}
+		if mode == "" && at.cue.Class != rules.CueNoun && s.supposed(at) {
+			mode, f.Modality = "hypothetical", hypothetical
+		}
 	}
 	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; sent.Question && mode == "" && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
 		mode, f.Modality = "question", hypothetical
@@ -1476,21 +1488,36 @@ func (s *Stage) undoes(at *place) bool {
 	return s.words.undo[s.l.Tokens[grp.Head].ID]
 }
 
+// supposed reports whether the clause of a cue hangs from what need not be so:
+// "if the evidence shows that he lied", "until he denounces", "the idea that".
+func (s *Stage) supposed(at *place) bool {
+	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
+	for k := 0; ci >= 0 && k < 8; k++ {
+		c := &s.l.Clauses[ci]
+		switch c.Kind {
+		case model.ClauseCondition:
+			return true
+		case model.ClauseAdverbial:
+			return k == 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.until && s.class(s.l.Groups[at.group].First)&(text.VerbPast|text.Have) == 0
+		case model.ClauseThat:
+			if t := c.First - 1; t >= 0 && s.words.notions[s.l.Tokens[t].ID] && s.groupAt[t] < 0 && s.quoteAt[at.cm.tok] < 0 {
+				return true
+			}
+		case model.ClauseInfinitive:
+		default:
+			return false // what a relative clause or participle adds is so
+		}
+		ci = s.origin(c.Parent)
+	}
+	return false
+}
+
 // unasserted returns why nobody asserts the clause of a cue: a condition, or
 // what somebody is said not to have said or shown.
 func (s *Stage) unasserted(at *place) string {
 	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
 	c := &s.l.Clauses[ci]
-	for up, k := s.origin(c.Parent), 0; up >= 0 && k < 8 && (c.Kind != model.ClauseMain && c.Kind != model.ClauseCoordinate); up, k = s.origin(s.l.Clauses[up].Parent), k+1 {
-		if cond := &s.l.Clauses[up]; cond.Kind == model.ClauseCondition && (cond.Marker < 0 || s.l.Tokens[cond.Marker].ID != s.words.whether) {
-			return "it hangs from a condition" // "if the evidence shows that he lied"
-		}
-	}
 	switch c.Kind {
-	case model.ClauseAdverbial:
-		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.until && at.group >= 0 && s.class(s.l.Groups[at.group].First)&(text.VerbPast|text.Have) == 0 {
-			return "it is not yet so" // "until he denounces"
-		}
 	case model.ClauseCondition:
 		if c.Marker < 0 || s.l.Tokens[c.Marker].ID != s.words.whether {
 			return "it is a condition"

@@ -157,6 +157,8 @@ type words struct {
 	locates                                                                                                             []bool  // per id: prepositions that are adverbs too; what follows is no object
 	averse                                                                                                              []bool  // per id: adjectives that deny their infinitive
 	particles                                                                                                           []bool  // per id: adverbs that make another verb of the one before
+	concerns                                                                                                            []bool  // per id: prepositions before what a noun is about
+	notions                                                                                                             []bool  // per id: nouns whose that-clause need not be so
 	means                                                                                                               []bool  // per id: prepositions whose gerund the subject carries out
 	appeals                                                                                                             []bool  // per id: verbs with a preposition before whoever is to act
 	wishes                                                                                                              []bool  // per id: verbs whose object is to do something
@@ -308,6 +310,10 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.means = s.mark([]string{"by", "after", "before", "without", "through", "despite", "since", "upon", "while", "besides"})
 	w.appeals = s.verbs([]string{"call", "appeal", "prevail", "rely", "count", "lean", "depend", "wait", "plead", "look", "push", "press", "lobby", "hope"})
 	w.wishes = s.verbs([]string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
+	w.concerns = s.mark([]string{"about", "on", "over", "against", "with", "regarding", "concerning", "toward", "towards"})
+	w.notions = s.mark([]string{"claim", "allegation", "accusation", "suspicion", "theory", "notion", "idea", "myth", "lie", "fear", "rumor", "rumour", "possibility",
+		"conspiracy", "suggestion", "argument", "belief", "claims", "allegations", "accusations", "suspicions", "theories", "fears", "rumors", "rumours",
+		"suggestions", "defamation", "insinuation", "prospect", "chance", "likelihood", "risk", "danger", "perception", "impression", "assumption"})
 	w.rough = s.mark([]string{"than", "about", "over", "around", "nearly", "under"})
 	w.unwilling = s.mark([]string{"refusal", "failure", "inability", "unwillingness", "reluctance"})
 	w.entourage = s.mark([]string{"ally", "allies", "associate", "associates", "aide", "aides", "friend", "friends", "donor", "donors"})

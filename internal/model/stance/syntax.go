@@ -293,10 +293,10 @@ func (s *Stage) carriedOut(grp *model.VerbGroup, h int32) bool {
 	for t > 0 && s.adverbial(t) {
 		t--
 	}
-	id := s.l.Tokens[t].ID
-	if s.class(t)&text.Preposition == 0 || s.groupAt[t] >= 0 {
+	if t < 1 || s.class(t)&text.Preposition == 0 || s.groupAt[t] >= 0 {
 		return true
 	}
+	id := s.l.Tokens[t].ID
 	if id == s.words.in {
 		return s.class(t-1)&(text.Adjective|text.VerbPast2) == 0 // not "interested in making"
 	}
@@ -411,6 +411,11 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				return q
 			}
 		}
+		if p.Mention < 0 && prev > c.First && s.isComma(prev) && s.headline(prev) {
+			if q := s.phraseEnding(prev-1, c.First); q.Mention >= 0 && q.Via == viaHead {
+				return q // "Biden, allies push out"
+			}
+		}
 		if crossed && !best.found() && !s.temporal(p) {
 			// "raised taxes and blamed Congress": the object of the verb before.
 			if u := p.First - 1; u >= c.First && s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite {
@@ -435,6 +440,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		return best
 	}
 	return best
+}
+
+// headline reports whether token t is part of a headline, where a comma joins.
+func (s *Stage) headline(t int32) bool {
+	sec := s.l.Sentences[s.sentenceOf(t)].Section
+	return sec == model.SectionHeadline || sec == model.SectionHeadlineRepeat
 }
 
 // measured reports whether a quantity that a preposition belongs to stands at
@@ -540,8 +551,8 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
 			return head // "a shutdown of the government that"
 		}
-		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && s.words.plans[s.l.Tokens[s.headOf(head)].ID] {
-			return head // "a bill for the department that"
+		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && (s.words.plans[s.l.Tokens[s.headOf(head)].ID] || s.words.concerns[s.l.Tokens[prev].ID] && p.Last == c.First) {
+			return head // "a bill for the department that", "tweets about Israel that"
 		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
 			break
@@ -692,6 +703,11 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return phrase{Mention: none}
 	}
 	up := &s.l.Groups[g]
+	for t := grp.First - 1; t > up.Last && t > grp.First-9; t-- {
+		if id := s.l.Tokens[t+1].ID; s.words.orders[s.l.Tokens[t].ID] && (id == s.words.from || id == s.words.by || id == s.words.on || id == s.words.forID) {
+			return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // "faces pressure from Hollywood to"
+		}
+	}
 	if up.Passive {
 		return s.subject(g)
 	}
