@@ -288,9 +288,20 @@ func (s *Stage) passedOn(g int32) (mode string, factor float32) {
 	return "", 1
 }
 
-// above returns the finite verb group that a gerund or infinitive hangs from;
-// none for other forms.
+// above returns the finite verb group that a gerund or infinitive hangs from,
+// over other infinitives; none for other forms.
 func (s *Stage) above(g int32) int32 {
+	up := s.over(g)
+	for k := 0; k < 3 && up >= 0 && s.l.Groups[up].Form == model.VerbInfinitive; k++ {
+		up = s.over(up)
+	}
+	if up < 0 || s.l.Groups[up].Form != model.VerbFinite {
+		return none
+	}
+	return up
+}
+
+func (s *Stage) over(g int32) int32 {
 	grp := &s.l.Groups[g]
 	if grp.Form != model.VerbGerund && grp.Form != model.VerbInfinitive {
 		return none
@@ -309,7 +320,7 @@ func (s *Stage) above(g int32) int32 {
 			}
 		}
 	}
-	if up < 0 || s.l.Groups[up].Last > grp.First || s.l.Groups[up].Form != model.VerbFinite {
+	if up < 0 || s.l.Groups[up].Last > grp.First {
 		return none
 	}
 	return up

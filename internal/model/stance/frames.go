@@ -1023,7 +1023,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
 			g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First)
-			if up := s.above(at.group); up >= 0 {
+			if up := s.over(at.group); up >= 0 && s.l.Groups[up].Form == model.VerbFinite {
 				g = up // "is not thinking about firing"
 			}
 			if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 {
@@ -1094,7 +1094,14 @@ func (s *Stage) nobody(grp *model.VerbGroup) bool {
 	if first == c.Marker && s.operator(first, rules.OpNegation) == nil {
 		first++
 	}
-	return first < grp.First && s.operator(first, rules.OpNegation) != nil && s.operator(first, rules.OpPseudo) == nil && !s.commaWithin(first, grp.First)
+	if first < grp.First && s.operator(first, rules.OpNegation) != nil && s.operator(first, rules.OpPseudo) == nil && !s.commaWithin(first, grp.First) {
+		return true
+	}
+	if grp.Form != model.VerbFinite {
+		return false
+	}
+	p := s.subject(s.groupAt[grp.Head]) // "For years no army has"
+	return p.found() && p.Via == viaHead && p.Last <= grp.First && s.class(p.First)&text.Negator != 0 && s.class(p.First)&text.Determiner != 0
 }
 
 // negated reports whether a verb group is negated in earnest: not by "not only".

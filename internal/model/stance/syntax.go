@@ -300,7 +300,8 @@ func (s *Stage) carriedOut(grp *model.VerbGroup, h int32) bool {
 	if id == s.words.in {
 		return s.class(t-1)&(text.Adjective|text.VerbPast2) == 0 // not "interested in making"
 	}
-	return s.words.means[id]
+	// "After months of attacking, they"
+	return s.words.means[id] || s.l.Groups[h].First > grp.First && s.words.means[s.l.Tokens[s.sentenceFirst(t)].ID]
 }
 
 // sibling returns the finite verb of the clause that a gerund is part of: the
@@ -703,7 +704,7 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return phrase{Mention: none}
 	}
 	up := &s.l.Groups[g]
-	for t := grp.First - 1; t > up.Last && t > grp.First-9; t-- {
+	for t := grp.First - 1; t >= up.Last && t > grp.First-9; t-- {
 		if id := s.l.Tokens[t+1].ID; s.words.orders[s.l.Tokens[t].ID] && (id == s.words.from || id == s.words.by || id == s.words.on || id == s.words.forID) {
 			return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // "faces pressure from Hollywood to"
 		}
