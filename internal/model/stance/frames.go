@@ -1011,6 +1011,9 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
 		n = n || s.nobody(grp)
+		if t := at.end; at.cue.Class == rules.CueVerb && int(t) < len(s.l.Tokens) && s.class(t)&text.Negator != 0 && s.class(t)&text.Determiner != 0 && s.operator(t, rules.OpPseudo) == nil {
+			n = !n // "approve no more nominees"
+		}
 		if grp.Form == model.VerbGerund {
 			for t := max(grp.First-2, 0); t < grp.First; t++ {
 				if o := s.operator(t, rules.OpNegation); o != nil && t+o.n == grp.First && s.groupAt[t] < 0 {

@@ -316,7 +316,7 @@ func (s *Stage) sibling(grp *model.VerbGroup, ci int32) int32 {
 			continue
 		}
 		if h.First > grp.First {
-			if before < 0 && s.commaWithin(grp.Last, h.First) {
+			if t := grp.First - 1; before < 0 && s.commaWithin(grp.Last, h.First) && (t < sent.First || s.class(t)&text.Preposition != 0) {
 				return g
 			}
 			break
@@ -704,6 +704,11 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return phrase{Mention: none}
 	}
 	up := &s.l.Groups[g]
+	if p := s.phraseEnding(grp.First-1, max(up.Last, c.First-12)); p.Mention >= 0 && p.Via == viaHead && p.Last == grp.First && p.First > 0 && s.l.Tokens[p.First-1].ID == s.words.forID &&
+		s.r.Mentions[p.Mention].AliasKind != model.AliasMetonym {
+		p.Via = viaControlled // "options for Trump to shun"
+		return p
+	}
 	for t := grp.First - 1; t >= up.Last && t > grp.First-9; t-- {
 		if id := s.l.Tokens[t+1].ID; s.words.orders[s.l.Tokens[t].ID] && (id == s.words.from || id == s.words.by || id == s.words.on || id == s.words.forID) {
 			return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // "faces pressure from Hollywood to"
