@@ -31,6 +31,7 @@ func TestReadings(t *testing.T) {
 		{"Vladimir Putin spoke on Monday. A former aide said that he was attacked by Hamas.", ""},
 		{"Vladimir Putin spoke on Monday. He was attacked by Hamas.", "hamas - russia"},
 		{"Like Vladimir Putin, he criticized Hamas.", ""},
+		{"Speaking to Brian Quillan, Vladimir Putin said he was attacked by Hamas.", "hamas - russia"},
 		// Relative clauses.
 		{"Russia has long been one of the countries that criticize Hamas.", "russia - hamas"},
 		{"He trained with Hezbollah, the army in southern Lebanon which criticized Hamas.", "hezbollah - hamas"},

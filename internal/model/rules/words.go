@@ -198,6 +198,8 @@ const givenNames = "abigail alexandria alexandra alice alison amanda amber amy a
 	" nicole nikki nora norma olga olivia oprah pamela patricia patty paula pauline peggy penny phyllis pramila priti rachel raisa rashida rebecca renee" +
 	" rhona rita roberta ronna rosa rosalynn rose rosemary roxana ruby ruth sally samantha sandra sanna sara sarah saskia segolene shannon sheila shelley" +
 	" sherry shirley simone sonia sophie stacey stephanie sue susan susana susanna suzanne svetlana sylvia tammy tanya tara teresa theresa tina tulsi tzipi" +
+	" candace candice erika gisele gwen jasmine jenna josie kaitlan lara meg megan meredith mindy miranda monique natasha nicolle nina paige pam" +
+	" sabrina savannah selena sonya stacy tamara tiffany trudy wanda yasmin" +
 	" ursula valerie vanessa vera veronica victoria viola virginia vivian wendy yulia yvette yvonne zainab zoe"
 
 // Given names of men, of which none is a common word or better known as a
@@ -216,7 +218,10 @@ const menNames = "aaron abdul abraham adam adrian ahmed alan albert alejandro al
 	" philippe phillip pierre rafael ralph ramon randall randy raul ray raymond reginald reuben ricardo richard rick robert roberto robin rodney rodrigo roger roland ron ronald" +
 	" ross roy rudolph rudy rupert russell ryan sam samuel scott sean sebastian sergei sergey seth shane shaun simon stanley stefan stephen steve steven stuart ted" +
 	" terrence terry theodore thomas tim timothy todd tom tommy tony trevor tyler victor vincent viktor vladimir walter warren wayne wesley wilbur wilhelm" +
-	" william xavier yitzhak yusuf zachary"
+	" william xavier yitzhak yusuf zachary" +
+	" bernardo chad clark cory drew earl elon ezra floyd garrett gene glen grover gus hank hubert ira irving jeb jed jonah kirk lamar lance landon lionel" +
+	" lorenzo lou luther lyle marty mathew mickey mo murray myron norm orrin preston quentin raj reid rex rod roderick royce salvador sean sheldon sid" +
+	" sidney silvio spencer sylvester tad toby travis trent trey troy tucker vern vernon wade wally wendell wes winston yasser"
 
 // Head sets that every program has; packs' own sets follow.
 const (
