@@ -40,6 +40,7 @@ func TestReadings(t *testing.T) {
 		// Gerunds and infinitives.
 		{"The officials say that Russia won the war by attacking Hamas.", "russia - hamas"},
 		{"After months of attacking Hamas, Russia closed the base.", "russia - hamas"},
+		{"Iran said that Russia upset the talks by refusing to sign and accusing Hamas.", "russia - hamas"},
 		{"China has called on Russia to attack Hamas.", "china - russia"},
 		{"Russia spoke of attacking Hamas.", ""},
 		{"Russia faces mounting pressure from many groups to criticize Hamas.", ""},
@@ -52,6 +53,7 @@ func TestReadings(t *testing.T) {
 		{"He will not come until Russia criticizes Hamas.", "russia - hamas hypothetical"},
 		{"The idea that Russia attacked Hamas is old.", "russia - hamas hypothetical"},
 		{"Russia promised not to impose tariffs on goods.", "russia - tariffs"},
+		{"Russia has never pursued or attacked Hamas.", ""},
 		// Passives.
 		{"Russia admitted the mistake but blamed inaction by Hamas.", "russia - hamas"},
 		// Quantities before a subject.

@@ -1010,7 +1010,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
-		n = n || s.nobody(grp)
+		n = n || s.nobody(grp) || s.neitherOf(at.group)
 		if t := at.end; at.cue.Class == rules.CueVerb && int(t) < len(s.l.Tokens) && s.class(t)&text.Negator != 0 && s.class(t)&text.Determiner != 0 && s.operator(t, rules.OpPseudo) == nil {
 			n = !n // "approve no more nominees"
 		}
@@ -1087,6 +1087,13 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		return true, 1
 	}
 	return true, 0
+}
+
+// neitherOf reports whether a verb group follows a negated one over "or":
+// "has never pursued or sought".
+func (s *Stage) neitherOf(g int32) bool {
+	t := s.l.Groups[g].First - 1
+	return g > 0 && t > 0 && s.l.Tokens[t].ID == s.words.or && s.l.Groups[g-1].Last == t && s.negated(&s.l.Groups[g-1])
 }
 
 // nobody reports whether a negation opens the clause of a verb group: "Nor

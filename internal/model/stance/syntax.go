@@ -230,6 +230,9 @@ func (s *Stage) findSubject(g int32) phrase {
 	if p := s.reduced(grp); p.found() {
 		return p
 	}
+	if k := s.twin(g); k >= 0 {
+		return s.subject(k)
+	}
 	if grp.Form == model.VerbGerund && grp.First > 1 {
 		// "With Republicans opposing the bill"
 		if p := s.phraseEnding(grp.First-1, s.sentenceFirst(grp.First)); p.found() && p.Last == grp.First && p.First > 0 && s.l.Tokens[p.First-1].ID == s.words.with {
@@ -283,6 +286,24 @@ func (s *Stage) findSubject(g int32) phrase {
 		}
 	}
 	return s.inherit(c, grp)
+}
+
+// twin returns the gerund that a gerund is joined to by "and" or "or": "by
+// refusing to sign and accusing them"; none without.
+func (s *Stage) twin(g int32) int32 {
+	grp := &s.l.Groups[g]
+	if t := grp.First - 1; grp.Form != model.VerbGerund || t < 1 || !s.coordinates(t) || s.groupAt[t] >= 0 {
+		return none
+	}
+	for k := g - 1; k >= 0 && s.l.Groups[k].First > grp.First-20 && s.l.Groups[k].First >= s.sentenceFirst(grp.First); k-- {
+		switch s.l.Groups[k].Form {
+		case model.VerbGerund:
+			return k
+		case model.VerbFinite:
+			return none
+		}
+	}
+	return none
 }
 
 // carriedOut reports whether the subject of verb group h does what a gerund in
@@ -543,6 +564,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		prev := p.First - 1
 		if s.class(prev)&text.Preposition == 0 || s.mentionAt[prev] >= 0 || !s.nominal(prev-1) {
 			break
+		}
+		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention < 0 && (s.class(p.Last-1)&text.PersonNoun != 0 || s.words.people[s.l.Tokens[p.Last-1].ID]) {
+			break // "matched members of Congress with people who"
 		}
 		head := s.phraseEnding(prev-1, lo)
 		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 &&
