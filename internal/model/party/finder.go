@@ -377,6 +377,9 @@ func (f *Finder) noun(t int32, h rules.Hint) {
 	if t >= f.partyEnd && h&(rules.HintTitle|rules.HintTitlePart) != 0 {
 		f.titled(t)
 	}
+	if t >= f.partyEnd && h&(rules.HintMale|rules.HintFemale) != 0 {
+		f.named(t)
+	}
 	if t < f.partyEnd {
 		return
 	}

@@ -12,6 +12,10 @@ func (f *Finder) party(t, n int32, group []text.Match) bool {
 	f.options = f.options[:0]
 	for _, m := range group {
 		a := &f.p.Aliases[m.Value]
+		if a.Letter {
+			f.affiliate(t, a)
+			continue
+		}
 		if a.Issue >= 0 || a.Never || !f.cased(a, t, n) || a.Dated && !f.day.Within(a.From, a.To) {
 			continue
 		}

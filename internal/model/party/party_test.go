@@ -272,7 +272,7 @@ issues: [{id: truce, phrases: [truce, "truce of Northland"]}]
 		{"Roe spoke.", "2022-01-01", "Roe=south/roe-south date 0.65"},
 		{"Richard Roe spoke. Roe left.", "2015-01-01", "Richard Roe=south/roe-south longest 0.95; Roe=south/roe-south full-form 0.90"},
 		{"Roe left. Later Jane Roe spoke.", "2015-01-01", "Roe=north/roe full-form 0.85; Jane Roe=north/roe longest 0.95"},
-		{"Mary Roe spoke. Roe left.", "2015-01-01", "Mary Roe=/Mary Roe longest 0.70; Roe=/Mary Roe full-form 0.80"},
+		{"Mary Roe spoke. Roe left.", "2015-01-01", "Mary Roe=/Mary Roe longest 0.75; Roe=/Mary Roe full-form 0.80"},
 		{"Northland spoke. The president spoke.", "2015-01-01", "Northland=north longest 0.95; president=north/roe context 0.70"},
 		{"Northland spoke. The president spoke.", "2021-01-01", "Northland=north longest 0.95; president=north/poe context 0.70"},
 		{"Northland and Southland spoke. The president spoke.", "2015-01-01", "Northland=north longest 0.95; Southland=south longest 0.95; president= abstain 0.30 [north south]"},

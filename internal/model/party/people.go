@@ -275,6 +275,24 @@ func (f *Finder) titled(t int32) {
 	f.take(&e)
 }
 
+// named takes an unknown person by a full name that a given name opens: "David
+// Roe".
+func (f *Finder) named(t int32) {
+	if !f.nameLike(t) || !f.nameLike(t+1) && !f.initial(t+1) || f.definite(t-1) || f.kind(t-1) == model.Hyphen || f.sentenceCasing() != sentenceCase ||
+		f.kind(t-1) == model.Word && t > f.first && f.nameLike(t-1) && f.hint(t-1)&rules.HintHead == 0 {
+		return
+	}
+	end := f.fullName(t)
+	if end-t < 2 || f.joined(end-1) || f.hint(end-1)&(rules.HintInstitution|rules.HintHead) != 0 || f.nameLike(end) ||
+		f.kind(end) == model.Word && f.tokens[end].Flags&model.Capital != 0 && f.tokens[end].Flags&model.LineBefore == 0 && f.hint(end)&rules.HintFunction == 0 {
+		return
+	}
+	e := f.draft(t, end, end-1)
+	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{t, end}, byLongest, 0.75
+	f.meet(t, end, -1, -1)
+	f.take(&e)
+}
+
 // introduced takes the surname or full name of somebody met before, and the
 // acronyms that the article introduced.
 func (f *Finder) introduced(t int32) {
@@ -387,4 +405,53 @@ func (f *Finder) appose(role *draft, from, end int32) {
 	role.who = e.who
 	f.found = append(f.found, e)
 	f.partyEnd = max(f.partyEnd, end)
+}
+
+// affiliate gives the party of a letter at token t to the person before it:
+// "Jane Roe (R-Ohio)", "Rep. Roe, D-N.Y.,".
+func (f *Finder) affiliate(t int32, letter *rules.Alias) {
+	name := t - 1 // ends here
+	if !f.cased(letter, t, 1) || !f.is(name, '(') && !f.is(name, ',') ||
+		f.kind(t+1) != model.Hyphen || f.tokens[t+1].Flags&model.SpaceBefore != 0 || f.kind(t+2) != model.Word || f.tokens[t+2].Flags&model.Capital == 0 {
+		return
+	}
+	last := len(f.found) - 1
+	for last >= 0 && f.found[last].Kind == model.MentionIssue {
+		last--
+	}
+	if last < 0 || f.found[last].Sentence != f.sentence || f.found[last].Last < name {
+		from := name
+		for from-1 >= f.partyEnd && from > name-5 && f.kind(from-1) == model.Word && (f.nameLike(from-1) || from < name && f.initial(from-1)) {
+			from--
+		}
+		if name-from < 2 || f.fullName(from) != name {
+			return
+		}
+		e := f.draft(from, name, name-1)
+		e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{from, name}, byLongest, 0.8
+		f.meet(from, name, -1, -1)
+		f.take(&e)
+		last = len(f.found) - 1
+	}
+	e := &f.found[last]
+	f.partyEnd = max(f.partyEnd, t+3)
+	if e.person >= 0 && e.AliasKind == model.AliasLeader && (f.day == 0 || e.Party < 0) {
+		// No office of the pack holds on that day, or the day is not known.
+		e.Kind, e.Party = model.MentionParty, letter.Party
+	}
+	if e.who.to <= 0 || e.Party >= 0 {
+		return
+	}
+	// All that the article says of the person it says of a member.
+	surname := f.surface(e.who.to - 1)
+	for i := range f.people {
+		if p := &f.people[i]; p.index < 0 && p.party < 0 && p.surname == surname {
+			p.party = letter.Party
+		}
+	}
+	for i := range f.found {
+		if g := &f.found[i]; g.Kind == model.MentionPerson && g.who.to > 0 && g.state == settled && f.surface(g.who.to-1) == surname {
+			g.Kind, g.AliasKind, g.Party = model.MentionParty, model.AliasLeader, letter.Party
+		}
+	}
 }

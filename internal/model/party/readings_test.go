@@ -88,7 +88,7 @@ var readings = []struct{ date, text, want string }{
 	{"", "Donald Trump called a friend.",
 		"Donald Trump=united-states/trump"},
 	{"", "Winston Churchill called a friend.",
-		""},
+		"Winston Churchill=/Winston Churchill"},
 	{"", "Tony Blair called a friend.",
 		"Tony Blair=united-kingdom/blair"},
 	{"2003-01-01", "Tony Blair called a friend.",

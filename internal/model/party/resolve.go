@@ -508,6 +508,7 @@ func (f *Finder) replace(i int) bool {
 		own = f.clauseOf(e.Head)
 	}
 	single := e.First // from here to the pronoun stands no plural
+	stranger := e.hint&rules.HintHe != 0 && f.stranger(e.First)
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-1; j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.who == (who{}) {
@@ -523,7 +524,10 @@ func (f *Finder) replace(i int) bool {
 			fits = !g.Plural && !f.personal(g)
 			sure = sureIt
 		}
-		if !fits || own.First <= g.Head && g.Head < own.Last {
+		if stranger && g.Sentence != e.Sentence {
+			break // "a former aide said that he"
+		}
+		if !fits || f.beside(e, g) || own.First <= g.Head && g.Head < own.Last {
 			continue // "Lewis had to send him": not himself
 		}
 		if e.hint&rules.HintThey != 0 {
@@ -542,11 +546,68 @@ func (f *Finder) replace(i int) bool {
 		}
 		best = j
 	}
+	if j := f.reporter(i); j >= 0 {
+		best = j
+	}
 	if best < 0 {
 		return false
 	}
 	f.link(e, best, sure)
 	return true
+}
+
+// reporter returns the person right before the reporting verb that a personal
+// pronoun follows: "Roe said he"; -1 when there is none that it fits.
+func (f *Finder) reporter(i int) int {
+	e := &f.found[i]
+	t := e.First - 1
+	if f.class(t)&text.That != 0 {
+		t--
+	}
+	if e.hint&rules.HintHe == 0 || i == 0 || f.class(t)&text.Reporting == 0 {
+		return -1
+	}
+	g := &f.found[i-1]
+	if g.Last != t || g.Sentence != e.Sentence || g.state != settled || g.NeedsCue || g.Plural || g.Party < 0 && g.who == (who{}) || !f.personal(g) || !f.gender(e, g) {
+		return -1
+	}
+	return i - 1
+}
+
+// stranger reports whether somebody without a name, of whom the sentence
+// begins to speak, is the subject of a verb before token t: "a former aide said".
+func (f *Finder) stranger(t int32) bool {
+	for i := f.first + 1; i+1 < t; i++ {
+		if c := f.class(i); c&text.PersonNoun == 0 || c&text.NounPlural != 0 || f.tokens[i].Flags&model.Capital != 0 || f.class(i+1)&(text.Verb|text.Modal|text.Have|text.Be|text.Relative) == 0 {
+			continue
+		}
+		from := i - 1
+		for from > f.first && from > i-4 && f.kind(from) == model.Word && f.class(from)&(text.Determiner|text.Preposition|text.Verb) == 0 {
+			from--
+		}
+		switch d := f.surface(from); d {
+		case "a", "an", "A", "An", "one", "One", "another", "Another":
+			if from == f.first || f.class(from-1)&(text.Preposition|text.Be) == 0 && f.kind(from-1) == model.Word {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beside reports whether a mention is set aside by a preposition before the
+// clause of a pronoun, which then is somebody else: "Like Roe, he".
+func (f *Finder) beside(e, g *draft) bool {
+	if g.Sentence != e.Sentence || g.First > f.first+3 || !f.is(g.Last, ',') {
+		return false
+	}
+	switch f.surface(f.first) {
+	case "A", "An": // "A former chairman of the House committee, he"
+		return g.Last == e.First-1
+	case "With", "Like", "Unlike", "Besides", "Alongside", "Against", "Without":
+		return true
+	}
+	return false
 }
 
 // pluralBetween reports whether a plural noun stands among some tokens.
@@ -569,9 +630,16 @@ func (f *Finder) gender(pronoun, g *draft) bool {
 	case g.who == (who{}):
 		return true
 	}
-	for t := g.First; t < g.Last; t++ {
-		if f.words[f.tokens[t].ID].Hint&rules.HintFemale != 0 {
+	from, to := g.First, g.Last
+	if g.who.to > 0 {
+		from, to = g.who.from, g.who.to // the full name, where the mention is a surname
+	}
+	for t := from; t < to; t++ {
+		switch h := f.words[f.tokens[t].ID].Hint; {
+		case h&rules.HintFemale != 0:
 			return she
+		case h&rules.HintMale != 0:
+			return !she
 		}
 	}
 	return true

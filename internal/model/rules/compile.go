@@ -271,6 +271,9 @@ func (k *compiler) parties() {
 			for _, a := range d.aliases {
 				k.alias(a, Alias{Party: at, Issue: -1, Person: -1})
 			}
+			if d.letter.S != "" {
+				k.alias(aliasDecl{text: d.letter, cased: int8(CaseUpper) + 1}, Alias{Party: at, Issue: -1, Person: -1, Letter: true})
+			}
 			for _, a := range d.places {
 				k.alias(a, Alias{Party: at, Issue: -1, Person: -1})
 			}
@@ -704,6 +707,9 @@ func (k *compiler) looks() {
 		}
 		if w.Hint&(HintTitle|HintTitlePart) != 0 {
 			addLook(m, LookTitle, true)
+		}
+		if w.Hint&(HintMale|HintFemale) != 0 {
+			addLook(m, LookTitle, false)
 		}
 		if w.Hint&(HintHe|HintThey|HintIt|HintPlan) != 0 {
 			addLook(m, LookAlways, true)

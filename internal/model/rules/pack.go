@@ -30,6 +30,7 @@ type partyDecl struct {
 	label     str
 	kind      PartyKind
 	parent    str
+	letter    str // behind the name of a member: "(R-Ohio)"
 	coalition []memberDecl
 	xref      []field
 	aliases   []aliasDecl
@@ -125,7 +126,7 @@ var (
 	packKeys = []string{"pack", "parties", "issues", "cues", "reversers", "negation", "modality", "reporting",
 		"labels", "degree", "contrast", "never", "titles"}
 	infoKeys  = []string{"id", "version", "lang", "needs", "license"}
-	partyKeys = []string{"id", "extend", "label", "kind", "parent", "coalition", "xref", "aliases", "never",
+	partyKeys = []string{"id", "extend", "label", "kind", "parent", "letter", "coalition", "xref", "aliases", "never",
 		"demonyms", "places", "leaders"}
 	memberKeys = []string{"in", "from", "to"}
 	aliasKeys  = []string{"text", "kind", "unless_prev", "unless_next", "if_prev", "if_next", "near", "else",
@@ -277,6 +278,8 @@ func (d *decoder) party(t *tree) partyDecl {
 			if f.kind != absent {
 				p.parent = d.id(&f.tree, "a party id")
 			}
+		case "letter":
+			p.letter = d.str(&f.tree, "a letter")
 		case "coalition":
 			d.elements(&f.tree, "memberships", func(e *tree) { p.coalition = append(p.coalition, d.member(e)) })
 		case "xref":

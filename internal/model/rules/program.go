@@ -179,6 +179,7 @@ type Alias struct {
 	Plural       bool
 	Adjective    bool // an adjective of origin: names the party only with a head noun of the set Heads
 	Short        bool // a person's surname alone
+	Letter       bool // stands for the party only behind the name of a person: "(R-Ohio)"
 	Dated        bool // From or To is given
 	Conditional  bool // one of the lists of the declaration is not empty
 }

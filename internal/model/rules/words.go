@@ -28,6 +28,7 @@ const (
 	HintHe                           // he, him, his, she, her
 	HintShe                          // she
 	HintFemale                       // a woman's given name
+	HintMale                         // a man's given name
 	HintThey                         // they, them
 	HintIt                           // it
 	HintDefinite                     // the, this, that, these, those
@@ -76,7 +77,7 @@ const (
 	LookOn                      // begins an alias of several words
 	LookName                    // begins a full name, which may have an initial in it
 	LookNoun                    // an office, or a noun that can refer back: wants LookBefore before it
-	LookTitle                   // a title: wants LookAfter, a capital or a stop behind it
+	LookTitle                   // a title or given name: wants LookAfter, a capital or a stop behind it
 	LookAlways                  // a pronoun or plan
 	LookMet                     // a capital: may be somebody whom the article introduced
 	LookBefore                  // a definite determiner or a modifier
@@ -128,6 +129,7 @@ var hintWords = []struct {
 	{HintHe, text.InflectNone, "he she him"},
 	{HintShe, text.InflectNone, "she"},
 	{HintFemale, text.InflectNone, givenNames},
+	{HintMale, text.InflectNone, menNames},
 	{HintThey, text.InflectNone, "they them"},
 	{HintIt, text.InflectNone, "it"},
 	{HintDefinite, text.InflectNone, "the this that these those"},
@@ -196,7 +198,30 @@ const givenNames = "abigail alexandria alexandra alice alison amanda amber amy a
 	" nicole nikki nora norma olga olivia oprah pamela patricia patty paula pauline peggy penny phyllis pramila priti rachel raisa rashida rebecca renee" +
 	" rhona rita roberta ronna rosa rosalynn rose rosemary roxana ruby ruth sally samantha sandra sanna sara sarah saskia segolene shannon sheila shelley" +
 	" sherry shirley simone sonia sophie stacey stephanie sue susan susana susanna suzanne svetlana sylvia tammy tanya tara teresa theresa tina tulsi tzipi" +
+	" candace candice erika gisele gwen jasmine jenna josie kaitlan lara meg megan meredith mindy miranda monique natasha nicolle nina paige pam" +
+	" sabrina savannah selena sonya stacy tamara tiffany trudy wanda yasmin" +
 	" ursula valerie vanessa vera veronica victoria viola virginia vivian wendy yulia yvette yvonne zainab zoe"
+
+// Given names of men, of which none is a common word or better known as a
+// place. With those of women they tell a full name that no title introduces.
+const menNames = "aaron abdul abraham adam adrian ahmed alan albert alejandro alex alexander alfred ali allan allen alvin anders andre andreas andrei andres" +
+	" andrew andy angelo anthony antonio arnold arthur barney barry ben benjamin bernard bernie bob bobby boris brad bradley brandon brendan brent bret brett brian bruce" +
+	" bryan caleb carl carlos cedric cesar charles charlie chris christian christopher chuck claude clayton clifford clint colin connor corey craig curtis cyril daniel" +
+	" danny darren darryl dave david dean dennis derek dick diego dimitri dmitry dominic don donald donnie doug douglas duncan dustin dwight ed eddie edgar" +
+	" eduardo edward edwin eli elijah elliott emmanuel enrique eric erik ernest ethan eugene evan felipe felix fernando francis francisco frank franz fred" +
+	" frederick gabriel gareth gary gavin geoff geoffrey george gerald gerard gerry giuseppe glenn gordon graham greg gregory guillermo gustavo hans hassan harold harry" +
+	" hector henry herbert herman howard hugh hugo hussein ian ibrahim igor isaac ivan jack jacob jake jamal james jamie jared jason javier jay jean jeff jeffrey jeremy jerome" +
+	" jerry jesse jim jimmy joe joel joern john johnny jon jonas jonathan jorge jose joseph josh joshua juan jules julian julio justin karl keith ken kenneth" +
+	" kevin kurt kyle larry lars laurence lawrence leo leon leonard leonardo leroy leslie lewis liam lloyd louis lucas luis luke malcolm manuel marc marcel marco" +
+	" marcus mario mark martin marvin matt matteo matthew maurice max michael miguel mike mikhail milton mitch mohamed mohammad mohammed morris muhammad" +
+	" mustafa nathan nathaniel ned neil nicholas nicolas nigel noah norman oleg oliver omar oscar otto owen pablo patrick paul pedro pete peter phil philip" +
+	" philippe phillip pierre rafael ralph ramon randall randy raul ray raymond reginald reuben ricardo richard rick robert roberto robin rodney rodrigo roger roland ron ronald" +
+	" ross roy rudolph rudy rupert russell ryan sam samuel scott sean sebastian sergei sergey seth shane shaun simon stanley stefan stephen steve steven stuart ted" +
+	" terrence terry theodore thomas tim timothy todd tom tommy tony trevor tyler victor vincent viktor vladimir walter warren wayne wesley wilbur wilhelm" +
+	" william xavier yitzhak yusuf zachary" +
+	" bernardo chad clark cory drew earl elon ezra floyd garrett gene glen grover gus hank hubert ira irving jeb jed jonah kirk lamar lance landon lionel" +
+	" lorenzo lou luther lyle marty mathew mickey mo murray myron norm orrin preston quentin raj reid rex rod roderick royce salvador sean sheldon sid" +
+	" sidney silvio spencer sylvester tad toby travis trent trey troy tucker vern vernon wade wally wendell wes winston yasser"
 
 // Head sets that every program has; packs' own sets follow.
 const (

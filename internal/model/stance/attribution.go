@@ -268,3 +268,60 @@ func (s *Stage) modality(g int32) (mode string, factor float32) {
 	}
 	return "", 1
 }
+
+// passedOn returns the mode of the finite verb that a gerund or infinitive hangs
+// from: what "could spend the year lobbying" tells is no more than possible.
+func (s *Stage) passedOn(g int32) (mode string, factor float32) {
+	up := s.above(g)
+	if up < 0 {
+		return "", 1
+	}
+	gerund := s.l.Groups[g].Form == model.VerbGerund
+	if s.commaWithin(s.l.Groups[up].Last, s.l.Groups[g].First) || gerund && s.class(s.l.Groups[g].First-1)&text.Preposition != 0 {
+		return "", 1
+	}
+	for t := s.l.Groups[up].First; t <= s.l.Groups[up].Head; t++ {
+		if o := s.operator(t, rules.OpModality); o != nil && (!gerund || o.op.ID != "intended") {
+			return o.op.ID, o.op.Factor
+		}
+	}
+	return "", 1
+}
+
+// above returns the finite verb group that a gerund or infinitive hangs from,
+// over other infinitives; none for other forms.
+func (s *Stage) above(g int32) int32 {
+	up := s.over(g)
+	for k := 0; k < 3 && up >= 0 && s.l.Groups[up].Form == model.VerbInfinitive; k++ {
+		up = s.over(up)
+	}
+	if up < 0 || s.l.Groups[up].Form != model.VerbFinite {
+		return none
+	}
+	return up
+}
+
+func (s *Stage) over(g int32) int32 {
+	grp := &s.l.Groups[g]
+	if grp.Form != model.VerbGerund && grp.Form != model.VerbInfinitive {
+		return none
+	}
+	ci := s.origin(s.clauseAt[grp.First])
+	if ci < 0 {
+		return none
+	}
+	up := s.governor(&s.l.Clauses[ci], grp.First)
+	if k := grp.First - 1; s.l.Clauses[ci].Kind != model.ClauseInfinitive && s.l.Clauses[ci].Kind != model.ClauseParticiple {
+		up = none // a gerund within the clause of a verb: the last one before it
+		for ; k >= s.l.Clauses[ci].First; k-- {
+			if h := s.groupAt[k]; h >= 0 && s.l.Groups[h].Form == model.VerbFinite {
+				up = h
+				break
+			}
+		}
+	}
+	if up < 0 || s.l.Groups[up].Last > grp.First {
+		return none
+	}
+	return up
+}

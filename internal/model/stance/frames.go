@@ -133,7 +133,7 @@ func (s *Stage) try(cm *cueMatch) {
 		return
 	}
 	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
-		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && s.opensPhrase(cm.tok+cm.n)) // "he's criticized the plan", "rejected criticism by"
+		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && (s.opensPhrase(cm.tok+cm.n) || s.bareNoun(cm.tok+cm.n))) // "he's criticized the plan", "rejected criticism by"
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
 		return
@@ -260,6 +260,15 @@ func (s *Stage) anyBehind(t int32, cue *rules.Cue, words []int32) bool {
 	return false
 }
 
+// bareNoun reports whether a noun stands at token t that is no time.
+func (s *Stage) bareNoun(t int32) bool {
+	if int(t) >= len(s.l.Tokens) || s.groupAt[t] >= 0 {
+		return false
+	}
+	c := s.class(t)
+	return c&(text.Noun|text.NounPlural) != 0 && c&(text.Weekday|text.Month|text.Preposition|text.Adverb|text.Coordinator|text.Subordinate|text.Determiner|text.Pronoun) == 0 && s.can[s.l.Tokens[t].ID]&timeNoun == 0
+}
+
 // complemented reports whether what is agreed or argued follows token t: an
 // infinitive or a that-clause, which need not be about each other.
 func (s *Stage) complemented(t int32) bool {
@@ -360,6 +369,10 @@ func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, w
 	case rules.CueAdjective:
 		if t := cm.tok - 1; t >= 0 && s.groupAt[t] < 0 && (s.class(t)&text.Determiner != 0 || s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
 			return none, "an adjective used as a noun, or before one"
+		}
+		if t := cm.tok + cm.n; int(t) < len(s.l.Tokens) && s.groupAt[t] < 0 && s.l.Tokens[t].Kind == model.Word && s.mentionAt[t] < 0 &&
+			s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Preposition|text.Adverb|text.Determiner|text.Pronoun|text.To|text.That|text.Weekday|text.Coordinator|text.Subordinate) == 0 {
+			return none, "an adjective before its noun"
 		}
 		if g >= 0 {
 			return g, ""
@@ -500,8 +513,8 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotObject:
 		hi := s.bound(at.end)
 		f.phrase = s.objectAfter(at.end, hi)
-		if f.phrase.found() && f.phrase.Mention < 0 {
-			f.phrase = s.behind(f.phrase, hi)
+		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.class(p.First)&text.Pronoun == 0) {
+			f.phrase = s.behind(p, hi)
 		}
 	case rules.SlotPrep:
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
@@ -554,7 +567,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && (id == s.words.by || id == s.words.of && !slices.Contains(directed, id)) {
+		if q.Mention >= 0 && (id == s.words.by || k == 0 && id == s.words.of && !slices.Contains(directed, id)) {
 			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
 			return p
 		}
@@ -606,6 +619,9 @@ func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
 	for u := t; u < hi; u++ {
 		if s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite {
 			break
+		}
+		if s.l.Tokens[u].ID == s.words.as && s.mentionAt[u] < 0 && !slices.Contains(words, s.words.as) {
+			break // "leads the inquiry as chairman of"
 		}
 		if s.mentionAt[u] >= 0 || !slices.Contains(words, s.l.Tokens[u].ID) {
 			continue
@@ -1027,8 +1043,9 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
-		if c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]; !n && c.First < grp.First && s.operator(c.First, rules.OpNegation) != nil && s.operator(c.First, rules.OpPseudo) == nil && !s.commaWithin(c.First, grp.First) {
-			n = true // "Nor could he", "Not all agencies are"
+		n = n || s.nobody(grp) || s.neitherOf(at.group)
+		if t := at.end; at.cue.Class == rules.CueVerb && int(t) < len(s.l.Tokens) && s.class(t)&text.Negator != 0 && s.class(t)&text.Determiner != 0 && s.operator(t, rules.OpPseudo) == nil {
+			n = !n // "approve no more nominees"
 		}
 		if grp.Form == model.VerbGerund {
 			for t := max(grp.First-2, 0); t < grp.First; t++ {
@@ -1037,11 +1054,14 @@ func (s *Stage) negation(at *place) (bool, float32) {
 				}
 			}
 		}
-		if t := s.aimBefore(grp); t > 0 && s.operator(t-1, rules.OpNegation) != nil || s.averse(grp) {
-			n = !n // "has no plans to"
+		if t := s.aimBefore(grp); t > 0 && (s.operator(t-1, rules.OpNegation) != nil) != s.words.unwilling[s.l.Tokens[t].ID] || s.averse(grp) {
+			n = !n // "has no plans to", "refusal to"
 		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
 			g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First)
+			if up := s.over(at.group); up >= 0 && s.l.Groups[up].Form == model.VerbFinite {
+				g = up // "is not thinking about firing"
+			}
 			if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 {
 				g = s.groupAt[t] // "avoided killing"
 			}
@@ -1052,7 +1072,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 					} else if o != nil && o.op.Factor < 0 {
 						n = !n
 					}
-					if s.negated(&s.l.Groups[g]) {
+					if s.negated(&s.l.Groups[g]) || s.l.Groups[g].Form == model.VerbFinite && s.nobody(&s.l.Groups[g]) {
 						n = !n
 					}
 				}
@@ -1102,12 +1122,37 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	return true, 0
 }
 
+// neitherOf reports whether a verb group follows a negated one over "or":
+// "has never pursued or sought".
+func (s *Stage) neitherOf(g int32) bool {
+	t := s.l.Groups[g].First - 1
+	return g > 0 && t > 0 && s.l.Tokens[t].ID == s.words.or && s.l.Groups[g-1].Last == t && s.negated(&s.l.Groups[g-1])
+}
+
+// nobody reports whether a negation opens the clause of a verb group: "Nor
+// could he", "Not all agencies are", "that not a single Democrat can".
+func (s *Stage) nobody(grp *model.VerbGroup) bool {
+	c := &s.l.Clauses[max(s.clauseAt[grp.First], 0)]
+	first := c.First
+	if first == c.Marker && s.operator(first, rules.OpNegation) == nil {
+		first++
+	}
+	if first < grp.First && s.operator(first, rules.OpNegation) != nil && s.operator(first, rules.OpPseudo) == nil && !s.commaWithin(first, grp.First) {
+		return true
+	}
+	if grp.Form != model.VerbFinite {
+		return false
+	}
+	p := s.subject(s.groupAt[grp.Head]) // "For years no army has"
+	return p.found() && p.Via == viaHead && p.Last <= grp.First && s.class(p.First)&text.Negator != 0 && s.class(p.First)&text.Determiner != 0
+}
+
 // negated reports whether a verb group is negated in earnest: not by "not only".
 func (s *Stage) negated(grp *model.VerbGroup) bool {
 	if !grp.Negated {
 		return false
 	}
-	for t := max(grp.First-2, s.sentenceFirst(grp.First)); t < grp.Last; t++ {
+	for t := max(grp.First-2, s.sentenceFirst(grp.First)); t < min(grp.Last+2, int32(len(s.l.Tokens))); t++ {
 		if s.operator(t, rules.OpPseudo) != nil {
 			return false
 		}
@@ -1147,6 +1192,10 @@ func (s *Stage) reversal(at *place, m int32) bool {
 	for t := at.end; t < first; t++ {
 		if t > 0 && s.l.Tokens[t-1].Kind == model.Hyphen {
 			continue // "an open-ended ceasefire"
+		}
+		if s.class(t)&text.Negator != 0 && t+1 < first && s.class(t+1)&text.To != 0 && s.nearby(t+1, first) {
+			n = !n // "promised not to impose"
+			continue
 		}
 		if o := s.operator(t, rules.OpReverser); o != nil && first-(t+o.n) <= 6 && s.nearby(t+o.n, first) {
 			n = !n
@@ -1191,7 +1240,12 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	}
 	mode := ""
 	if at.group >= 0 {
-		mode, f.Modality = s.modality(at.group)
+		if mode, f.Modality = s.modality(at.group); mode == "" && at.cue.Class != rules.CueNoun {
+			mode, f.Modality = s.passedOn(at.group)
+		}
+		if mode == "" && at.cue.Class != rules.CueNoun && s.supposed(at) {
+			mode, f.Modality = "hypothetical", hypothetical
+		}
 	}
 	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; sent.Question && mode == "" && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
 		mode, f.Modality = "question", hypothetical
@@ -1367,6 +1421,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if q := s.quoteAt[at.cm.tok]; hf.ok && hf.kind == rules.SlotSubject && q >= 0 && s.r.Quotes[q].Kind == model.QuoteDirect && s.l.Tokens[hf.phrase.Last-1].End <= s.r.Quotes[q].Start {
 			return "the subject stands outside of the quotation"
 		}
+		if source == "speaker" && at.cue.Class == rules.CueVerb && len(at.cue.Frame.Holder) > 0 && !hf.ok && at.group >= 0 && !at.passive && s.l.Groups[at.group].Form == model.VerbFinite {
+			return "who does it was not found"
+		}
 		if hf.ok && hf.kind == rules.SlotSubject && s.quotedAway(at, hf.phrase) {
 			return "a quotation with a subject of its own lies between"
 		}
@@ -1395,6 +1452,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the subject is not sure, or it is only expected to do something"
 		}
 	case source == "narrator" || source == "speaker":
+		if source == "speaker" && s.nameless(s.quoteAt[at.cm.tok]) {
+			return "who speaks was not found"
+		}
 		if len(at.cue.Frame.Holder) > 0 && (!hf.ok || source == "narrator") {
 			return "nobody is seen to do it"
 		}
@@ -1417,6 +1477,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if t := at.cm.tok - 1; at.cue.Class == rules.CuePhrase && source == "subject" && t > 0 && s.class(at.cm.tok)&text.Preposition != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 &&
 		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
 		return "the phrase hangs from a noun" // "a vote in favor of"
+	}
+	if t := tm.Last; tm.Kind == model.MentionIssue && s.words.wishes[s.l.Tokens[at.head].ID] && tf.kind != rules.SlotSubject && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.class(t)&text.To != 0 {
+		return "it is about what becomes of the issue" // "wants the deal to fail"
 	}
 	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
 		return ""
@@ -1451,8 +1514,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the target only modifies what is meant"
 		}
 	case viaPossessor:
-		if s.words.rivals[id] {
-			return "the target's rivals are meant"
+		if s.words.rivals[id] || s.words.entourage[id] && e.Polarity < 0 && !judges(e) {
+			return "people around the target are meant"
 		}
 		if !s.stands(id) && !(hard && s.words.struck[id]) && !judges(e) {
 			return "the target only owns what is meant"
@@ -1474,6 +1537,30 @@ func (s *Stage) undoes(at *place) bool {
 		}
 	}
 	return s.words.undo[s.l.Tokens[grp.Head].ID]
+}
+
+// supposed reports whether the clause of a cue hangs from what need not be so:
+// "if the evidence shows that he lied", "until he denounces", "the idea that".
+func (s *Stage) supposed(at *place) bool {
+	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
+	for k := 0; ci >= 0 && k < 8; k++ {
+		c := &s.l.Clauses[ci]
+		switch c.Kind {
+		case model.ClauseCondition:
+			return true
+		case model.ClauseAdverbial:
+			return k == 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.until && s.class(s.l.Groups[at.group].First)&(text.VerbPast|text.Have) == 0
+		case model.ClauseThat:
+			if t := c.First - 1; t >= 0 && s.words.notions[s.l.Tokens[t].ID] && s.groupAt[t] < 0 && s.quoteAt[at.cm.tok] < 0 {
+				return true
+			}
+		case model.ClauseInfinitive:
+		default:
+			return false // what a relative clause or participle adds is so
+		}
+		ci = s.origin(c.Parent)
+	}
+	return false
 }
 
 // unasserted returns why nobody asserts the clause of a cue: a condition, or
@@ -1616,8 +1703,31 @@ func (s *Stage) agent(p phrase) bool {
 	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
 		return false
 	}
-	// A name: capitalised within the sentence, and no common word.
-	return tok.Has(model.Capital) && h > s.sentenceFirst(h) && c&(text.NounPlural|text.Weekday|text.Month) == 0
+	// A name that no pack knows: its bearer holds it, not nobody in particular.
+	return false
+}
+
+// nameless reports whether a quote has no source, or one by a name that no
+// pack knows: somebody in particular said it.
+func (s *Stage) nameless(qi int32) bool {
+	if qi < 0 {
+		return false
+	}
+	q := &s.r.Quotes[qi]
+	if q.Mention >= 0 {
+		return false
+	}
+	if q.Source.Len() == 0 {
+		return q.Kind != model.QuoteIndirect
+	}
+	first := int32(s.l.TokenAt(q.Source.Start))
+	p := phrase{First: first, Last: first + 1, Mention: none}
+	for int(p.Last) < len(s.l.Tokens) && s.l.Tokens[p.Last].Start < q.Source.End {
+		p.Last++
+	}
+	h := s.headOf(p)
+	tok := &s.l.Tokens[h]
+	return tok.Has(model.Capital) && (h > s.sentenceFirst(h) || s.class(h) == 0) && s.class(h)&(text.NounPlural|text.PersonNoun|text.Pronoun) == 0 && !s.words.people[tok.ID]
 }
 
 // debris reports whether a sentence is headlines and captions run together:

@@ -134,30 +134,39 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in      int32
-	forID, with, at, more, photos, each, other, one, another, the, whether, under, up, comma, colon int32
-	carry                                                                                           []int32 // prepositions that hang an issue from a noun phrase
-	heads                                                                                           []bool  // per id: nouns through which a possessor acts ("Israel's army")
-	plans                                                                                           []bool  // per id: nouns for what is proposed or agreed
-	people                                                                                          []bool  // per id: nouns and quantifiers for people and bodies
-	struck                                                                                          []bool  // per id: what of a country force is used against
-	light                                                                                           []bool  // per id: verbs whose object names the deed
-	deeds                                                                                           []bool  // per id: deeds and words that stand for who does or says them
-	undo                                                                                            []bool  // per id: verbs that end or deny what their object names
-	furthers                                                                                        []bool  // per id: verbs that are for what their object names
-	aims                                                                                            []bool  // per id: nouns whose infinitive says what their owner is to do
-	counts                                                                                          []bool  // per id: words that say how many of somebody are meant
-	parcels                                                                                         []bool  // per id: nouns that leave the noun before them what is meant
-	orders                                                                                          []bool  // per id: nouns whose infinitive is for somebody else
-	pulls                                                                                           []bool  // per id: verbs that take what comes from somebody away from them
-	sour                                                                                            []bool  // per id: adjectives that leave little of a tie
-	turns                                                                                           []bool  // per id: nouns that turn or shift the issue before them
-	topical                                                                                         []bool  // per id: nouns that are about what hangs from them
-	refers                                                                                          []bool  // per id: nouns that refer back with "the"
-	locates                                                                                         []bool  // per id: prepositions that are adverbs too; what follows is no object
-	averse                                                                                          []bool  // per id: adjectives and nouns that deny their infinitive
-	particles                                                                                       []bool  // per id: adverbs that make another verb of the one before
-	rivals                                                                                          []bool  // per id: people who act against their possessor
+	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in                          int32
+	forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, comma, colon int32
+	carry                                                                                                               []int32 // prepositions that hang an issue from a noun phrase
+	heads                                                                                                               []bool  // per id: nouns through which a possessor acts ("Israel's army")
+	plans                                                                                                               []bool  // per id: nouns for what is proposed or agreed
+	people                                                                                                              []bool  // per id: nouns and quantifiers for people and bodies
+	struck                                                                                                              []bool  // per id: what of a country force is used against
+	light                                                                                                               []bool  // per id: verbs whose object names the deed
+	deeds                                                                                                               []bool  // per id: deeds and words that stand for who does or says them
+	undo                                                                                                                []bool  // per id: verbs that end or deny what their object names
+	furthers                                                                                                            []bool  // per id: verbs that are for what their object names
+	aims                                                                                                                []bool  // per id: nouns whose infinitive says what their owner is to do
+	counts                                                                                                              []bool  // per id: words that say how many of somebody are meant
+	parcels                                                                                                             []bool  // per id: nouns that leave the noun before them what is meant
+	orders                                                                                                              []bool  // per id: nouns whose infinitive is for somebody else
+	pulls                                                                                                               []bool  // per id: verbs that take what comes from somebody away from them
+	sour                                                                                                                []bool  // per id: adjectives that leave little of a tie
+	turns                                                                                                               []bool  // per id: nouns that turn or shift the issue before them
+	topical                                                                                                             []bool  // per id: nouns that are about what hangs from them
+	refers                                                                                                              []bool  // per id: nouns that refer back with "the"
+	locates                                                                                                             []bool  // per id: prepositions that are adverbs too; what follows is no object
+	averse                                                                                                              []bool  // per id: adjectives that deny their infinitive
+	particles                                                                                                           []bool  // per id: adverbs that make another verb of the one before
+	concerns                                                                                                            []bool  // per id: prepositions before what a noun is about
+	notions                                                                                                             []bool  // per id: nouns whose that-clause need not be so
+	means                                                                                                               []bool  // per id: prepositions whose gerund the subject carries out
+	appeals                                                                                                             []bool  // per id: verbs with a preposition before whoever is to act
+	wishes                                                                                                              []bool  // per id: verbs whose object is to do something
+	rough                                                                                                               []bool  // per id: prepositions before a number that is not exact
+	unwilling                                                                                                           []bool  // per id: nouns that deny their infinitive
+	entourage                                                                                                           []bool  // per id: people around somebody
+	once                                                                                                                []bool  // per id: words that a hyphen ties to what somebody was or is
+	rivals                                                                                                              []bool  // per id: people who act against their possessor
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -226,7 +235,9 @@ var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", 
 	"proposal", "proposals", "desire", "promise", "promises", "vow", "pledge", "drive", "campaign", "willingness", "offer", "call", "calls",
 	"intention", "intent", "commitment", "threat", "threats", "bill", "bills", "legislation", "crusade", "quest", "scheme", "agreement", "resolution",
 	"order", "demand", "demands", "insistence", "eagerness", "strategy", "pressure", "incentive", "incentives", "chance", "chances", "opportunity",
-	"tactic", "tactics", "tool", "way", "ways", "excuse", "power", "reason", "reasons"}
+	"tactic", "tactics", "tool", "way", "ways", "excuse", "power", "reason", "reasons", "grounds", "basis", "right", "authority", "need", "ability",
+	"capacity", "appetite", "interest", "obligation", "duty", "mandate", "tendency", "habit", "penchant", "inclination", "readiness", "refusal",
+	"failure", "inability", "unwillingness", "reluctance", "determination", "desires", "ambition", "mission", "goal", "aim", "hope", "hopes", "journey"}
 
 // countNouns say how many of somebody are meant.
 var countNouns = []string{"some", "many", "most", "several", "few", "both", "all", "members", "majority", "number", "none", "percent", "each",
@@ -296,7 +307,18 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
 		"refusal", "unwillingness", "reluctance", "inability", "hesitation"})
 	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
-	w.up = id("up")
+	w.up, w.until, w.least, w.most = id("up"), id("until"), id("least"), id("most")
+	w.means = s.mark([]string{"by", "after", "before", "without", "through", "despite", "since", "upon", "while", "besides"})
+	w.appeals = s.verbs([]string{"call", "appeal", "prevail", "rely", "count", "lean", "depend", "wait", "plead", "look", "push", "press", "lobby", "hope"})
+	w.wishes = s.verbs([]string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
+	w.concerns = s.mark([]string{"about", "on", "over", "against", "with", "regarding", "concerning", "toward", "towards"})
+	w.notions = s.mark([]string{"claim", "allegation", "accusation", "suspicion", "theory", "notion", "idea", "myth", "lie", "fear", "rumor", "rumour", "possibility",
+		"conspiracy", "suggestion", "argument", "belief", "claims", "allegations", "accusations", "suspicions", "theories", "fears", "rumors", "rumours",
+		"suggestions", "defamation", "insinuation", "prospect", "chance", "likelihood", "risk", "danger", "perception", "impression", "assumption"})
+	w.rough = s.mark([]string{"than", "about", "over", "around", "nearly", "under"})
+	w.unwilling = s.mark([]string{"refusal", "failure", "inability", "unwillingness", "reluctance"})
+	w.entourage = s.mark([]string{"ally", "allies", "associate", "associates", "aide", "aides", "friend", "friends", "donor", "donors"})
+	w.once = s.mark([]string{"then", "ex", "now", "former"})
 	w.pulls = s.verbs([]string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
 	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
 	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)

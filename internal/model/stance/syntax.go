@@ -177,7 +177,7 @@ func (s *Stage) read(p phrase) phrase {
 // hyphenated reports whether a mention is only part of a compound adjective:
 // "anti-Assad rebels", "the GOP-led House".
 func (s *Stage) hyphenated(m *model.Mention) bool {
-	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && (m.AliasKind == model.AliasDemonym || !s.l.Tokens[t-1].Has(model.Capital)) {
+	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && !s.words.once[s.l.Tokens[t-1].ID] && (m.AliasKind == model.AliasDemonym || !s.l.Tokens[t-1].Has(model.Capital)) {
 		return true
 	}
 	t := m.Last
@@ -230,6 +230,9 @@ func (s *Stage) findSubject(g int32) phrase {
 	if p := s.reduced(grp); p.found() {
 		return p
 	}
+	if k := s.twin(g); k >= 0 {
+		return s.subject(k)
+	}
 	if grp.Form == model.VerbGerund && grp.First > 1 {
 		// "With Republicans opposing the bill"
 		if p := s.phraseEnding(grp.First-1, s.sentenceFirst(grp.First)); p.found() && p.Last == grp.First && p.First > 0 && s.l.Tokens[p.First-1].ID == s.words.with {
@@ -244,10 +247,17 @@ func (s *Stage) findSubject(g int32) phrase {
 	switch c.Kind {
 	case model.ClauseRelative:
 		if p := s.antecedent(c); p.found() {
+			if q := s.renamed(p); q.Mention >= 0 {
+				return q
+			}
 			return p
 		}
 	case model.ClauseParticiple:
-		if grp.Form == model.VerbParticiple && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
+		joined := false // "nominated by Roe, confirmed": both said of the subject
+		if g := s.governor(c, grp.First); g >= 0 && grp.Form == model.VerbParticiple && c.First > 0 && s.isComma(c.First-1) {
+			joined = s.l.Groups[g].Passive
+		}
+		if grp.Form == model.VerbParticiple && !joined && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
 			if p := s.antecedent(c); p.found() {
 				return p
 			}
@@ -264,10 +274,77 @@ func (s *Stage) findSubject(g int32) phrase {
 			}
 		}
 	}
-	if grp.Form == model.VerbInfinitive {
+	if grp.Form == model.VerbInfinitive && !(c.Kind == model.ClauseCoordinate && s.class(grp.First)&text.To == 0) {
 		return s.controller(c, grp)
 	}
+	if grp.Form == model.VerbGerund {
+		if h := s.sibling(grp, ci); h >= 0 {
+			if !s.carriedOut(grp, h) {
+				return phrase{Mention: none}
+			}
+			return s.lend(s.subject(h))
+		}
+	}
 	return s.inherit(c, grp)
+}
+
+// twin returns the gerund that a gerund is joined to by "and" or "or": "by
+// refusing to sign and accusing them"; none without.
+func (s *Stage) twin(g int32) int32 {
+	grp := &s.l.Groups[g]
+	if t := grp.First - 1; grp.Form != model.VerbGerund || t < 1 || !s.coordinates(t) || s.groupAt[t] >= 0 {
+		return none
+	}
+	for k := g - 1; k >= 0 && s.l.Groups[k].First > grp.First-20 && s.l.Groups[k].First >= s.sentenceFirst(grp.First); k-- {
+		switch s.l.Groups[k].Form {
+		case model.VerbGerund:
+			return k
+		case model.VerbFinite:
+			return none
+		}
+	}
+	return none
+}
+
+// carriedOut reports whether the subject of verb group h does what a gerund in
+// its clause says: "won by defeating", "kept attacking", but not "spoke of
+// attacking" nor "accused them of attacking".
+func (s *Stage) carriedOut(grp *model.VerbGroup, h int32) bool {
+	t := grp.First - 1
+	for t > 0 && s.adverbial(t) {
+		t--
+	}
+	if t < 1 || s.class(t)&text.Preposition == 0 || s.groupAt[t] >= 0 {
+		return true
+	}
+	id := s.l.Tokens[t].ID
+	if id == s.words.in {
+		return s.class(t-1)&(text.Adjective|text.VerbPast2) == 0 // not "interested in making"
+	}
+	// "After months of attacking, they"
+	return s.words.means[id] || s.l.Groups[h].First > grp.First && s.words.means[s.l.Tokens[s.sentenceFirst(t)].ID]
+}
+
+// sibling returns the finite verb of the clause that a gerund is part of: the
+// last one before it ("carried out an act by killing"), else the first one
+// behind a comma ("After months of investigating, they closed").
+func (s *Stage) sibling(grp *model.VerbGroup, ci int32) int32 {
+	sent := &s.l.Sentences[s.sentenceOf(grp.First)]
+	before := none
+	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
+		h := &s.l.Groups[g]
+		if h.Form != model.VerbFinite || s.origin(s.clauseAt[h.First]) != ci {
+			continue
+		}
+		if h.First > grp.First {
+			if t := grp.First - 1; before < 0 && s.commaWithin(grp.Last, h.First) && (t < sent.First || s.class(t)&text.Preposition != 0) {
+				return g
+			}
+			break
+		}
+		before = g
+	}
+	return before
 }
 
 // subjectBefore walks left from token before to the start of clause ci, over
@@ -306,8 +383,15 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			t--
 			continue
 		}
+		if s.lettered(p) {
+			t, crossed = p.First-1, true
+			continue
+		}
 		prev := p.First - 1
 		prep := prev >= c.First && prev != c.Marker && (s.class(prev)&text.Preposition != 0 || s.words.locates[s.l.Tokens[prev].ID]) && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		if prep && s.measured(p.First) {
+			prep = false
+		}
 		switch {
 		case prep && s.l.Tokens[prev].ID == s.words.of && prev-1 >= c.First && s.nominal(prev-1):
 			head := s.phraseEnding(prev-1, c.First)
@@ -349,6 +433,11 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				return q
 			}
 		}
+		if p.Mention < 0 && prev > c.First && s.isComma(prev) && s.headline(prev) {
+			if q := s.phraseEnding(prev-1, c.First); q.Mention >= 0 && q.Via == viaHead {
+				return q // "Biden, allies push out"
+			}
+		}
 		if crossed && !best.found() && !s.temporal(p) {
 			// "raised taxes and blamed Congress": the object of the verb before.
 			if u := p.First - 1; u >= c.First && s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite {
@@ -373,6 +462,30 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		return best
 	}
 	return best
+}
+
+// headline reports whether token t is part of a headline, where a comma joins.
+func (s *Stage) headline(t int32) bool {
+	sec := s.l.Sentences[s.sentenceOf(t)].Section
+	return sec == model.SectionHeadline || sec == model.SectionHeadlineRepeat
+}
+
+// measured reports whether a quantity that a preposition belongs to stands at
+// token t: "at least one", "more than 100", "about 50".
+func (s *Stage) measured(t int32) bool {
+	switch id := s.l.Tokens[t-1].ID; {
+	case s.l.Tokens[t].ID == s.words.least || s.l.Tokens[t].ID == s.words.most:
+		return id == s.words.at
+	case s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number:
+		return s.words.rough[id]
+	}
+	return false
+}
+
+// lettered reports whether a phrase is the letter of a party with a state,
+// which stands behind a name: "R-Ohio".
+func (s *Stage) lettered(p phrase) bool {
+	return p.Mention < 0 && p.Last-p.First > 2 && s.l.Tokens[p.First].Len() == 1 && s.l.Tokens[p.First+1].Kind == model.Hyphen
 }
 
 // counts reports whether a phrase only says how many of what follows it are
@@ -429,6 +542,12 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 	for t >= lo && (s.isComma(t) || s.l.Tokens[t].Kind == model.Dash || s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 && t == c.First-1) {
 		t--
 	}
+	if u := t; u >= lo && s.l.Tokens[u].Has(model.Closing) && s.l.Tokens[u].Kind == model.Punctuation {
+		for u >= lo && u > t-6 && !s.l.Tokens[u].Has(model.Opening) {
+			u--
+		}
+		t = u - 1 // "the agency (IAEA), which"
+	}
 	if t < lo || !s.nominal(t) {
 		return phrase{Mention: none}
 	}
@@ -446,6 +565,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		if s.class(prev)&text.Preposition == 0 || s.mentionAt[prev] >= 0 || !s.nominal(prev-1) {
 			break
 		}
+		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention < 0 && (s.class(p.Last-1)&text.PersonNoun != 0 || s.words.people[s.l.Tokens[p.Last-1].ID]) {
+			break // "matched members of Congress with people who"
+		}
 		head := s.phraseEnding(prev-1, lo)
 		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 &&
 			(s.l.Tokens[prev].ID == s.words.to || s.r.Mentions[p.Mention].AliasKind == model.AliasName && s.r.Mentions[p.Mention].Person == "") {
@@ -453,6 +575,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		}
 		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
 			return head // "a shutdown of the government that"
+		}
+		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && (s.words.plans[s.l.Tokens[s.headOf(head)].ID] || s.words.concerns[s.l.Tokens[prev].ID] && p.Last == c.First) {
+			return head // "a bill for the department that", "tweets about Israel that"
 		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
 			break
@@ -467,6 +592,33 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		p = head
 	}
 	return p
+}
+
+// renamed returns whom a noun phrase without an actor says more of: the name
+// that it stands behind in apposition ("Hezbollah, the army in Lebanon which")
+// or the subject that it is the predicate of ("Roe is one of those who").
+func (s *Stage) renamed(p phrase) phrase {
+	lo := s.sentenceFirst(p.First)
+	t := p.First - 1
+	for p.Mention < 0 && t > lo && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 && s.groupAt[t] < 0 && s.nominal(t-1) {
+		q := s.phraseEnding(t-1, lo)
+		if !q.found() || q.Mention >= 0 {
+			return phrase{Mention: none}
+		}
+		t = q.First - 1
+	}
+	switch {
+	case p.Mention >= 0 || t <= lo:
+	case s.isComma(t) && s.class(t+1)&text.Determiner != 0:
+		if q := s.phraseEnding(t-1, lo); q.Mention >= 0 && q.Via == viaHead && q.Last == t {
+			return s.lend(q)
+		}
+	case s.groupAt[t] >= 0 && s.class(s.l.Groups[s.groupAt[t]].Head)&text.Be != 0 && !s.negated(&s.l.Groups[s.groupAt[t]]):
+		if q := s.subject(s.groupAt[t]); q.Mention >= 0 && !s.isIt(q) {
+			return s.lend(q)
+		}
+	}
+	return phrase{Mention: none}
 }
 
 // sentenceFirst returns the first token of the sentence that holds token t.
@@ -487,12 +639,27 @@ func (s *Stage) sentenceOf(t int32) int32 {
 // for coordinated ones; a participle that opens the sentence takes the
 // subject of the main clause after it.
 func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
-	if g := s.governor(c, grp.First); g >= 0 {
+	g := s.governor(c, grp.First)
+	if t := grp.First - 1; g >= 0 && c.Kind == model.ClauseCoordinate && t > 0 && s.coordinates(t) && s.present(grp) && !s.present(&s.l.Groups[g]) {
+		// "said that states which back Fatah and distrust": the tense tells.
+		for k := g + 1; int(k) < len(s.l.Groups) && s.l.Groups[k].Last <= t; k++ {
+			if s.l.Groups[k].Form == model.VerbFinite && s.present(&s.l.Groups[k]) {
+				g = k
+			}
+		}
+	}
+	if g >= 0 {
 		if p := s.subject(g); p.found() {
 			return s.lend(p)
 		}
 	}
 	return phrase{Mention: none}
+}
+
+// present reports whether a verb group is in the present tense or a bare form.
+func (s *Stage) present(grp *model.VerbGroup) bool {
+	c := s.class(grp.First)
+	return c&(text.VerbBase|text.VerbS) != 0 && c&(text.VerbPast|text.Modal) == 0
 }
 
 // lend returns a subject as that of a clause below: the owner of a noun that
@@ -561,10 +728,23 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return phrase{Mention: none}
 	}
 	up := &s.l.Groups[g]
+	if p := s.phraseEnding(grp.First-1, max(up.Last, c.First-12)); p.Mention >= 0 && p.Via == viaHead && p.Last == grp.First && p.First > 0 && s.l.Tokens[p.First-1].ID == s.words.forID &&
+		s.r.Mentions[p.Mention].AliasKind != model.AliasMetonym {
+		p.Via = viaControlled // "options for Trump to shun"
+		return p
+	}
+	for t := grp.First - 1; t >= up.Last && t > grp.First-9; t-- {
+		if id := s.l.Tokens[t+1].ID; s.words.orders[s.l.Tokens[t].ID] && (id == s.words.from || id == s.words.by || id == s.words.on || id == s.words.forID) {
+			return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // "faces pressure from Hollywood to"
+		}
+	}
 	if up.Passive {
 		return s.subject(g)
 	}
 	o := s.object(g, grp.First)
+	if t := up.Last; !o.found() && t < grp.First && s.words.appeals[s.l.Tokens[up.Head].ID] && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
+		o = s.objectAfter(t+1, min(grp.First, s.bound(t))) // "called on Russia to"
+	}
 	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
 	if near && o.Mention < 0 && s.words.people[s.l.Tokens[o.Last-1].ID] {
 		o.Via = viaControlled // "want the majority to"
