@@ -63,6 +63,15 @@ type writer struct {
 	tables   *table.Tables
 	encoders []*table.Encoder
 	buf      bytes.Buffer
+	begun    []begun // by table
+	err      error   // of a row group
+}
+
+// begun is a part of which some row groups are encoded: that of a chunk with a
+// very long article.
+type begun struct {
+	bytes *bytes.Buffer // nil: there are none
+	rows  int64
 }
 
 // Open makes and locks an output folder and clears what dead runs left in
@@ -148,6 +157,10 @@ func (o *Output) Start(workers int) error {
 			}
 			w.encoders = append(w.encoders, e)
 		}
+		w.begun = make([]begun, len(w.encoders))
+		for i, rows := range w.tables.All() {
+			rows.WhenFull(func() { w.err = cmp.Or(w.err, w.group(i, rows)) })
+		}
 		o.workers = append(o.workers, w)
 	}
 	for _, s := range table.Schemas() {
@@ -172,8 +185,30 @@ func (o *Output) makeFolder(name string) error {
 
 // Add takes a result.
 func (o *Output) Add(worker int, res *model.Result) error {
-	o.workers[worker].tables.Add(res)
-	return nil
+	w := o.workers[worker]
+	w.tables.Add(res)
+	return w.err
+}
+
+// Drop forgets the results that a worker gave since its last Flush.
+func (o *Output) Drop(worker int) {
+	w := o.workers[worker]
+	w.tables.Reset()
+	for _, e := range w.encoders {
+		e.Drop()
+	}
+	clear(w.begun)
+}
+
+// group encodes the rows of a table, of which more follow.
+func (w *writer) group(i int, rows *table.Rows) error {
+	b := &w.begun[i]
+	if b.bytes == nil {
+		b.bytes = &bytes.Buffer{}
+	}
+	b.rows += int64(rows.Len())
+	defer rows.Reset()
+	return w.encoders[i].Group(b.bytes, rows)
 }
 
 // Flush writes the rows of a chunk as one part of each table that has any,
@@ -189,9 +224,12 @@ func (o *Output) Flush(worker int, c *model.Chunk, state []byte) error {
 // writeParts writes the rows that a worker holds.
 func (o *Output) writeParts(w *writer, c *model.Chunk) ([]Part, error) {
 	defer w.tables.Reset()
+	if w.err != nil {
+		return nil, w.err
+	}
 	var parts []Part
 	for i, rows := range w.tables.All() {
-		if rows.Len() > 0 {
+		if rows.Len() > 0 || w.begun[i].rows > 0 {
 			p, err := o.writePart(w, i, rows, c)
 			if err != nil {
 				return nil, err
@@ -204,18 +242,23 @@ func (o *Output) writeParts(w *writer, c *model.Chunk) ([]Part, error) {
 
 func (o *Output) writePart(w *writer, i int, rows *table.Rows, c *model.Chunk) (Part, error) {
 	w.buf.Reset()
-	if err := w.encoders[i].Encode(&w.buf, rows); err != nil {
+	b := w.begun[i]
+	w.begun[i] = begun{}
+	if b.bytes == nil {
+		b.bytes = &w.buf
+	}
+	if err := w.encoders[i].Encode(b.bytes, rows); err != nil {
 		return Part{}, err
 	}
 	name, err := o.partName(rows.Schema.Name, c)
 	if err != nil {
 		return Part{}, err
 	}
-	p, err := o.writeFile(path.Join(o.gen, name), w.buf.Bytes())
+	p, err := o.writeFile(path.Join(o.gen, name), b.bytes.Bytes())
 	if err != nil {
 		return Part{}, err
 	}
-	p.Name, p.Rows = name, int64(rows.Len())
+	p.Name, p.Rows = name, b.rows+int64(rows.Len())
 	o.addPart(rows.Schema.Name, p)
 	return p, nil
 }
