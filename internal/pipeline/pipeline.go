@@ -65,7 +65,7 @@ type Sink interface {
 	// Strings of res stay valid until Flush; its slices do not.
 	Add(worker int, res *model.Result) error
 	// Drop forgets all that the worker gave Add since its last Flush.
-	Drop(worker int)
+	Drop(worker int) error
 	// Flush ends a chunk. All Adds since the last Flush of the worker belong to
 	// it. state is kept with its parts.
 	Flush(worker int, c *model.Chunk, state []byte) error
@@ -450,7 +450,9 @@ func (r *run) work(ctx context.Context, w *scratch, total *tally, c chunk) (err 
 		if text > 0 {
 			// The sink has rows of an article that is rejected: the chunk begins
 			// anew without it.
-			r.sink.Drop(w.number)
+			if err := r.sink.Drop(w.number); err != nil {
+				return err
+			}
 			r.progress(&t.sum, &Summary{})
 			r.count.TextBytes.Add(-t.sum.TextBytes - text)
 			t = newTally(len(r.opts.Rules))

@@ -476,7 +476,9 @@ func TestRowGroups(t *testing.T) {
 		if held := out.workers[0].tables.All()[1].Len(); held >= table.RowGroup {
 			t.Errorf("%d rows are held", held)
 		}
-		out.Drop(0)
+		if err := out.Drop(0); err != nil {
+			t.Fatal(err)
+		}
 		for _, r := range []*model.Result{result("a", "Some text."), long, result("z", "Some text.")} {
 			if err := out.Add(0, r); err != nil {
 				t.Fatal(err)
