@@ -69,7 +69,9 @@ func colorful(w io.Writer) bool {
 }
 
 // readArticles reads the articles of one file, or of standard input: JSON
-// Lines when the first byte is a brace, else one text article.
+// Lines when the first byte is a brace, else one text article. Those that are
+// analysed in pieces it refuses: all that was decided about them would not fit
+// into memory.
 func readArticles(ctx context.Context, path, date string, in io.Reader) ([]*model.Article, error) {
 	var b []byte
 	var err error
@@ -84,6 +86,11 @@ func readArticles(ctx context.Context, path, date string, in io.Reader) ([]*mode
 	articles, err := corpus.ReadAll(ctx, path, bytes.NewReader(b), date)
 	if err != nil && !errors.Is(err, corpus.ErrOptions) && ctx.Err() == nil {
 		return nil, fail(exitAllRejected, "%w", err)
+	}
+	for _, a := range articles {
+		if len(a.Text) >= analysis.Long {
+			return nil, fail(exitAllRejected, "%s: an article has %s bytes of text; what is shown is for those below %s", path, thousands(int64(len(a.Text))), thousands(analysis.Long))
+		}
 	}
 	return articles, err
 }

@@ -242,7 +242,7 @@ func metadata(a *analysis.Analyzer) table.Metadata {
 type worker struct{ w *analysis.Worker }
 
 func (w worker) Analyze(a *model.Article, r *model.Result) error {
-	w.w.Analyze(a, r, nil)
+	w.w.AnalyzePiece(a, r)
 	return nil
 }
 

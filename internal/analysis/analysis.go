@@ -86,6 +86,14 @@ func modelHash(models ...[]byte) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
+// Long is the bytes of text from which on AnalyzePiece takes an article in
+// pieces.
+const Long = 4 << 20
+
+// pieceSize is the bytes of text of a piece: what is found in it takes some
+// seventy times as much memory.
+const pieceSize = 1 << 20
+
 // Worker is the scratch of one goroutine.
 type Worker struct {
 	a         *Analyzer
@@ -93,11 +101,14 @@ type Worker struct {
 	finder    *party.Finder
 	sentiment sentiment.Scratch
 	stage     *stance.Stage
+	long      int // bytes; Long
+	piece     int // bytes; pieceSize
 }
 
 // NewWorker returns scratch for one goroutine.
 func (a *Analyzer) NewWorker() *Worker {
-	return &Worker{a: a, reader: text.NewReader(a.Program.Vocabulary), finder: party.NewFinder(a.Program), stage: stance.NewStage(a.Program, a.tone, a.pair, a.event)}
+	return &Worker{a: a, reader: text.NewReader(a.Program.Vocabulary), finder: party.NewFinder(a.Program), stage: stance.NewStage(a.Program, a.tone, a.pair, a.event),
+		long: Long, piece: pieceSize}
 }
 
 // ToneSpace names the features of tone.
@@ -128,14 +139,35 @@ func (w *Worker) Event(source, target int32) [3]float32 { return w.stage.Event(s
 // Analyze reads one article into r, whose memory it reuses. r refers to art
 // and stays valid until r is analyzed into again. tr may be nil.
 func (w *Worker) Analyze(art *model.Article, r *model.Result, tr *trace.Recorder) {
+	w.reader.Begin(art, len(art.Text))
 	w.find(art, r, tr)
 	w.judge(art, r, tr)
+}
+
+// AnalyzePiece is Analyze for articles of any length: one of Long bytes or
+// more is taken in pieces, with time and memory in proportion to the piece.
+// Each call with an r whose Piece.More is set goes on with the article of the
+// call before. The rows of all pieces are those of the whole article, with
+// these exceptions: a surname or "the president" does not mean whom only a
+// later piece names; pronouns and quotations reach 32 KiB back over the
+// beginning of a piece at most; a sentence or quotation that fills a piece is
+// cut.
+func (w *Worker) AnalyzePiece(art *model.Article, r *model.Result) {
+	if !r.Piece.More {
+		size := len(art.Text)
+		if size >= w.long {
+			size = w.piece
+		}
+		w.reader.Begin(art, size)
+	}
+	w.find(art, r, nil)
+	w.judge(art, r, nil)
 }
 
 // find reads the text and the mentions in it.
 func (w *Worker) find(art *model.Article, r *model.Result, tr *trace.Recorder) {
 	r.Article = art
-	w.reader.Read(art, &r.Layers)
+	w.reader.Next(&r.Layers)
 	r.Mentions = w.finder.Find(art, &r.Layers, r.Mentions[:0], tr)
 }
 

@@ -20,6 +20,7 @@ func TargetID(i int) string { return "target-" + strconv.Itoa(i) }
 // target and of nothing else, and so are the pronouns that refer to a mention
 // it covers. The party index of target i is len(Program.Parties)+i.
 func (w *Worker) AnalyzeTargets(art *model.Article, targets []Target, r *model.Result, tr *trace.Recorder) {
+	w.reader.Begin(art, len(art.Text))
 	w.find(art, r, tr)
 	r.Mentions = w.merge(targets, r)
 	w.judge(art, r, tr)

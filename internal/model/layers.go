@@ -149,9 +149,21 @@ type VerbGroup struct {
 	Progressive bool
 }
 
-// Layers is the text stage's reading of one article. Slices are owned by the
-// Layers and reused by the next article read into it.
+// Piece says which part of a long article the layers hold. The zero value is
+// a whole article. Indices of sentences, paragraphs and tokens begin anew in
+// each piece; byte offsets are those of the article.
+type Piece struct {
+	Number     int32 // of the piece within the article, from 0
+	Sentences  int32 // index in the article of the first sentence
+	Paragraphs int32 // index in the article of the first paragraph
+	Known      int32 // sentences at the beginning that the piece before held too: context for the others
+	More       bool  // another piece follows
+}
+
+// Layers is the text stage's reading of one article, or of a piece of it.
+// Slices are owned by the Layers and reused by the next article read into it.
 type Layers struct {
+	Piece      Piece
 	Layout     Layout
 	Headline   Span // first headline in the text; empty when there is none
 	Tokens     []Token

@@ -241,8 +241,10 @@ type RuleCount struct {
 	Tried, Fired, Shadowed, Negated int64
 }
 
-// Result is everything found in one article. Its slices are owned by the
-// Result and reused when it is given to the analyzer again.
+// Result is everything found in one article, or in one piece of a long one:
+// then what was found in Known sentences is left to the piece before, but for
+// their mentions. Its slices are owned by the Result and reused when it is
+// given to the analyzer again.
 type Result struct {
 	Article *Article
 	Layers
@@ -253,9 +255,19 @@ type Result struct {
 	Quotes       []Quote
 	Stances      []Stance
 	Tones        []Tone
-	Parties      []PartySummary
+	Parties      []PartySummary // of the whole article, with its last piece
 	Dyads        []Dyad
-	RuleCounts   []RuleCount // per rule of the program
+	RuleCounts   []RuleCount // per rule of the program, of the whole article with its last piece
+}
+
+// Own returns the first sentence and the first mention that the piece before
+// did not hold too: 0 and 0 but in a piece of a long article.
+func (r *Result) Own() (sentence, mention int) {
+	sentence = int(r.Piece.Known)
+	for sentence > 0 && mention < len(r.Mentions) && int(r.Mentions[mention].Sentence) < sentence {
+		mention++
+	}
+	return sentence, mention
 }
 
 // Runic returns the span in code points.

@@ -19,6 +19,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -46,7 +47,8 @@ type Source interface {
 
 // Worker analyses articles one after the other with scratch of its own.
 type Worker interface {
-	// Analyze overwrites r. r may keep parts of a, which does not change.
+	// Analyze overwrites r. r may keep parts of a, which does not change. Where
+	// it sets r.Piece.More it is called again for the next piece of a.
 	Analyze(a *model.Article, r *model.Result) error
 }
 
@@ -58,10 +60,12 @@ type Sink interface {
 	// returns the state that Flush was given then; false when there are none
 	// or they are damaged. All chunks are asked for before the first Add.
 	Reuse(c *model.Chunk) (state []byte, ok bool, err error)
-	// Add takes one result of a chunk. Calls of one worker come one after the
-	// other, those of different workers at once. Strings of res stay valid;
-	// its slices do not.
+	// Add takes one result of a chunk, or one piece of a result. Calls of one
+	// worker come one after the other, those of different workers at once.
+	// Strings of res stay valid until Flush; its slices do not.
 	Add(worker int, res *model.Result) error
+	// Drop forgets all that the worker gave Add since its last Flush.
+	Drop(worker int) error
 	// Flush ends a chunk. All Adds since the last Flush of the worker belong to
 	// it. state is kept with its parts.
 	Flush(worker int, c *model.Chunk, state []byte) error
@@ -433,30 +437,29 @@ func (r *run) work(ctx context.Context, w *scratch, total *tally, c chunk) (err 
 		}
 		total.merge(t)
 	}()
-	for i := range c.articles {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+	for i := 0; i < len(c.articles); i++ {
 		a := &c.articles[i]
-		if w.worker == nil {
-			if w.worker, err = r.opts.NewWorker(); err != nil {
-				return err
-			}
-			w.res = &model.Result{}
-		}
-		if rej := w.one(a); rej != nil {
-			t.rejects = append(t.rejects, *rej)
-			continue
-		}
-		if err := r.sink.Add(w.number, w.res); err != nil {
+		rej, text, err := r.add(ctx, w, t, a)
+		if err != nil {
 			return err
 		}
-		t.add(w.res)
-		r.count.Articles.Add(1)
-		r.count.TextBytes.Add(int64(len(a.Text)))
-		r.count.Sentences.Add(int64(len(w.res.Sentences)))
-		r.count.Mentions.Add(int64(len(w.res.Mentions)))
-		r.count.Stances.Add(int64(len(w.res.Stances)))
+		if rej == nil {
+			continue
+		}
+		rejects := append(t.rejects, *rej)
+		if text > 0 {
+			// The sink has rows of an article that is rejected: the chunk begins
+			// anew without it.
+			if err := r.sink.Drop(w.number); err != nil {
+				return err
+			}
+			r.progress(&t.sum, &Summary{})
+			r.count.TextBytes.Add(-t.sum.TextBytes - text)
+			t = newTally(len(r.opts.Rules))
+			c.articles = slices.Delete(c.articles, i, i+1)
+			i = -1
+		}
+		t.rejects = rejects
 	}
 	if err := r.sink.Flush(w.number, c.Chunk, t.encode()); err != nil {
 		return err
@@ -464,7 +467,50 @@ func (r *run) work(ctx context.Context, w *scratch, total *tally, c chunk) (err 
 	return r.rejectAll(t.rejects)
 }
 
-// one analyses an article into w.res.
+// add analyses an article and gives its pieces to the sink. When it rejects
+// the article the sink has the pieces of so many bytes of its text.
+func (r *run) add(ctx context.Context, w *scratch, t *tally, a *model.Article) (rej *model.Reject, text int64, err error) {
+	for more := true; more; {
+		if ctx.Err() != nil {
+			return nil, text, context.Cause(ctx)
+		}
+		if w.worker == nil {
+			if w.worker, err = r.opts.NewWorker(); err != nil {
+				return nil, text, err
+			}
+			w.res = &model.Result{}
+		}
+		if rej := w.one(a); rej != nil {
+			return rej, text, nil
+		}
+		if err := r.sink.Add(w.number, w.res); err != nil {
+			return nil, text, err
+		}
+		before := t.sum
+		t.add(w.res)
+		r.progress(&before, &t.sum)
+		end := int64(len(a.Text))
+		if more = w.res.Piece.More; more {
+			end = max(text, 1)
+			if n := len(w.res.Sentences); n > 0 {
+				end = max(end, int64(w.res.Sentences[n-1].End))
+			}
+		}
+		r.count.TextBytes.Add(end - text)
+		text = end
+	}
+	return nil, text, nil
+}
+
+// progress counts what was analysed between two sums.
+func (r *run) progress(from, to *Summary) {
+	r.count.Articles.Add(to.Articles - from.Articles)
+	r.count.Sentences.Add(to.Sentences - from.Sentences)
+	r.count.Mentions.Add(to.Mentions - from.Mentions)
+	r.count.Stances.Add(to.Stances - from.Stances)
+}
+
+// one analyses an article, or the next piece of it, into w.res.
 func (w *scratch) one(a *model.Article) (rej *model.Reject) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -474,6 +520,7 @@ func (w *scratch) one(a *model.Article) (rej *model.Reject) {
 	}()
 	w.res.Article = a
 	if err := w.worker.Analyze(a, w.res); err != nil {
+		w.res.Piece = model.Piece{}
 		return analysisReject(a, "E_ANALYSIS", strconv.Quote(err.Error()))
 	}
 	return nil

@@ -157,13 +157,15 @@ func (w *scratch) encode(b *model.Batch, enc Encoder, newWorker func() Worker) (
 		if w.worker == nil {
 			w.worker, w.res = newWorker(), &model.Result{}
 		}
-		if rej := w.one(a); rej != nil {
-			err = enc.Reject(rej)
-		} else {
-			err = enc.Add(w.res)
-		}
-		if err != nil {
-			return nil, err
+		for more := true; more; {
+			if rej := w.one(a); rej != nil {
+				err, more = enc.Reject(rej), false
+			} else {
+				err, more = enc.Add(w.res), w.res.Piece.More
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := reject(math.MaxInt64); err != nil {

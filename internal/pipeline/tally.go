@@ -30,10 +30,9 @@ func newTally(rules int) *tally {
 }
 
 func (t *tally) add(res *model.Result) {
-	t.sum.Articles++
-	t.sum.TextBytes += int64(len(res.Article.Text))
-	t.sum.Sentences += int64(len(res.Sentences))
-	t.sum.Mentions += int64(len(res.Mentions))
+	sentence, mention := res.Own()
+	t.sum.Sentences += int64(len(res.Sentences) - sentence)
+	t.sum.Mentions += int64(len(res.Mentions) - mention)
 	t.sum.Stances += int64(len(res.Stances))
 	t.sum.Tones += int64(len(res.Tones))
 	t.sum.Quotes += int64(len(res.Quotes))
@@ -62,6 +61,11 @@ func (t *tally) add(res *model.Result) {
 		p.score += score
 		p.strength += max(score, -score)
 	}
+	if res.Piece.More {
+		return
+	}
+	t.sum.Articles++
+	t.sum.TextBytes += int64(len(res.Article.Text))
 	for i := range min(len(res.RuleCounts), len(t.rules)) {
 		n, s := &res.RuleCounts[i], &t.rules[i]
 		s.Tried += n.Tried

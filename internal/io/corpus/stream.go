@@ -89,12 +89,14 @@ func openStream(f *file, stdin io.Reader) (*stream, error) {
 		s.r, err = newGzip(b)
 	case packingZstd:
 		var d *zstd.Decoder
-		d, err = zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(128<<20))
+		frames := &zstdFrames{b: b}
+		d, err = zstd.NewReader(frames, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(128<<20))
 		if err == nil {
-			s.r, s.close = &zstdReader{d: d}, d.Close
+			s.r, s.close = &zstdReader{d, frames}, d.Close
 		}
 	case packingBzip2:
-		s.r = &bzip2Reader{r: bzip2.NewReader(b)}
+		tail := &bzip2Tail{b: b}
+		s.r = &bzip2Reader{r: bzip2.NewReader(tail), tail: tail}
 	default:
 		s.r = b
 	}
@@ -240,17 +242,16 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 }
 
 type zstdReader struct {
-	d    *zstd.Decoder
-	some bool // something was decompressed
+	d      *zstd.Decoder
+	frames *zstdFrames
 }
 
 func (z *zstdReader) Read(p []byte) (int, error) {
 	n, err := z.d.Read(p)
-	z.some = z.some || n > 0
 	switch {
-	case err == nil || err == io.EOF:
+	case err == nil || err == io.EOF && !z.frames.junk:
 		return n, err
-	case errors.Is(err, zstd.ErrMagicMismatch) && z.some:
+	case err == io.EOF:
 		err = &fault{code: "E_ZSTD_JUNK", message: "bytes after the end of the last zstd frame", warning: true}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = &fault{code: "E_ZSTD_TRUNCATED", message: "zstd ends before its last block"}
@@ -262,6 +263,7 @@ func (z *zstdReader) Read(p []byte) (int, error) {
 
 type bzip2Reader struct {
 	r    io.Reader
+	tail *bzip2Tail
 	some bool // something was decompressed
 }
 
@@ -272,7 +274,7 @@ func (z *bzip2Reader) Read(p []byte) (int, error) {
 	switch {
 	case err == nil || err == io.EOF:
 		return n, err
-	case strings.Contains(string(bad), "continuation") && z.some:
+	case z.some && (strings.Contains(string(bad), "continuation") || errors.Is(err, io.ErrUnexpectedEOF) && z.tail.ended()):
 		err = &fault{code: "E_BZIP2_JUNK", message: "bytes after the end of the last bzip2 stream", warning: true}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = &fault{code: "E_BZIP2_TRUNCATED", message: "bzip2 ends before its last block"}

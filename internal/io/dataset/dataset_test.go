@@ -449,3 +449,70 @@ func TestWithoutLinks(t *testing.T) {
 type linkless struct{ FS }
 
 func (linkless) Link(string, string) error { return syscall.ENOTSUP }
+
+// TestRowGroups adds a result of so many sentences that its rows come in row
+// groups, in both formats, and drops one.
+func TestRowGroups(t *testing.T) {
+	for _, format := range []table.Format{table.Parquet, table.ArrowIPC} {
+		dir := filepath.Join(t.TempDir(), "out")
+		out, err := Open(dir, Options{Run: "r", Format: format})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := out.Start(1); err != nil {
+			t.Fatal(err)
+		}
+		long := result("long", strings.Repeat("a", 2*table.RowGroup+7))
+		long.Sentences = long.Sentences[:0]
+		for i := range int32(len(long.Article.Text)) {
+			long.Sentences = append(long.Sentences, model.Sentence{Span: model.Span{Start: i, End: i + 1}})
+		}
+		if err := out.Add(0, result("before", "Some text.")); err != nil {
+			t.Fatal(err)
+		}
+		if err := out.Add(0, long); err != nil {
+			t.Fatal(err)
+		}
+		if held := out.workers[0].tables.All()[1].Len(); held >= table.RowGroup {
+			t.Errorf("%d rows are held", held)
+		}
+		if err := out.Drop(0); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range []*model.Result{result("a", "Some text."), long, result("z", "Some text.")} {
+			if err := out.Add(0, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := out.Flush(0, &model.Chunk{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		// The next part of the table is a file of its own.
+		if err := errors.Join(out.Add(0, result("zz", "Some text.")), out.Flush(0, &model.Chunk{Number: 1}, nil)); err != nil {
+			t.Fatal(err)
+		}
+		g, err := out.Commit(Report{Totals: Totals{Records: 4, Articles: 4}})
+		if err := errors.Join(err, out.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if n := g.Manifest.Rows(table.Sentences); n != 2*table.RowGroup+10 {
+			t.Errorf("%d rows", n)
+		}
+		at := -1
+		err = table.Read(context.Background(), g.Path, table.Sentences, []string{"article_id", "sentence", "sentence_id"}, func(b *table.Batch) error {
+			for i := range b.Rows {
+				id, n := b.Columns[0].Texts[i], b.Columns[1].Ints[i]
+				if at++; at > 0 && at < len(long.Sentences)+1 && (id != "long" || n != int64(at-1) || b.Columns[2].Texts[i] != fmt.Sprint("long/s", at-1)) {
+					return fmt.Errorf("row %d is sentence %d of %s", at, n, id)
+				}
+			}
+			return nil
+		})
+		if err != nil || at != 2*table.RowGroup+9 {
+			t.Errorf("%s: %d rows read, %v", format.Ending(), at+1, err)
+		}
+		if _, damage, err := Verify(context.Background(), dir); err != nil || len(damage) > 0 {
+			t.Error(damage, err)
+		}
+	}
+}

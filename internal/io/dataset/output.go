@@ -63,6 +63,15 @@ type writer struct {
 	tables   *table.Tables
 	encoders []*table.Encoder
 	buf      bytes.Buffer
+	begun    []begun // by table
+	err      error   // of a row group
+}
+
+// begun is a part of which some row groups are on disk: that of a chunk with a
+// very long article.
+type begun struct {
+	file *hashingWriter // nil: there are none
+	rows int64
 }
 
 // Open makes and locks an output folder and clears what dead runs left in
@@ -139,7 +148,7 @@ func (o *Output) fail(op, name string, n int64, err error) error {
 
 // Start prepares for the results of workers.
 func (o *Output) Start(workers int) error {
-	for range workers {
+	for number := range workers {
 		w := &writer{tables: table.NewTables(o.opts.Content)}
 		for _, s := range table.Schemas() {
 			e, err := table.NewEncoder(&s, o.opts.Format, o.opts.Metadata)
@@ -147,6 +156,11 @@ func (o *Output) Start(workers int) error {
 				return err
 			}
 			w.encoders = append(w.encoders, e)
+		}
+		w.begun = make([]begun, len(w.encoders))
+		for i, rows := range w.tables.All() {
+			name := path.Join(o.staging, fmt.Sprintf("begun-%d-%s", number, rows.Schema.Name))
+			rows.WhenFull(func() { w.err = cmp.Or(w.err, o.group(w, i, rows, name)) })
 		}
 		o.workers = append(o.workers, w)
 	}
@@ -172,8 +186,44 @@ func (o *Output) makeFolder(name string) error {
 
 // Add takes a result.
 func (o *Output) Add(worker int, res *model.Result) error {
-	o.workers[worker].tables.Add(res)
+	w := o.workers[worker]
+	w.tables.Add(res)
+	return w.err
+}
+
+// Drop forgets the results that a worker gave since its last Flush.
+func (o *Output) Drop(worker int) error {
+	w := o.workers[worker]
+	w.tables.Reset()
+	for i, b := range w.begun {
+		if b.file == nil {
+			continue
+		}
+		w.encoders[i].Drop()
+		w.begun[i] = begun{}
+		if err := errors.Join(b.file.f.Close(), o.fs.Remove(b.file.name)); err != nil {
+			return o.fail("remove", b.file.name, 0, err)
+		}
+	}
 	return nil
+}
+
+// group writes rows of a table to a file, of which more follow.
+func (o *Output) group(w *writer, i int, rows *table.Rows, name string) (err error) {
+	defer rows.Reset()
+	b := &w.begun[i]
+	if b.file == nil {
+		if b.file, err = o.create(name); err != nil {
+			return err
+		}
+	}
+	b.rows += int64(rows.Len())
+	w.buf.Reset()
+	if err := w.encoders[i].Group(&w.buf, rows); err != nil {
+		return err
+	}
+	_, err = b.file.Write(w.buf.Bytes())
+	return err
 }
 
 // Flush writes the rows of a chunk as one part of each table that has any,
@@ -189,9 +239,12 @@ func (o *Output) Flush(worker int, c *model.Chunk, state []byte) error {
 // writeParts writes the rows that a worker holds.
 func (o *Output) writeParts(w *writer, c *model.Chunk) ([]Part, error) {
 	defer w.tables.Reset()
+	if w.err != nil {
+		return nil, w.err
+	}
 	var parts []Part
 	for i, rows := range w.tables.All() {
-		if rows.Len() > 0 {
+		if rows.Len() > 0 || w.begun[i].rows > 0 {
 			p, err := o.writePart(w, i, rows, c)
 			if err != nil {
 				return nil, err
@@ -211,11 +264,18 @@ func (o *Output) writePart(w *writer, i int, rows *table.Rows, c *model.Chunk) (
 	if err != nil {
 		return Part{}, err
 	}
-	p, err := o.writeFile(path.Join(o.gen, name), w.buf.Bytes())
+	var p Part
+	b := w.begun[i]
+	w.begun[i] = begun{}
+	if b.file == nil {
+		p, err = o.writeFile(path.Join(o.gen, name), w.buf.Bytes())
+	} else {
+		p, err = o.endFile(b.file, path.Join(o.gen, name), w.buf.Bytes())
+	}
 	if err != nil {
 		return Part{}, err
 	}
-	p.Name, p.Rows = name, int64(rows.Len())
+	p.Name, p.Rows = name, b.rows+int64(rows.Len())
 	o.addPart(rows.Schema.Name, p)
 	return p, nil
 }
@@ -461,25 +521,34 @@ const ShardFile = "shard.bin"
 
 // Attach writes a further file of the generation.
 func (o *Output) Attach(name string, write func(io.Writer) error) (err error) {
-	at := path.Join(o.gen, name)
-	f, err := o.fs.Create(at)
+	w, err := o.create(path.Join(o.gen, name))
 	if err != nil {
-		return o.fail("create", at, 0, err)
-	}
-	w := &hashingWriter{o: o, f: f, name: at, sum: sha256.New()}
-	if err := write(w); err != nil {
-		f.Close()
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		f.Close()
-		return o.fail("sync", at, w.n, err)
+	if err := write(w); err != nil {
+		w.f.Close()
+		return err
 	}
-	if err := f.Close(); err != nil {
-		return o.fail("close", at, w.n, err)
+	p, err := w.end()
+	if err != nil {
+		return err
 	}
-	o.files = append(o.files, Part{Name: name, Bytes: w.n, SHA256: hex.EncodeToString(w.sum.Sum(nil))})
+	p.Name = name
+	o.files = append(o.files, p)
 	return nil
+}
+
+// endFile writes the rest of a file and gives it its name.
+func (o *Output) endFile(w *hashingWriter, name string, rest []byte) (Part, error) {
+	if _, err := w.Write(rest); err != nil {
+		w.f.Close()
+		return Part{}, err
+	}
+	p, err := w.end()
+	if err != nil {
+		return Part{}, err
+	}
+	return p, o.fail("rename", name, p.Bytes, o.fs.Rename(w.name, name))
 }
 
 // hashingWriter hashes and counts what it writes.
@@ -499,6 +568,25 @@ func (w *hashingWriter) Write(p []byte) (int, error) {
 	w.sum.Write(p[:n])
 	w.n += int64(n)
 	return n, w.o.fail("write", w.name, int64(len(p)), err)
+}
+
+// create begins a new file.
+func (o *Output) create(name string) (*hashingWriter, error) {
+	f, err := o.fs.Create(name)
+	if err != nil {
+		return nil, o.fail("create", name, 0, err)
+	}
+	return &hashingWriter{o: o, f: f, name: name, sum: sha256.New()}, nil
+}
+
+// end has the file on disk before it returns what it is.
+func (w *hashingWriter) end() (Part, error) {
+	if err := w.f.Sync(); err != nil {
+		w.f.Close()
+		return Part{}, w.o.fail("sync", w.name, w.n, err)
+	}
+	p := Part{Bytes: w.n, SHA256: hex.EncodeToString(w.sum.Sum(nil))}
+	return p, w.o.fail("close", w.name, w.n, w.f.Close())
 }
 
 func (o *Output) syncDir(name string) error { return o.fail("sync", name, 0, o.fs.SyncDir(name)) }

@@ -10,30 +10,33 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// encodeArrow writes rows as one Arrow IPC file of one record batch.
-func (e *Encoder) encodeArrow(w io.Writer, rows *Rows) error {
+// arrowFile is an Arrow IPC file of one record batch for each row group.
+type arrowFile struct {
+	schema *arrow.Schema
+	fw     *ipc.FileWriter
+}
+
+func (e *Encoder) beginArrow(w io.Writer) (groups, error) {
 	sc := e.schema.Arrow(e.meta)
 	fw, err := ipc.NewFileWriter(onlyWriter{w}, ipc.WithSchema(sc), ipc.WithZstd())
-	if err != nil {
-		return err
-	}
-	b := array.NewRecordBuilder(memory.DefaultAllocator, sc)
+	return &arrowFile{sc, fw}, err
+}
+
+func (f *arrowFile) add(rows *Rows) error {
+	b := array.NewRecordBuilder(memory.DefaultAllocator, f.schema)
 	defer b.Release()
 	b.Reserve(rows.n)
 	for i := range rows.cols {
 		if err := appendColumn(b.Field(i), &rows.cols[i], rows.n); err != nil {
-			return fmt.Errorf("column %s: %w", e.schema.Columns[i].Name, err)
+			return fmt.Errorf("column %s: %w", f.schema.Field(i).Name, err)
 		}
 	}
 	rec := b.NewRecordBatch()
 	defer rec.Release()
-	if rows.n > 0 {
-		if err := fw.Write(rec); err != nil {
-			return err
-		}
-	}
-	return fw.Close()
+	return f.fw.Write(rec)
 }
+
+func (f *arrowFile) close() error { return f.fw.Close() }
 
 // appendColumn spreads the dense values of c over n rows.
 func appendColumn(b array.Builder, c *column, n int) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
@@ -29,6 +30,7 @@ type Tables struct {
 
 	articles, sentences, mentions, tones, stances, quotes, parties, dyads, rejects, rules *Rows
 
+	whole wholeArticle
 	arena []byte   // ids made here, in pieces that never move
 	sids  []string // of the article's sentences
 	mids  []string // of the article's mentions
@@ -111,10 +113,19 @@ func writeStrings(h *xxhash.Digest, v ...string) {
 // article is what the rows of one article share.
 type article struct {
 	*model.Result
-	id     string
-	outlet string
-	date   time.Time
-	counts bool // sentences of the right sections count
+	id              string
+	outlet          string
+	date            time.Time
+	counts          bool // sentences of the right sections count
+	sentence, first int  // sentence and mention from which on rows are wanted
+}
+
+// wholeArticle is what the row of an article sums up over its pieces.
+type wholeArticle struct {
+	summary, repeated bool
+	all, body         float64 // sums of sentiment
+	nAll, nBody       int     // sentences with one
+	tokens            int32
 }
 
 // polarityName returns negative, neutral or positive.
@@ -126,23 +137,28 @@ func stanceName(v int8) string { return [...]string{"against", "neutral", "favor
 func signum(v int8) int8 { return max(-1, min(1, v)) }
 
 // Add adds the rows of one result. Strings of res must stay as they are until
-// Reset; its slices may change.
+// Reset; its slices may change. The pieces of a long article come one after
+// the other.
 func (t *Tables) Add(res *model.Result) {
 	a := article{Result: res, id: res.Article.ID, outlet: res.Article.Outlet, date: res.Article.PublishedAt, counts: res.Article.DuplicateOf == ""}
+	a.sentence, a.first = res.Own()
 	clear(t.seen)
 	t.sids = t.sids[:0]
 	for i := range res.Sentences {
-		t.sids = append(t.sids, t.id(a.id, "/s", int32(i), ""))
+		t.sids = append(t.sids, t.id(a.id, "/s", res.Piece.Sentences+int32(i), ""))
 	}
 	t.nameMentions(&a)
-	t.addArticle(&a)
+	t.sum(&a)
 	t.addSentences(&a)
 	t.addMentions(&a)
 	t.addTones(&a)
 	t.addStances(&a)
 	t.addQuotes(&a)
-	t.addParties(&a)
 	t.addDyads(&a)
+	if !res.Piece.More {
+		t.addArticle(&a)
+		t.addParties(&a)
+	}
 }
 
 // nameMentions gives each mention its id. Several mentions can begin at one
@@ -166,26 +182,35 @@ func (t *Tables) nameMentions(a *article) {
 	}
 }
 
-func (t *Tables) addArticle(a *article) {
-	art, r := a.Article, t.articles
-	var summary, repeated bool
-	for i := range a.Paragraphs {
-		summary = summary || a.Paragraphs[i].Section == model.SectionSummary
-		repeated = repeated || a.Paragraphs[i].Section == model.SectionHeadlineRepeat
+// sum adds a piece to the sums over its article.
+func (t *Tables) sum(a *article) {
+	w := &t.whole
+	if a.Piece.Number == 0 {
+		*w = wholeArticle{}
 	}
-	var all, body float64
-	var nAll, nBody int
-	for i := range a.Sentiments {
+	for i := range a.Paragraphs {
+		w.summary = w.summary || a.Paragraphs[i].Section == model.SectionSummary
+		w.repeated = w.repeated || a.Paragraphs[i].Section == model.SectionHeadlineRepeat
+	}
+	for i := a.sentence; i < len(a.Sentiments); i++ {
 		s := a.Sentences[i].Section
 		if s.Counts() {
-			all += float64(a.Sentiments[i].Score)
-			nAll++
+			w.all += float64(a.Sentiments[i].Score)
+			w.nAll++
 		}
 		if s == model.SectionBody {
-			body += float64(a.Sentiments[i].Score)
-			nBody++
+			w.body += float64(a.Sentiments[i].Score)
+			w.nBody++
 		}
 	}
+	w.tokens += int32(len(a.Tokens))
+	if a.sentence > 0 {
+		w.tokens -= a.Sentences[a.sentence-1].Last
+	}
+}
+
+func (t *Tables) addArticle(a *article) {
+	art, r, w := a.Article, t.articles, &t.whole
 	headline := art.Headline
 	if headline == "" {
 		headline = a.Headline.In(art.Text)
@@ -202,16 +227,16 @@ func (t *Tables) addArticle(a *article) {
 	r.str(headline)
 	r.str(art.Lang)
 	r.i32(a.Runes.Rune(int32(len(art.Text))))
-	r.i32(int32(len(a.Tokens)))
-	r.i32(int32(len(a.Sentences)))
+	r.i32(w.tokens)
+	r.i32(a.Piece.Sentences + int32(len(a.Sentences)))
 	r.str(a.Layout.String())
 	r.i32(a.Runes.Rune(art.BodyStart))
-	r.bool(repeated)
-	r.bool(summary)
+	r.bool(w.repeated)
+	r.bool(w.summary)
 	r.opt(art.DuplicateOf)
 	r.f32If(art.Similarity, art.DuplicateOf != "")
-	r.f32If(float32(all/float64(max(nAll, 1))), nAll > 0)
-	r.f32If(float32(body/float64(max(nBody, 1))), nBody > 0)
+	r.f32If(float32(w.all/float64(max(w.nAll, 1))), w.nAll > 0)
+	r.f32If(float32(w.body/float64(max(w.nBody, 1))), w.nBody > 0)
 	r.strs(art.Warnings)
 	if t.content.ArticleText {
 		r.str(art.Text)
@@ -237,6 +262,24 @@ func (t *Tables) text(r *Rows, a *article, s model.Span) {
 		return
 	}
 	r.str(s.In(a.Article.Text))
+}
+
+// snippetReach is the most bytes of a snippet on either side of the cue. Only
+// sentences that no writer ended are longer; many cues in one would make rows
+// as large as its square.
+const snippetReach = 1 << 10
+
+// around returns a sentence, or as much of it around a cue as a snippet holds.
+func around(text string, sentence, cue model.Span) model.Span {
+	if cue.Start-sentence.Start > snippetReach {
+		for sentence.Start = cue.Start - snippetReach; !utf8.RuneStart(text[sentence.Start]); sentence.Start++ {
+		}
+	}
+	if sentence.End-cue.End > snippetReach {
+		for sentence.End = cue.End + snippetReach; !utf8.RuneStart(text[sentence.End]); sentence.End-- {
+		}
+	}
+	return sentence
 }
 
 // party gives the id of the party of a mention, null when there is none.
@@ -278,7 +321,7 @@ func at[T any](v []T, i int) T {
 
 func (t *Tables) addSentences(a *article) {
 	r := t.sentences
-	for i := range a.Sentences {
+	for i := a.sentence; i < len(a.Sentences); i++ {
 		s := &a.Sentences[i]
 		m := at(a.Sentiments, i)
 		by := model.Attribution{Speaker: -1}
@@ -289,8 +332,8 @@ func (t *Tables) addSentences(a *article) {
 		r.str(a.id)
 		r.str(a.outlet)
 		r.date(a.date)
-		r.i32(int32(i))
-		r.i32(s.Paragraph)
+		r.i32(a.Piece.Sentences + int32(i))
+		r.i32(a.Piece.Paragraphs + s.Paragraph)
 		r.str(s.Section.String())
 		r.bool(a.counts && s.Section.Counts())
 		r.span(a, s.Span)
@@ -318,7 +361,7 @@ func (t *Tables) addSentences(a *article) {
 
 func (t *Tables) addMentions(a *article) {
 	r := t.mentions
-	for i := range a.Mentions {
+	for i := a.first; i < len(a.Mentions); i++ {
 		m := &a.Mentions[i]
 		r.str(t.mids[i])
 		r.str(a.id)
@@ -414,7 +457,7 @@ func (t *Tables) addStances(a *article) {
 		var h xxhash.Digest
 		h.Reset()
 		writeStrings(&h, a.id, "stance", s.Rule, name(s.Holder), name(s.Target), s.Act)
-		writeInts(&h, s.Sentence, cueStart, int32(s.Polarity))
+		writeInts(&h, a.Piece.Sentences+s.Sentence, cueStart, int32(s.Polarity))
 		kind := model.MentionParty
 		if s.Target >= 0 {
 			kind = a.Mentions[s.Target].Kind
@@ -422,7 +465,7 @@ func (t *Tables) addStances(a *article) {
 		r.str(t.hash(&h))
 		r.str(a.id)
 		r.str(t.sids[s.Sentence])
-		r.i32(s.Sentence)
+		r.i32(a.Piece.Sentences + s.Sentence)
 		r.str(a.outlet)
 		r.date(a.date)
 		r.str(sentence.Section.String())
@@ -461,7 +504,7 @@ func (t *Tables) addStances(a *article) {
 		r.str(s.Cue.In(a.Article.Text))
 		r.i32(cueStart)
 		r.i32(cueEnd)
-		t.text(r, a, sentence.Span)
+		t.text(r, a, around(a.Article.Text, sentence.Span, s.Cue))
 		r.f32(s.Confidence)
 		r.strs(s.Shadowed)
 		r.end()

@@ -40,8 +40,9 @@ func (m Metadata) pairs() (keys, values []string) {
 		[]string{Version, m.ToolVersion, m.RulesHash, m.LexiconHash, m.ModelHash}
 }
 
-// rowGroup bounds the rows of a row group. A chunk's rows are far fewer.
-const rowGroup = 1 << 20
+// RowGroup bounds the rows of a row group, and with them the rows of a very
+// long article that are held at once. A chunk of news has fewer.
+const RowGroup = 1 << 16
 
 // pageSize is the number of bytes after which a page ends.
 const pageSize = 1 << 20
@@ -52,6 +53,7 @@ type Encoder struct {
 	meta   Metadata
 	format Format
 	root   *schema.GroupNode
+	file   groups              // begun and not ended; nil: none
 	bytes  []parquet.ByteArray // scratch of writeTexts
 	words  []byte              // scratch of writeWords: a dictionary,
 	ends   []int32             // where each of its words ends
@@ -67,17 +69,61 @@ func NewEncoder(s *Schema, f Format, meta Metadata) (*Encoder, error) {
 	return &Encoder{schema: s, meta: meta, format: f, root: root}, nil
 }
 
-// Encode writes rows as one file to w. It does not close w.
-func (e *Encoder) Encode(w io.Writer, rows *Rows) (err error) {
+// groups is a file that is written group by group.
+type groups interface {
+	add(rows *Rows) error
+	close() error
+}
+
+// Encode writes rows as one file to w, or as the rest of the one that Group
+// began. It does not close w.
+func (e *Encoder) Encode(w io.Writer, rows *Rows) error {
+	return e.contain(func() error {
+		if rows.n > 0 || e.file == nil {
+			if err := e.group(w, rows); err != nil {
+				return err
+			}
+		}
+		f := e.file
+		e.file = nil
+		return f.close()
+	})
+}
+
+// Group writes rows to w as a row group of a file that Encode ends with the
+// same w. It keeps nothing of rows.
+func (e *Encoder) Group(w io.Writer, rows *Rows) error {
+	return e.contain(func() error { return e.group(w, rows) })
+}
+
+// Drop forgets the file that Group began.
+func (e *Encoder) Drop() { e.file = nil }
+
+// contain makes an error of a panic of the library.
+func (e *Encoder) contain(encode func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("encoding table %s: %v", e.schema.Name, p)
 		}
 	}()
-	if e.format == ArrowIPC {
-		return e.encodeArrow(w, rows)
+	return encode()
+}
+
+func (e *Encoder) group(w io.Writer, rows *Rows) (err error) {
+	if e.file == nil {
+		if e.format == ArrowIPC {
+			e.file, err = e.beginArrow(w)
+		} else {
+			e.file, err = e.beginParquet(w, rows.n)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return e.encodeParquet(w, rows)
+	if rows.n == 0 {
+		return nil
+	}
+	return e.file.add(rows)
 }
 
 func (e *Encoder) properties(rows int) *parquet.WriterProperties {
@@ -87,7 +133,7 @@ func (e *Encoder) properties(rows int) *parquet.WriterProperties {
 		parquet.WithCompressionLevel(zstdLevel),
 		parquet.WithDictionaryDefault(false),
 		parquet.WithPageIndexEnabled(true),
-		parquet.WithMaxRowGroupLength(rowGroup),
+		parquet.WithMaxRowGroupLength(RowGroup),
 		parquet.WithDataPageSize(pageSize),
 		parquet.WithBatchSize(1 << 15),
 	}
@@ -120,39 +166,44 @@ func (e *Encoder) properties(rows int) *parquet.WriterProperties {
 // fastest for their size: higher levels cost time for a few per cent.
 const zstdLevel = 1
 
-func (e *Encoder) encodeParquet(w io.Writer, rows *Rows) error {
+// parquetFile is a Parquet file of some row groups.
+type parquetFile struct {
+	e  *Encoder
+	fw *file.Writer
+}
+
+// beginParquet begins a file whose first row group has so many rows.
+func (e *Encoder) beginParquet(w io.Writer, rows int) (groups, error) {
 	keys, values := e.meta.pairs()
 	kv := metadata.NewKeyValueMetadata()
 	for i := range keys {
 		if err := kv.Append(keys[i], values[i]); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	// The writer closes what it is given; w is the caller's.
-	fw, err := file.NewParquetWriterWithError(onlyWriter{w}, e.root, file.WithWriterProps(e.properties(rows.n)), file.WithWriteMetadata(kv))
+	fw, err := file.NewParquetWriterWithError(onlyWriter{w}, e.root, file.WithWriterProps(e.properties(rows)), file.WithWriteMetadata(kv))
+	return &parquetFile{e, fw}, err
+}
+
+func (f *parquetFile) add(rows *Rows) error {
+	rg, err := f.fw.AppendRowGroupChecked()
 	if err != nil {
 		return err
 	}
-	if rows.n > 0 {
-		rg, err := fw.AppendRowGroupChecked()
+	for i := range rows.cols {
+		cw, err := rg.NextColumn()
 		if err != nil {
 			return err
 		}
-		for i := range rows.cols {
-			cw, err := rg.NextColumn()
-			if err != nil {
-				return err
-			}
-			if err := e.writeColumn(cw, &rows.cols[i]); err != nil {
-				return fmt.Errorf("column %s: %w", e.schema.Columns[i].Name, err)
-			}
-		}
-		if err := rg.Close(); err != nil {
-			return err
+		if err := f.e.writeColumn(cw, &rows.cols[i]); err != nil {
+			return fmt.Errorf("column %s: %w", f.e.schema.Columns[i].Name, err)
 		}
 	}
-	return fw.Close()
+	return rg.Close()
 }
+
+func (f *parquetFile) close() error { return f.fw.Close() }
 
 // onlyWriter hides the other methods of a writer.
 type onlyWriter struct{ io.Writer }

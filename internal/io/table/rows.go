@@ -95,7 +95,12 @@ type Rows struct {
 	cols   []column
 	at     int // column of the next value
 	n      int
+	full   func() // called when there are RowGroup rows; nil: never
 }
+
+// WhenFull has f called whenever there are RowGroup rows; f is to encode them
+// and Reset.
+func (r *Rows) WhenFull(f func()) { r.full = f }
 
 // NewRows returns no rows of a table.
 func NewRows(s *Schema) *Rows {
@@ -127,7 +132,9 @@ func (r *Rows) end() {
 		panic(fmt.Sprintf("table %s: a row of %d values for %d columns", r.Schema.Name, r.at, len(r.cols)))
 	}
 	r.at = 0
-	r.n++
+	if r.n++; r.n == RowGroup && r.full != nil {
+		r.full()
+	}
 }
 
 // next returns the column of the next value, which is not null.

@@ -162,7 +162,7 @@ func (s *Stream) NewRows() *StreamRows {
 // Encode returns.
 func (r *StreamRows) Add(res *model.Result) error {
 	r.tables.Add(res)
-	if r.s.name == Nested {
+	if r.s.name == Nested && !res.Piece.More {
 		return r.move()
 	}
 	return nil

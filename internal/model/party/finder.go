@@ -84,6 +84,8 @@ type Finder struct {
 	order    []int32
 	lists    [][]string   // the candidates of this article's abstentions
 	offices  []incumbency // by office, of this article
+	headline []model.Token
+	voters   []voter // of the pieces before
 	squeezed []model.Token
 
 	// Of the sentence being read.
@@ -145,7 +147,7 @@ type draft struct {
 	titled                      bool // a surname that begins with a title
 }
 
-// who is the name of a mention's person: the tokens [from, to) of the text,
+// who is the name of a mention's person: the bytes [from, to) of the text,
 // or the id of Persons[from] when to is -1; the zero value is nobody.
 type who struct{ from, to int32 }
 
@@ -154,10 +156,10 @@ func known(person int32) who { return who{person, -1} }
 
 // person is somebody introduced by a full name in this article.
 type person struct {
-	surname  string // as written
-	from, to int32  // the tokens of the introduction
-	index    int32  // any term in Persons; -1 for people whom no pack knows
-	party    int32  // of an unknown person introduced by a role of a party; -1
+	surname string // as written
+	who            // the introduction
+	index   int32  // any term in Persons; -1 for people whom no pack knows
+	party   int32  // of an unknown person introduced by a role of a party; -1
 }
 
 // acronym is an abbreviation introduced in brackets behind a name.
@@ -171,6 +173,9 @@ type spot struct {
 	at   int32
 	look rules.Look
 }
+
+// voter is a party and how often the pieces of the article before this name it.
+type voter struct{ party, n int32 }
 
 // incumbency is who holds an office for the parties of an article.
 type incumbency struct {
@@ -199,12 +204,16 @@ func NewFinder(p *rules.Program) *Finder {
 func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr *trace.Recorder) []model.Mention {
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
 	f.day = rules.DayOf(a.PublishedAt)
-	f.found, f.people, f.acronyms, f.surnames, f.met, f.quote = f.found[:0], f.people[:0], f.acronyms[:0], 0, false, 0
+	f.found, f.quote = f.found[:0], 0
 	f.offices, f.pending, f.lists = f.offices[:0], f.pending[:0], f.lists[:0]
+	f.remember()
 	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
 	clear(f.casings)
 	f.scan()
 	f.resolve()
+	if l.Piece.More {
+		f.note()
+	}
 	return f.emit(out)
 }
 
@@ -287,7 +296,7 @@ func zero(x uint64) uint64    { return 1 ^ nonzero(x) }
 // the second.
 func (f *Finder) scan() {
 	f.end = 0
-	sentence, met := -1, false
+	sentence, met := -1, f.met
 	for from, n := int32(0), int32(len(f.tokens)); from < n; {
 		to := min(from+stretch, n)
 		f.choose(from, to)
@@ -556,13 +565,7 @@ func (f *Finder) near(ids []int32) bool {
 	for _, id := range ids {
 		wanted |= 1 << (uint32(id) & 63)
 	}
-	h := f.l.Headline
-	from := f.l.TokenAt(h.Start)
-	to := from
-	for to < len(f.tokens) && f.tokens[to].Start < h.End {
-		to++
-	}
-	for _, tokens := range [...][]model.Token{f.tokens[f.first:f.end], f.tokens[from:to]} {
+	for _, tokens := range [...][]model.Token{f.tokens[f.first:f.end], f.headline} {
 		for i := range tokens {
 			if id := tokens[i].ID; wanted>>(uint32(id)&63)&1 != 0 && contains(ids, id) {
 				return true
@@ -622,7 +625,7 @@ func (f *Finder) aliasOf(e *draft) string {
 func (f *Finder) personOf(e *draft) string {
 	switch w := e.who; {
 	case w.to > 0:
-		return f.name(w.from, w.to)
+		return f.a.Text[w.from:w.to]
 	case w.to < 0:
 		return f.p.Persons[w.from].ID
 	}

@@ -510,7 +510,7 @@ func (f *Finder) bearer(e *draft) {
 	}
 	if end := f.fullName(name); end > name && f.sentenceCasing() == sentenceCase && f.hint(end-1)&rules.HintInstitution == 0 {
 		f.extend(e, end)
-		e.who, e.Head = who{name, end}, end-1
+		e.who, e.Head = f.named(name, end), end-1
 		if end-name > 1 {
 			f.meet(name, end, -1, e.Party)
 		}

@@ -102,7 +102,7 @@ func (f *Finder) unknownPerson(t, end int32) {
 		from--
 	}
 	e := f.draft(from, end, end-1)
-	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{from, end}, byLongest, 0.7
+	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(from, end), byLongest, 0.7
 	f.meet(from, end, -1, -1)
 	f.take(&e)
 }
@@ -196,7 +196,7 @@ func (f *Finder) titleBefore(t int32) int32 {
 // meet remembers a person introduced by the tokens of a full name.
 func (f *Finder) meet(from, end, index, party int32) {
 	s := f.surface(end - 1)
-	f.people = append(f.people, person{surname: s, from: from, to: end, index: index, party: party})
+	f.people = append(f.people, person{surname: s, who: f.named(from, end), index: index, party: party})
 	if index < 0 {
 		f.surnames |= letterBit(s)
 		f.met = true
@@ -205,10 +205,8 @@ func (f *Finder) meet(from, end, index, party int32) {
 
 func letterBit(s string) uint64 { return 1 << ((s[0] ^ byte(len(s))<<3) & 63) }
 
-// name returns the text of the tokens [from, end).
-func (f *Finder) name(from, end int32) string {
-	return f.a.Text[f.tokens[from].Start:f.tokens[end-1].End]
-}
+// named is the person whose name the tokens [from, end) are.
+func (f *Finder) named(from, end int32) who { return who{f.tokens[from].Start, f.tokens[end-1].End} }
 
 // fullName returns the end of a capitalised name that begins at t: one to
 // four words with initials and particles between; t when there is none.
@@ -270,7 +268,7 @@ func (f *Finder) titled(t int32) {
 		return
 	}
 	e := f.draft(t, end, end-1)
-	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{name, end}, byLongest, 0.8
+	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(name, end), byLongest, 0.8
 	f.meet(name, end, -1, -1)
 	f.take(&e)
 }
@@ -329,13 +327,13 @@ func (f *Finder) introduced(t int32) {
 			for given-1 >= f.partyEnd && given > t-4 && (f.nameLike(given-1) || f.initial(given-1) && f.kind(given-1) == model.Word) {
 				given--
 			}
-			if !strings.HasPrefix(f.name(p.from, p.to), f.surface(given)) {
+			if !strings.HasPrefix(f.a.Text[p.from:p.to], f.surface(given)) {
 				return
 			}
 			from = given
 		}
 		e := f.draft(from, t+1, t)
-		e.who, e.AliasKind, e.Resolution, e.Confidence = who{p.from, p.to}, model.AliasLeader, byFullForm, 0.8
+		e.who, e.AliasKind, e.Resolution, e.Confidence = p.who, model.AliasLeader, byFullForm, 0.8
 		if e.Party = p.party; p.party < 0 {
 			e.Kind, e.AliasKind = model.MentionPerson, model.AliasShort
 		}
@@ -400,7 +398,7 @@ func (f *Finder) apposition(e *draft) {
 // appose adds the mention of a person who is introduced by a role.
 func (f *Finder) appose(role *draft, from, end int32) {
 	e := f.draft(from, end, end-1)
-	e.Party, e.AliasKind, e.who, e.Resolution, e.Confidence = role.Party, model.AliasLeader, who{from, end}, byLongest, 0.8
+	e.Party, e.AliasKind, e.who, e.Resolution, e.Confidence = role.Party, model.AliasLeader, f.named(from, end), byLongest, 0.8
 	f.meet(from, end, -1, role.Party)
 	role.who = e.who
 	f.found = append(f.found, e)

@@ -215,7 +215,7 @@ func (f *Finder) metBefore(e *draft) bool {
 		if q.index < 0 && q.surname != s || q.index >= 0 && !f.optional(q.index) {
 			continue
 		}
-		if q.from > e.First {
+		if q.from > f.tokens[e.First].Start {
 			if q.index >= 0 {
 				later = q.index
 			}
@@ -226,7 +226,7 @@ func (f *Finder) metBefore(e *draft) bool {
 			f.appoint(e, sureShort)
 			return true
 		}
-		e.Kind, e.AliasKind, e.who, e.Party = model.MentionPerson, model.AliasShort, who{q.from, q.to}, q.party
+		e.Kind, e.AliasKind, e.who, e.Party = model.MentionPerson, model.AliasShort, q.who, q.party
 		e.Resolution, e.Confidence = byFullForm, 0.8
 		if q.party >= 0 {
 			e.Kind, e.AliasKind = model.MentionParty, model.AliasLeader
@@ -326,15 +326,12 @@ func (f *Finder) onlyIncumbent(office int32) incumbency {
 		}
 	}
 	var votes []vote
+	for _, v := range f.voters {
+		f.elect(&votes, office, v.party, v.n)
+	}
 	for j := range f.found {
-		g := &f.found[j]
-		if g.Kind != model.MentionParty || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPlace {
-			continue
-		}
-		for party := g.Party; party >= 0; party = f.p.Parties[party].Parent {
-			if f.cast(&votes, office, party) {
-				break
-			}
+		if g := &f.found[j]; g.votes() && g.Sentence >= f.l.Piece.Known {
+			f.elect(&votes, office, g.Party, 1)
 		}
 	}
 	// One party alone, or one that the article is mostly about.
@@ -356,17 +353,24 @@ func (f *Finder) onlyIncumbent(office int32) incumbency {
 // vote counts the mentions of a party that has a bearer of an office.
 type vote struct{ party, term, n int32 }
 
-// cast counts a mention of a party; false when nobody holds the office there.
-func (f *Finder) cast(votes *[]vote, office, party int32) bool {
+// elect counts n mentions of a party for it or the next above it that has a
+// bearer of an office.
+func (f *Finder) elect(votes *[]vote, office, party, n int32) {
+	for ; party >= 0 && !f.cast(votes, office, party, n); party = f.p.Parties[party].Parent {
+	}
+}
+
+// cast counts mentions of a party; false when nobody holds the office there.
+func (f *Finder) cast(votes *[]vote, office, party, n int32) bool {
 	for i := range *votes {
 		if v := &(*votes)[i]; v.party == party {
-			v.n++
+			v.n += n
 			return true
 		}
 	}
 	term := f.incumbent(office, party)
 	if term >= 0 {
-		*votes = append(*votes, vote{party, term, 1})
+		*votes = append(*votes, vote{party, term, n})
 	}
 	return term >= 0
 }

@@ -1733,6 +1733,13 @@ func (s *Stage) nameless(qi int32) bool {
 // debris reports whether a sentence is headlines and captions run together:
 // bars between them, or the marks that sites leave where one was cut.
 func (s *Stage) debris(si int32) bool {
+	if s.judged.sentence != si {
+		s.judged.sentence, s.judged.debris = si, s.runTogether(si)
+	}
+	return s.judged.debris
+}
+
+func (s *Stage) runTogether(si int32) bool {
 	sent := &s.l.Sentences[si]
 	if sent.Section != model.SectionBody && sent.Section != model.SectionDek {
 		return false

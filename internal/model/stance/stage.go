@@ -39,19 +39,23 @@ type Stage struct {
 	openings text.TokenSet // first two words of the phrases of all three kinds
 	lexemes  []lexeme      // by single.lexeme; the first is none
 
-	ops                 []opMatch
-	cues                []cueMatch
-	opAt                []int32     // per token: first index into ops of an operator that starts there; -1
-	kindsAt             []kindsOfOp // per token: of the operators that start there
-	claimAt, nounAt     []int32     // per token: claim on it; first noun cue with it as head whose target stands behind a preposition; -1
-	mentionAt           []int32     // per token: party or person mention that covers it; -1
-	issueAt             []int32     // per token: issue mention; -1
-	groupAt             []int32     // per token: verb group that covers it; -1
-	clauseAt            []int32     // per token: clause
-	quoteAt             []int32     // per token: innermost Result.Quotes whose content covers it; -1
-	sentenceAt          int32       // sentence that was asked for last
-	fragments           []int32     // quotations that are part of a sentence of the narrator
-	directAt, directEnd int         // first of Result.Quotes between marks that may reach into the current sentence
+	ops             []opMatch
+	cues            []cueMatch
+	opAt            []int32     // per token: first index into ops of an operator that starts there; -1
+	kindsAt         []kindsOfOp // per token: of the operators that start there
+	claimAt, nounAt []int32     // per token: claim on it; first noun cue with it as head whose target stands behind a preposition; -1
+	mentionAt       []int32     // per token: party or person mention that covers it; -1
+	issueAt         []int32     // per token: issue mention; -1
+	groupAt         []int32     // per token: verb group that covers it; -1
+	clauseAt        []int32     // per token: clause
+	quoteAt         []int32     // per token: innermost Result.Quotes whose content covers it; -1
+	sentenceAt      int32       // sentence that was asked for last
+	judged          struct {    // what debris said last
+		sentence int32
+		debris   bool
+	}
+	fragments           []int32 // quotations that are part of a sentence of the narrator
+	directAt, directEnd int     // first of Result.Quotes between marks that may reach into the current sentence
 	attributing         cueWords
 	subjects            []subjectMemo
 	matches             []text.Match
@@ -61,6 +65,8 @@ type Stage struct {
 	places              map[string]bool // aliases of cities and regions
 	placesToo           bool            // while the target of a use of force is looked for
 	summary             []int32
+	narrated            []int32 // tones of the narrator, by index into Result.Parties
+	mentions            int32   // of parties, in sentences that count
 	survey              survey  // of one sentence
 	actOf               []int32 // per stance: its act in the feature spaces
 	speakers            []int32 // parties that speak in one sentence
@@ -427,12 +433,17 @@ func (s *Stage) mark(words []string) []bool {
 
 // Run fills r.Quotes, Attributions, Modalities, Stances, Tones, Parties,
 // Dyads and RuleCounts, and the roles of r.Mentions. r.Layers, r.Mentions and
-// r.Sentiments must be there.
+// r.Sentiments must be there. Parties and RuleCounts grow from piece to piece
+// of an article and are complete with the last.
 func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
 	s.r, s.l, s.tr, s.sentenceAt = r, &r.Layers, tr, 0
-	r.Quotes, r.Stances, r.Tones, r.Parties, r.Dyads = r.Quotes[:0], r.Stances[:0], r.Tones[:0], r.Parties[:0], r.Dyads[:0]
-	r.RuleCounts = resize(r.RuleCounts, len(s.p.Cues))
-	clear(r.RuleCounts)
+	s.judged.sentence = none
+	r.Quotes, r.Stances, r.Tones, r.Dyads = r.Quotes[:0], r.Stances[:0], r.Tones[:0], r.Dyads[:0]
+	if r.Piece.Number == 0 {
+		r.Parties, s.narrated, s.mentions = r.Parties[:0], s.narrated[:0], 0
+		r.RuleCounts = resize(r.RuleCounts, len(s.p.Cues))
+		clear(r.RuleCounts)
+	}
 	s.index()
 	s.scan()
 	s.attribute()
@@ -441,7 +452,19 @@ func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
 	s.toneAll()
 	s.publish()
 	s.dyads()
+	s.leaveKnown()
 	s.summarise()
+}
+
+// leaveKnown drops what the piece before found already.
+func (s *Stage) leaveKnown() {
+	r, known := s.r, s.r.Piece.Known
+	if known == 0 {
+		return
+	}
+	r.Tones = slices.DeleteFunc(r.Tones, func(t model.Tone) bool { return t.Sentence < known })
+	r.Dyads = slices.DeleteFunc(r.Dyads, func(d model.Dyad) bool { return d.Sentence < known })
+	r.Quotes = slices.DeleteFunc(r.Quotes, func(q model.Quote) bool { return q.FirstSentence < known })
 }
 
 func resize[T any](x []T, n int) []T {
@@ -513,6 +536,9 @@ func (s *Stage) scan() {
 				continue
 			}
 			can = s.narrow(can, toks, t)
+			if int32(si) < s.l.Piece.Known {
+				can &= operators // its stances are known
+			}
 			if can&operators != 0 {
 				if i := s.single[id].lists[operatorList]; can&startsOperator == 0 && i > 0 {
 					for _, v := range s.lists[operatorList].list(i) {

@@ -56,7 +56,7 @@ func (s *Stage) dyads() {
 
 // summarise counts each party's mentions, tones and stances over the
 // sentences that count, so that the repeated headline and the summary weigh
-// nothing.
+// nothing. The means are made with the last piece.
 func (s *Stage) summarise() {
 	r := s.r
 	at := func(m int32) *model.PartySummary {
@@ -73,20 +73,19 @@ func (s *Stage) summarise() {
 		return &r.Parties[len(r.Parties)-1]
 	}
 	counts := func(si int32) bool { return s.l.Sentences[si].Section.Counts() }
-	total := int32(0)
 	for i := range r.Mentions {
 		m := &r.Mentions[i]
-		if !m.Actor() || !counts(m.Sentence) {
+		if m.Sentence < r.Piece.Known || !m.Actor() || !counts(m.Sentence) {
 			continue
 		}
 		if p := at(int32(i)); p != nil {
 			p.Mentions++
-			total++
+			s.mentions++
 		}
 	}
-	narrated := resize(s.summary, len(r.Parties))
-	clear(narrated)
-	s.summary = narrated
+	for len(s.narrated) < len(r.Parties) {
+		s.narrated = append(s.narrated, 0)
+	}
 	for i := range r.Tones {
 		t := &r.Tones[i]
 		if !counts(t.Sentence) {
@@ -110,8 +109,8 @@ func (s *Stage) summarise() {
 			p.ToneNarrator += t.Score()
 			p.HasNarrator = true
 			for k := range r.Parties {
-				if &r.Parties[k] == p && k < len(narrated) {
-					narrated[k]++
+				if &r.Parties[k] == p && k < len(s.narrated) {
+					s.narrated[k]++
 				}
 			}
 		}
@@ -139,6 +138,9 @@ func (s *Stage) summarise() {
 			}
 		}
 	}
+	if r.Piece.More {
+		return
+	}
 	for i := range r.Parties {
 		p := &r.Parties[i]
 		evidence := float32(p.Sentences + p.Received)
@@ -146,8 +148,8 @@ func (s *Stage) summarise() {
 		if p.Sentences > 0 {
 			p.ToneMean /= float32(p.Sentences)
 		}
-		if i < len(narrated) && narrated[i] > 0 {
-			p.ToneNarrator /= float32(narrated[i])
+		if i < len(s.narrated) && s.narrated[i] > 0 {
+			p.ToneNarrator /= float32(s.narrated[i])
 		}
 		if p.Given > 0 {
 			p.StanceGiven /= float32(p.Given)
@@ -155,8 +157,8 @@ func (s *Stage) summarise() {
 		if p.Received > 0 {
 			p.StanceTaken /= float32(p.Received)
 		}
-		if total > 0 {
-			p.Share = float32(p.Mentions) / float32(total)
+		if s.mentions > 0 {
+			p.Share = float32(p.Mentions) / float32(s.mentions)
 		}
 		if evidence > 0 {
 			mean := sum / evidence

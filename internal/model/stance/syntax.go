@@ -1,6 +1,8 @@
 package stance
 
 import (
+	"slices"
+
 	"stance/internal/model"
 	"stance/internal/model/text"
 )
@@ -690,20 +692,21 @@ func (s *Stage) governor(c *model.Clause, before int32) int32 {
 		parent = s.l.Clauses[parent].Resumes
 	}
 	sent := &s.l.Sentences[s.sentenceOf(c.First)]
-	found := none
-	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
-		gc := s.clauseAt[s.l.Groups[g].First]
-		for gc >= 0 && s.l.Clauses[gc].Resumes >= 0 {
-			gc = s.l.Clauses[gc].Resumes
-		}
-		if gc != parent {
-			continue
-		}
-		if s.l.Groups[g].First < before || found < 0 {
-			found = g
+	of := func(g int32) bool { return s.origin(s.clauseAt[s.l.Groups[g].First]) == parent }
+	// From the near ones on: a sentence without an end has many.
+	n, _ := slices.BinarySearchFunc(s.l.Groups[sent.FirstGroup:sent.LastGroup], before, func(g model.VerbGroup, before int32) int { return int(g.First - before) })
+	at := sent.FirstGroup + int32(n)
+	for g := at - 1; g >= sent.FirstGroup; g-- {
+		if of(g) {
+			return g
 		}
 	}
-	return found
+	for g := at; g < sent.LastGroup; g++ {
+		if of(g) {
+			return g
+		}
+	}
+	return none
 }
 
 // controller returns who is to act in an infinitive: the object of the verb

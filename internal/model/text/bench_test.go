@@ -99,14 +99,14 @@ func BenchmarkReadSample(b *testing.B) { benchmarkTexts(b, sampleTexts(b), readA
 
 func BenchmarkTokeniseNews(b *testing.B) {
 	benchmarkTexts(b, newsTexts(b), func(r *Reader, a *model.Article, _ *model.Layers) int {
-		r.tokenise(a.Text)
+		r.tokenise(a.Text, 0)
 		return len(r.tokens)
 	})
 }
 
 func BenchmarkSentencesNews(b *testing.B) {
 	benchmarkTexts(b, newsTexts(b), func(r *Reader, a *model.Article, l *model.Layers) int {
-		r.tokenise(a.Text)
+		r.tokenise(a.Text, 0)
 		l.Tokens = r.tokens
 		r.structure(a, l)
 		return len(l.Sentences)

@@ -26,6 +26,13 @@ type Reader struct {
 	broken              bool // the markup before ended a paragraph
 	plainUntil          int  // no address begins before this byte
 	closer              closer
+
+	article *model.Article
+	size    int         // bytes of a piece
+	from    int         // byte at which the next piece begins, context included
+	cut     int         // byte at which its own sentences begin
+	next    model.Piece // Sentences and Paragraphs are those of the first sentence of its own
+	width   int         // at which the text as a whole is wrapped
 }
 
 // NewReader returns a Reader over v.
@@ -36,18 +43,13 @@ func (b *Builder) tokenise(pattern string) []model.Token {
 	if b.scratch == nil {
 		b.scratch = NewReader(b.base)
 	}
-	b.scratch.tokenise(pattern)
+	b.scratch.tokenise(pattern, 0)
 	return b.scratch.tokens
 }
 
 // Read fills l with the layers of a. It does not change a; the slices of l
 // are reused.
 func (r *Reader) Read(a *model.Article, l *model.Layers) {
-	r.tokens = l.Tokens
-	r.tokenise(a.Text)
-	l.Tokens = r.tokens
-	l.Runes.Reset(a.Text)
-	r.structure(a, l)
-	r.quotations(l)
-	r.syntax(l)
+	r.Begin(a, len(a.Text))
+	r.Next(l)
 }

@@ -40,12 +40,11 @@ func (r *Reader) lineEnd(k int) int32 {
 // paragraph, unless it plainly goes on with the line before.
 func (r *Reader) joinLines(a *model.Article) {
 	r.starts = r.starts[:0]
-	width := 0 // at which the text as a whole is wrapped
 	for k := 0; k < len(r.lines); {
 		e := r.block(k)
 		if e-k > 2 {
-			if w, ok := r.wrapped(k, e); ok && w > width {
-				width = w
+			if w, ok := r.wrapped(k, e); ok && w > r.width {
+				r.width = w
 			}
 		}
 		k = e
@@ -55,8 +54,8 @@ func (r *Reader) joinLines(a *model.Article) {
 		w, wrapped := 0, false
 		if e-k > 1 {
 			w, wrapped = r.wrapped(k, e)
-			if !wrapped && width > 0 && w <= width {
-				w, wrapped = width, true
+			if !wrapped && r.width > 0 && w <= r.width {
+				w, wrapped = r.width, true
 			}
 		}
 		list := e-k > 1 && r.bareList(k, e)
@@ -150,7 +149,6 @@ func (r *Reader) isBullet(t int32) bool {
 
 // sections names the section of each paragraph and finds layout and headline.
 func (r *Reader) sections(a *model.Article, l *model.Layers) {
-	l.Layout, l.Headline = model.LayoutPlain, model.Span{}
 	ps := l.Paragraphs
 	for i := range ps {
 		if r.boilerplate(l, &ps[i]) {
@@ -158,6 +156,14 @@ func (r *Reader) sections(a *model.Article, l *model.Layers) {
 		}
 	}
 	body := 0
+	if l.Piece.Number > 0 {
+		for ; body < len(ps) && ps[body].Start < a.BodyStart; body++ {
+			ps[body].Section = model.SectionHeadline // one of more than a piece
+		}
+		r.spread(l)
+		return
+	}
+	l.Layout, l.Headline = model.LayoutPlain, model.Span{}
 	switch h := r.findHeadline(a, l); {
 	case h < 0:
 	case l.Layout == model.LayoutFields:
@@ -189,9 +195,15 @@ func (r *Reader) sections(a *model.Article, l *model.Layers) {
 			}
 		}
 	}
-	for i := range ps {
-		for s := ps[i].First; s < ps[i].Last; s++ {
-			l.Sentences[s].Section = ps[i].Section
+	r.spread(l)
+}
+
+// spread gives sentences the section of their paragraph.
+func (r *Reader) spread(l *model.Layers) {
+	for i := range l.Paragraphs {
+		p := &l.Paragraphs[i]
+		for s := p.First; s < p.Last; s++ {
+			l.Sentences[s].Section = p.Section
 		}
 	}
 }

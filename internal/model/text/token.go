@@ -51,14 +51,14 @@ type line struct {
 	blank bool  // a blank line, or the start of the text, precedes
 }
 
-// tokenise fills r.tokens, r.lines and r.stops from text.
-func (r *Reader) tokenise(text string) {
+// tokenise fills r.tokens, r.lines and r.stops from text, beginning at a byte.
+func (r *Reader) tokenise(text string, from int) {
 	r.text = text
 	r.tokens, r.lines, r.stops, r.marks = r.tokens[:0], r.lines[:0], r.stops[:0], r.marks[:0]
 	r.double, r.single, r.low, r.broken, r.plainUntil, r.closer = false, false, false, false, 0, closer{-1, -1, -1}
 	flags := model.SpaceBefore | model.LineBefore
 	breaks := 2
-	for i := 0; i < len(text); {
+	for i := from; i < len(text); {
 		c := text[i]
 		k := byteKind[c]
 		if k&cSpace != 0 {

@@ -113,7 +113,7 @@ func TestVocabulary(t *testing.T) {
 		}
 	}
 	r := NewReader(v)
-	r.tokenise("ERDOGAN militaryish Militariszed unknownword w19xyyyyyyyyyyyyyyyyyyy")
+	r.tokenise("ERDOGAN militaryish Militariszed unknownword w19xyyyyyyyyyyyyyyyyyyy", 0)
 	want := []int32{accent, wide, wider, 0, words["w19x"+strings.Repeat("y", 19)]}
 	for i, k := range r.tokens {
 		if k.ID != want[i] {
@@ -149,7 +149,7 @@ func TestPhrases(t *testing.T) {
 		{"in the U.S. today", "3@1+2"}, {"he called on Israel’s plan", "4@1+2 5@3+3"},
 		{"hostage-deal", ""}, {"antiwar moves", "8@0+2"}, {"anti-war movement", "8@0+4"}, {"Don’t", "9@0+1"},
 	} {
-		r.tokenise(c.text)
+		r.tokenise(c.text, 0)
 		var got []string
 		for i := range r.tokens {
 			found := phrases.Match(r.tokens, i, nil)
@@ -192,7 +192,7 @@ func TestTokens(t *testing.T) {
 		{"café", "café"},
 		{"(GHF) [sic]", "(/punct GHF )/punct [/punct sic ]/punct"},
 	} {
-		r.tokenise(c.text)
+		r.tokenise(c.text, 0)
 		var got []string
 		for _, k := range r.tokens {
 			s := k.In(c.text)
@@ -205,7 +205,7 @@ func TestTokens(t *testing.T) {
 			t.Errorf("%q:\n got %s\nwant %s", c.text, s, c.want)
 		}
 	}
-	r.tokenise("The US and U.S. McCain iPhone É")
+	r.tokenise("The US and U.S. McCain iPhone É", 0)
 	for i, want := range []model.TokenFlags{model.Capital, model.Capital | model.AllCaps, 0, model.Capital | model.AllCaps, model.Capital, 0, model.Capital} {
 		if got := r.tokens[i].Flags & (model.Capital | model.AllCaps); got != want {
 			t.Errorf("%s has flags %b, want %b", r.tokens[i].In(r.text), got, want)
