@@ -35,6 +35,7 @@ type Chunk struct {
 // Joined is an article of several runs that are joined.
 type Joined struct {
 	Shard       int // the run that analysed it, from 0
+	Chunk       int // of that run: its number
 	ID          string
 	DuplicateOf string  // as in Article, found over all runs
 	Similarity  float32 // as in Article

@@ -242,7 +242,7 @@ func (r *run) takeKnown(in *model.Input) error {
 			if err != nil {
 				return err
 			}
-			v.source.Path, v.group = in.Path, r.groupOf(in.Path)
+			v.source.Path = in.Path
 			if refs = append(refs, v); len(refs) == 4096 || i == h.refs-1 {
 				if err := r.file(0, 0, refs, nil); err != nil {
 					return err

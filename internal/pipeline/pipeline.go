@@ -93,7 +93,7 @@ type Store interface {
 type Options struct {
 	Workers        int      // 0: one per processor
 	MemoryText     int64    // text held in memory before spilling, bytes; 0: 64 MiB
-	ChunkText      int64    // text after which a chunk may end, bytes; 0: 1 MiB
+	ChunkText      int64    // text of a chunk, bytes: from a quarter to twice as much; 0: 1 MiB
 	StopRejects    int64    // as many rejects end the run with ErrTooManyRejects; 0: no number does
 	Spill          Spill    // nil: everything stays in memory
 	Store          Store    // nil: nothing is kept for later runs or taken from earlier ones
@@ -196,10 +196,9 @@ type run struct {
 	opts     Options
 	sink     Sink
 	count    *Counter
-	groups   []string // first path of each group of inputs
 	articles *sorter[held]
 	ids      *sorter[ref] // all articles, by id
-	refs     *sorter[ref] // without exact duplicates, in the order of the tables
+	refs     *sorter[ref] // without exact duplicates, in the order of the chunks
 	rejects  *sorter[model.Reject]
 	inputs   inputs
 	near     near
@@ -240,7 +239,6 @@ func (r *run) run(ctx context.Context, source Source) error {
 	if err := r.sink.Start(r.opts.Workers); err != nil {
 		return err
 	}
-	r.groups = groupsOf(source.Found())
 	if err := r.read(ctx, source); err != nil {
 		return err
 	}
@@ -308,7 +306,7 @@ func (r *run) take(ctx context.Context, b *model.Batch) error {
 	refs, texts := make([]ref, len(b.Articles)), make([]held, len(b.Articles))
 	for i := range b.Articles {
 		refs[i] = r.refOf(&b.Articles[i])
-		texts[i] = held{refs[i].place, b.Articles[i]}
+		texts[i] = held{refs[i].folder, b.Articles[i]}
 	}
 	if err := r.takeNew(b, refs); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strings"
 
 	"stance/internal/model"
 )
@@ -40,20 +42,15 @@ func (r *run) order() error {
 		return err
 	}
 	var lead ref
-	var number int32
+	first := true
 	conflicts := sha256.New()
 	for v, err := range r.ids.all() {
 		if err != nil {
 			return err
 		}
 		switch {
-		case number == 0 || v.id != lead.id:
-			lead = *v
-			v.number = number
-			number++
-			if r.opts.Near {
-				r.near.marks = append(r.near.marks, v.mark)
-			}
+		case first || v.id != lead.id:
+			lead, first = *v, false
 		case v.same == lead.same:
 			r.sum.Duplicates++
 			r.sum.TextBytes -= v.text
@@ -76,16 +73,64 @@ func (r *run) order() error {
 		return err
 	}
 	if r.opts.Near {
+		for v, err := range r.inOrder() {
+			if err != nil {
+				return err
+			}
+			if v.winner == nil {
+				r.near.marks = append(r.near.marks, v.mark)
+			}
+		}
 		r.near.resolve()
 	}
 	r.lost.name = nameOf("lost", string(conflicts.Sum(nil)))
 	return nil
 }
 
-// plan cuts the articles into chunks and reuses those that were kept. A chunk
-// ends where the id of its last article says so once it has enough text, at
-// twice that at the latest, and with its place: an article more or less moves
-// the bounds of its neighbourhood only.
+// inOrder yields the articles in the order of the chunks and numbers those
+// that are kept.
+func (r *run) inOrder() iter.Seq2[*ref, error] {
+	return func(yield func(*ref, error) bool) {
+		var number int32
+		for v, err := range r.refs.all() {
+			if err == nil && v.winner == nil {
+				v.number = number
+				number++
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
+}
+
+// cut decides where chunks of about so many bytes end. From a quarter of that
+// on, the id of an article says whether its chunk ends with it, so that after
+// an article more or less the bounds fall into step again; twice the size
+// ends a chunk, too. So does the end of an input that fills a quarter: what
+// follows it is often new.
+type cut struct {
+	least       int64
+	path        string // of the last article
+	size, input int64  // of the chunk, and of the input in it
+}
+
+// before reports whether the chunk ends before an article, after for the next.
+func (c *cut) before(v *ref) bool { return v.source.Path != c.path && c.input >= c.least }
+
+// after adds an article and reports whether the chunk ends with it.
+func (c *cut) after(v *ref) bool {
+	if v.source.Path != c.path {
+		c.path, c.input = v.source.Path, 0
+	}
+	// Short articles cost rows too: count some bytes for each.
+	size := v.text + 256
+	c.size += size
+	c.input += size
+	return c.size >= 8*c.least || c.size >= c.least && hashID(v.id) < hashes/uint64(3*c.least)*uint64(size)
+}
+
+// plan cuts the articles into chunks and reuses those that were kept.
 func (r *run) plan(ctx context.Context) error {
 	if err := r.planLost(); err != nil {
 		return err
@@ -94,21 +139,18 @@ func (r *run) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	least := r.opts.ChunkText
-	if least == 0 {
-		least = defaultChunkText
-	}
+	bounds := cut{least: max(1, cmp.Or(r.opts.ChunkText, defaultChunkText)/4)}
 	key := sha256.New()
 	var c planned
-	var at place
-	var size, text int64
+	var folder string
+	var text int64
 	var sources []source // of the chunk
 	numbers := 0         // chunks in the folder
 	end := func() error {
 		if c.articles == 0 {
 			return nil
 		}
-		c.Folder, c.Number = at.folder, numbers
+		c.Folder, c.Number = folder, numbers
 		if r.opts.Store != nil {
 			c.Key = hex.EncodeToString(key.Sum(nil))[:32]
 			if c.reused, err = r.reuse(&c.Chunk, sources, text); err != nil {
@@ -123,14 +165,14 @@ func (r *run) plan(ctx context.Context) error {
 			}
 		}
 		r.chunks = append(r.chunks, c)
-		c, size, text, sources = planned{}, 0, 0, sources[:0]
+		c, text, sources, bounds = planned{}, 0, sources[:0], cut{least: bounds.least}
 		numbers++
 		key.Reset()
 		writeFields(key, r.opts.ChunkKey)
 		return nil
 	}
 	writeFields(key, r.opts.ChunkKey)
-	for v, err := range r.refs.all() {
+	for v, err := range r.inOrder() {
 		if err != nil {
 			return err
 		}
@@ -143,14 +185,13 @@ func (r *run) plan(ctx context.Context) error {
 			}
 			continue
 		}
-		if v.place != at {
+		if v.folder != folder || bounds.before(v) {
 			if err := end(); err != nil {
 				return err
 			}
-			if v.folder != at.folder {
-				numbers = 0
-			}
-			at = v.place
+		}
+		if v.folder != folder {
+			folder, numbers = v.folder, 0
 		}
 		key.Write(v.content[:])
 		if l, ok := r.near.leads[v.number]; ok {
@@ -162,9 +203,7 @@ func (r *run) plan(ctx context.Context) error {
 		sources = append(sources, source{v.id, v.source})
 		c.articles++
 		text += v.text
-		// Short articles cost rows too: count some bytes for each.
-		size += v.text + 256
-		if size >= 2*least || size >= least && hashID(v.id)%16 == 0 {
+		if bounds.after(v) {
 			if err := end(); err != nil {
 				return err
 			}
@@ -187,7 +226,7 @@ func (r *run) leadIDs() (map[int32]string, error) {
 	if len(ids) == 0 {
 		return ids, nil
 	}
-	for v, err := range r.refs.all() {
+	for v, err := range r.inOrder() {
 		if err != nil {
 			return nil, err
 		}
@@ -258,7 +297,7 @@ func (r *run) readAgain(ctx context.Context, source Source) error {
 			var texts []held
 			for i := range b.Articles {
 				if a := &b.Articles[i]; r.inputs.wanted[b.Path].has(a.Source.RecordNo) {
-					texts = append(texts, held{r.placeOf(a), *a})
+					texts = append(texts, held{r.folderOf(a), *a})
 				}
 			}
 			return r.articles.add(texts)
@@ -297,7 +336,7 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 	}
 	var c chunk
 	at, n := 0, 0 // the chunk, and articles in it so far
-	for v, err := range r.refs.all() {
+	for v, err := range r.inOrder() {
 		if err != nil {
 			return err
 		}
@@ -334,6 +373,7 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 			continue
 		}
 		if !p.reused {
+			slices.SortFunc(c.articles, func(a, b model.Article) int { return strings.Compare(a.ID, b.ID) })
 			if err := take(c); err != nil {
 				return err
 			}

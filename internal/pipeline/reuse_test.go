@@ -207,7 +207,7 @@ func joined(t *testing.T, inputs []string, n int, po pipeline.Options, do datase
 	}
 	shards.Into(out)
 	sum, err := pipeline.Join(ctx, n, shards, out, pipeline.Options{Spill: out, Near: po.Near, ChunkText: po.ChunkText})
-	if err := errors.Join(err, shards.Close()); err != nil {
+	if err := errors.Join(err, shards.Done()); err != nil {
 		t.Fatal(err)
 	}
 	stats, err := shards.Rules()
