@@ -35,11 +35,13 @@ type Source interface {
 	// returns when all inputs are read, take failed or ctx ended. Faults of
 	// the inputs are rejects, not errors. The batch belongs to take. known is
 	// asked for inputs as an earlier run read them; nil for one that is not
-	// known. Where the bytes are still the same, take gets Batch.Known alone.
+	// known. Where the bytes are still the same, take gets Batch.Known alone;
+	// where lines follow them, these come afterwards.
 	ReadNew(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error
-	// ReadAgain reads once more the inputs whose paths want accepts; it fails
-	// when they changed since.
-	ReadAgain(ctx context.Context, workers int, want func(path string) bool, take func(*model.Batch) error) error
+	// ReadAgain reads once more the inputs of which want returns which records
+	// are wanted, not nil. Others may come with them, and what changed since
+	// comes as it is now.
+	ReadAgain(ctx context.Context, workers int, want func(path string) func(record int64) bool, take func(*model.Batch) error) error
 	// Inputs returns the inputs as they were read.
 	Inputs() []model.Input
 }
@@ -301,7 +303,7 @@ func (r *run) take(ctx context.Context, b *model.Batch) error {
 	}
 	r.count.InputBytes.Add(b.InputBytes)
 	if b.Known != nil {
-		return r.takeKnown(b.Known)
+		return r.takeKnown(b.Known, b.KnownLines)
 	}
 	refs, texts := make([]ref, len(b.Articles)), make([]held, len(b.Articles))
 	for i := range b.Articles {

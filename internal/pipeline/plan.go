@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -28,6 +27,7 @@ type lost struct {
 	n       int64
 	name    string // in the store, of their rejects
 	known   bool   // the rejects are those of an earlier run
+	changed bool   // one of them is not there any more
 	rejects []model.Reject
 }
 
@@ -107,12 +107,12 @@ func (r *run) inOrder() iter.Seq2[*ref, error] {
 // cut decides where chunks of about so many bytes end. From a quarter of that
 // on, the id of an article says whether its chunk ends with it, so that after
 // an article more or less the bounds fall into step again; twice the size
-// ends a chunk, too. So does the end of an input that fills a quarter: what
-// follows it is often new.
+// ends a chunk, too. So does the end of an input that has a quarter or more:
+// what follows it is often new.
 type cut struct {
 	least       int64
 	path        string // of the last article
-	size, input int64  // of the chunk, and of the input in it
+	size, input int64  // of the chunk, and of the input so far
 }
 
 // before reports whether the chunk ends before an article, after for the next.
@@ -159,13 +159,13 @@ func (r *run) plan(ctx context.Context) error {
 		}
 		if !c.reused {
 			for i := range sources {
-				if r.inputs.isKnown(sources[i].Path) {
+				if r.inputs.isKnown(&sources[i].Source) {
 					r.inputs.want(&sources[i].Source)
 				}
 			}
 		}
 		r.chunks = append(r.chunks, c)
-		c, text, sources, bounds = planned{}, 0, sources[:0], cut{least: bounds.least}
+		c, text, sources, bounds.size = planned{}, 0, sources[:0], 0
 		numbers++
 		key.Reset()
 		writeFields(key, r.opts.ChunkKey)
@@ -180,7 +180,7 @@ func (r *run) plan(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 		if v.winner != nil {
-			if !r.lost.known && r.inputs.isKnown(v.source.Path) {
+			if !r.lost.known && r.inputs.isKnown(&v.source) {
 				r.inputs.want(&v.source)
 			}
 			continue
@@ -191,7 +191,7 @@ func (r *run) plan(ctx context.Context) error {
 			}
 		}
 		if v.folder != folder {
-			folder, numbers = v.folder, 0
+			folder, numbers, bounds = v.folder, 0, cut{least: bounds.least}
 		}
 		key.Write(v.content[:])
 		if l, ok := r.near.leads[v.number]; ok {
@@ -293,7 +293,13 @@ func (r *run) planLost() error {
 // readAgain reads the texts that are wanted of inputs that were not decoded.
 func (r *run) readAgain(ctx context.Context, source Source) error {
 	if len(r.inputs.wanted) > 0 {
-		err := source.ReadAgain(ctx, r.opts.Workers, func(path string) bool { return r.inputs.wanted[path] != nil }, func(b *model.Batch) error {
+		want := func(path string) func(int64) bool {
+			if n := r.inputs.wanted[path]; n != nil {
+				return n.has
+			}
+			return nil
+		}
+		err := source.ReadAgain(ctx, r.opts.Workers, want, func(b *model.Batch) error {
 			var texts []held
 			for i := range b.Articles {
 				if a := &b.Articles[i]; r.inputs.wanted[b.Path].has(a.Source.RecordNo) {
@@ -312,28 +318,48 @@ func (r *run) readAgain(ctx context.Context, source Source) error {
 	return r.articles.sort()
 }
 
-// errText says that an article is known and its text is not there.
-var errText = errors.New("the text of an article is missing")
+// text gives the text of an article in order; nil when its input changed since
+// it was read.
+func text(next func() (*held, error, bool)) func(v *ref) (*model.Article, error) {
+	var a *held // the next that was not asked for
+	return func(v *ref) (*model.Article, error) {
+		for {
+			if a == nil {
+				var err error
+				var ok bool
+				if a, err, ok = next(); err != nil || !ok {
+					return nil, err
+				}
+			}
+			c := cmp.Or(strings.Compare(a.folder, v.folder), cmp.Compare(a.Source.Path, v.source.Path), cmp.Compare(a.Source.RecordNo, v.source.RecordNo))
+			if c > 0 {
+				return nil, nil
+			}
+			article := &a.Article
+			a = nil
+			if c < 0 {
+				continue // of an exact copy, or changed
+			}
+			if _, content := contentOf(article); content != v.content {
+				return nil, nil
+			}
+			return article, nil
+		}
+	}
+}
+
+// rejectChanged rejects an article whose input changed between the two times
+// that it was read. What depends on it is not kept.
+func (r *run) rejectChanged(v *ref) error {
+	return r.reject(model.Reject{Source: v.source, ArticleID: v.id, Stage: "order", Code: "E_CHANGED", Message: "the input changed while it was read"})
+}
 
 // send gives the chunks that are not reused to take, in order, with their
 // texts, and rejects the articles whose id is taken.
 func (r *run) send(ctx context.Context, take func(chunk) error) error {
 	next, stop := iter.Pull2(r.articles.all())
 	defer stop()
-	text := func(v *ref) (*model.Article, error) {
-		for {
-			a, err, ok := next()
-			if !ok {
-				return nil, fmt.Errorf("%w: %w: %s", ErrInternal, errText, v.id)
-			}
-			if err != nil {
-				return nil, err
-			}
-			if a.ID == v.id && a.Source == v.source {
-				return &a.Article, nil
-			}
-		}
-	}
+	text := text(next)
 	var c chunk
 	at, n := 0, 0 // the chunk, and articles in it so far
 	for v, err := range r.inOrder() {
@@ -346,10 +372,13 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 		if v.winner != nil {
 			if !r.lost.known {
 				a, err := text(v)
-				if err != nil {
-					return err
+				if err == nil && a == nil {
+					r.lost.changed = true
+					err = r.rejectChanged(v)
+				} else if err == nil {
+					err = r.rejectLost(a, v.winner)
 				}
-				if err := r.rejectLost(a, v.winner); err != nil {
+				if err != nil {
 					return err
 				}
 			}
@@ -361,13 +390,20 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 			if err != nil {
 				return err
 			}
-			if l, ok := r.near.leads[v.number]; ok {
-				a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
-			}
 			if n == 0 {
 				c = chunk{&p.Chunk, make([]model.Article, 0, p.articles)}
 			}
-			c.articles = append(c.articles, *a)
+			if a == nil {
+				p.Key = "" // not to be kept
+				if err := r.rejectChanged(v); err != nil {
+					return err
+				}
+			} else {
+				if l, ok := r.near.leads[v.number]; ok {
+					a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
+				}
+				c.articles = append(c.articles, *a)
+			}
 		}
 		if n++; n < p.articles {
 			continue
@@ -395,7 +431,7 @@ func (r *run) rejectLost(a *model.Article, winner *model.Source) error {
 }
 
 func (r *run) keepLost() error {
-	if len(r.lost.rejects) == 0 {
+	if len(r.lost.rejects) == 0 || r.lost.changed {
 		return nil
 	}
 	return r.opts.Store.Keep(r.lost.name, func(w io.Writer) error {
