@@ -81,7 +81,7 @@ func (r *run) known(in model.Input) *model.Input {
 	r.mu.Lock()
 	if r.inputs.fresh == nil {
 		r.inputs.fresh = map[string]*fresh{}
-		r.inputs.refs = newSorter("input-refs", refMemory, r.opts.Spill, bySource)
+		r.inputs.refs = newSorter("input-refs", refMemory, r.opts.Spill, bySourceOrder)
 		r.inputs.rejects = newSorter("input-rejects", refMemory, r.opts.Spill, rejectOrder)
 	}
 	r.inputs.fresh[in.Path] = &fresh{name: name, bytes: in.Bytes} // until it turns out to be known

@@ -75,7 +75,7 @@ func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (S
 	}
 	var articles []model.Joined
 	at := 0
-	for v, err := range r.inOrder() {
+	for v, err := range r.refs.all() {
 		if err != nil {
 			return r.sum, err
 		}
@@ -83,8 +83,8 @@ func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (S
 			return r.sum, context.Cause(ctx)
 		}
 		a := model.Joined{Shard: int(v.shard), Chunk: int(v.chunk), ID: v.id}
-		if l, ok := r.near.leads[v.number]; ok {
-			a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
+		if l, ok := r.leads[v.id]; ok {
+			a.DuplicateOf, a.Similarity = l.id, l.similarity()
 		}
 		if articles = append(articles, a); len(articles) < r.chunks[at].articles {
 			continue
@@ -104,7 +104,7 @@ func (r *run) writeShard(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	var p packer
 	at, n := 0, 0 // the chunk, and articles in it so far
-	for v, err := range r.inOrder() {
+	for v, err := range r.refs.all() {
 		if err != nil {
 			return err
 		}

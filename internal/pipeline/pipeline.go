@@ -203,13 +203,12 @@ type run struct {
 	refs     *sorter[ref] // without exact duplicates, in the order of the chunks
 	rejects  *sorter[model.Reject]
 	inputs   inputs
-	near     near
 	total    *tally
 	mu       sync.Mutex // guards sum, first and inputs while reading
 	sum      Summary
 	first    model.Reject // in order of place; without its raw head
 	lost     lost
-	leads    map[int32]string // ids of the leads of near copies, by number
+	leads    map[string]lead // of near copies, by id
 	chunks   []planned
 }
 

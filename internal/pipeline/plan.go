@@ -41,6 +41,12 @@ func (r *run) order() error {
 	if err := r.ids.sort(); err != nil {
 		return err
 	}
+	bySource := r.refs // the articles in the order of the inputs
+	if r.opts.Near && r.opts.Folder != nil {
+		bySource = newSorter("near", refMemory, r.opts.Spill, bySourceOrder)
+		bySource.again = true
+		defer bySource.close()
+	}
 	var lead ref
 	first := true
 	conflicts := sha256.New()
@@ -67,41 +73,64 @@ func (r *run) order() error {
 		if err := r.refs.put(v); err != nil {
 			return err
 		}
+		if r.opts.Near && v.winner == nil && bySource != r.refs {
+			if err := bySource.put(v); err != nil {
+				return err
+			}
+		}
 	}
 	r.ids.close()
 	if err := r.refs.sort(); err != nil {
 		return err
 	}
 	if r.opts.Near {
-		for v, err := range r.inOrder() {
-			if err != nil {
-				return err
-			}
-			if v.winner == nil {
-				r.near.marks = append(r.near.marks, v.mark)
-			}
+		if err := r.findNear(bySource); err != nil {
+			return err
 		}
-		r.near.resolve()
 	}
 	r.lost.name = nameOf("lost", string(conflicts.Sum(nil)))
 	return nil
 }
 
-// inOrder yields the articles in the order of the chunks and numbers those
-// that are kept.
-func (r *run) inOrder() iter.Seq2[*ref, error] {
-	return func(yield func(*ref, error) bool) {
+// findNear finds which of the articles kept are near copies, and of which.
+func (r *run) findNear(articles *sorter[ref]) error {
+	if err := articles.sort(); err != nil {
+		return err
+	}
+	// each gives the articles kept with their numbers.
+	each := func(f func(number int32, v *ref)) error {
 		var number int32
-		for v, err := range r.refs.all() {
-			if err == nil && v.winner == nil {
-				v.number = number
+		for v, err := range articles.all() {
+			if err != nil {
+				return err
+			}
+			if v.winner == nil {
+				f(number, v)
 				number++
 			}
-			if !yield(v, err) {
-				return
-			}
 		}
+		return nil
 	}
+	var n near
+	if err := each(func(_ int32, v *ref) { n.marks = append(n.marks, v.mark) }); err != nil {
+		return err
+	}
+	n.resolve()
+	ids := map[int32]string{} // of copies and leads
+	for copy, l := range n.leads {
+		ids[copy], ids[l.number] = "", ""
+	}
+	err := each(func(number int32, v *ref) {
+		if _, ok := ids[number]; ok {
+			ids[number] = v.id
+		}
+	})
+	r.leads = map[string]lead{}
+	for copy, l := range n.leads {
+		l.id = ids[l.number]
+		r.leads[ids[copy]] = l
+	}
+	return err
 }
 
 // cut decides where chunks of about so many bytes end. From a quarter of that
@@ -135,10 +164,6 @@ func (r *run) plan(ctx context.Context) error {
 	if err := r.planLost(); err != nil {
 		return err
 	}
-	leads, err := r.leadIDs()
-	if err != nil {
-		return err
-	}
 	bounds := cut{least: max(1, cmp.Or(r.opts.ChunkText, defaultChunkText)/4)}
 	key := sha256.New()
 	var c planned
@@ -153,6 +178,7 @@ func (r *run) plan(ctx context.Context) error {
 		c.Folder, c.Number = folder, numbers
 		if r.opts.Store != nil {
 			c.Key = hex.EncodeToString(key.Sum(nil))[:32]
+			var err error
 			if c.reused, err = r.reuse(&c.Chunk, sources, text); err != nil {
 				return err
 			}
@@ -172,7 +198,7 @@ func (r *run) plan(ctx context.Context) error {
 		return nil
 	}
 	writeFields(key, r.opts.ChunkKey)
-	for v, err := range r.inOrder() {
+	for v, err := range r.refs.all() {
 		if err != nil {
 			return err
 		}
@@ -194,9 +220,9 @@ func (r *run) plan(ctx context.Context) error {
 			folder, numbers, bounds = v.folder, 0, cut{least: bounds.least}
 		}
 		key.Write(v.content[:])
-		if l, ok := r.near.leads[v.number]; ok {
+		if l, ok := r.leads[v.id]; ok {
 			r.sum.NearDuplicates++
-			writeFields(key, leads[l.number], fmt.Sprint(l.equal))
+			writeFields(key, l.id, fmt.Sprint(l.equal))
 		} else {
 			writeFields(key)
 		}
@@ -214,28 +240,6 @@ func (r *run) plan(ctx context.Context) error {
 	}
 	r.sum.Chunks = int64(len(r.chunks))
 	return nil
-}
-
-// leadIDs returns the ids of the articles that others are near copies of, by
-// number.
-func (r *run) leadIDs() (map[int32]string, error) {
-	ids := map[int32]string{}
-	for _, l := range r.near.leads {
-		ids[l.number] = ""
-	}
-	if len(ids) == 0 {
-		return ids, nil
-	}
-	for v, err := range r.inOrder() {
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := ids[v.number]; ok && v.winner == nil {
-			ids[v.number] = v.id
-		}
-	}
-	r.leads = ids
-	return ids, nil
 }
 
 // source is where an article comes from.
@@ -362,7 +366,7 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 	text := text(next)
 	var c chunk
 	at, n := 0, 0 // the chunk, and articles in it so far
-	for v, err := range r.inOrder() {
+	for v, err := range r.refs.all() {
 		if err != nil {
 			return err
 		}
@@ -399,8 +403,8 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 					return err
 				}
 			} else {
-				if l, ok := r.near.leads[v.number]; ok {
-					a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
+				if l, ok := r.leads[v.id]; ok {
+					a.DuplicateOf, a.Similarity = l.id, l.similarity()
 				}
 				c.articles = append(c.articles, *a)
 			}

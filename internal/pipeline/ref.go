@@ -28,7 +28,6 @@ type ref struct {
 	content [16]byte // hash of all that the analysis and the tables read
 	text    int64    // bytes
 	mark    mark
-	number  int32 // among the articles kept, in order; set by inOrder
 	// Where shards are joined: the one that the article is in, and the number
 	// of its chunk there.
 	shard, chunk int32
@@ -121,8 +120,8 @@ var byPlace = ordering[ref]{
 	size: sizeOfRef, encode: encodeRef, decode: decodeRef,
 }
 
-// bySource orders articles as the inputs do.
-var bySource = ordering[ref]{
+// bySourceOrder orders articles as the inputs do.
+var bySourceOrder = ordering[ref]{
 	compare: func(a, b *ref) int { return compareSource(&a.source, &b.source) },
 	size:    sizeOfRef, encode: encodeRef, decode: decodeRef,
 }
