@@ -137,11 +137,14 @@ func (r *run) findNear(articles *sorter[ref]) error {
 // on, the id of an article says whether its chunk ends with it, so that after
 // an article more or less the bounds fall into step again; twice the size
 // ends a chunk, too. So does the end of an input that has a quarter or more:
-// what follows it is often new.
+// what follows it is often new. The first chunks of many are smaller, so that
+// a run that is stopped early has kept some.
 type cut struct {
 	least       int64
+	small       int64  // text of the folder before which chunks are smaller
 	path        string // of the last article
 	size, input int64  // of the chunk, and of the input so far
+	all         int64  // of the folder so far
 }
 
 // before reports whether the chunk ends before an article, after for the next.
@@ -154,9 +157,14 @@ func (c *cut) after(v *ref) bool {
 	}
 	// Short articles cost rows too: count some bytes for each.
 	size := v.text + 256
+	least := c.least
+	if c.all < c.small {
+		least = max(1, least/4)
+	}
 	c.size += size
 	c.input += size
-	return c.size >= 8*c.least || c.size >= c.least && hashID(v.id) < hashes/uint64(3*c.least)*uint64(size)
+	c.all += size
+	return c.size >= 8*least || c.size >= least && hashID(v.id) < hashes/uint64(3*least)*uint64(size)
 }
 
 // plan cuts the articles into chunks and reuses those that were kept.
@@ -164,7 +172,11 @@ func (r *run) plan(ctx context.Context) error {
 	if err := r.planLost(); err != nil {
 		return err
 	}
-	bounds := cut{least: max(1, cmp.Or(r.opts.ChunkText, defaultChunkText)/4)}
+	first := cut{least: max(1, cmp.Or(r.opts.ChunkText, defaultChunkText)/4)}
+	if r.sum.TextBytes >= 32*first.least {
+		first.small = 8 * first.least
+	}
+	bounds := first
 	key := sha256.New()
 	var c planned
 	var folder string
@@ -217,7 +229,7 @@ func (r *run) plan(ctx context.Context) error {
 			}
 		}
 		if v.folder != folder {
-			folder, numbers, bounds = v.folder, 0, cut{least: bounds.least}
+			folder, numbers, bounds = v.folder, 0, first
 		}
 		key.Write(v.content[:])
 		if l, ok := r.leads[v.id]; ok {
