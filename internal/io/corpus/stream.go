@@ -291,11 +291,11 @@ func (z *bzip2Reader) Read(p []byte) (int, error) {
 // and the bytes left out at its start. Invalid UTF-8 stays: records deal with
 // it one by one.
 func (s *stream) text() (*bufio.Reader, int64) {
-	ahead := int64(64 << 10)
-	if s.file != nil {
-		ahead = min(ahead, max(4<<10, 4*s.size))
+	ahead := 64 << 10
+	if _, buffered := s.r.(*bufio.Reader); buffered {
+		ahead = 4 << 10
 	}
-	b := bufio.NewReaderSize(s, int(ahead))
+	b := bufio.NewReaderSize(s, ahead)
 	head, _ := b.Peek(3)
 	switch {
 	case bytes.Equal(head, []byte{0xef, 0xbb, 0xbf}):
