@@ -73,7 +73,10 @@ func merge(ctx context.Context, shards *dataset.Shards, out *dataset.Output, nea
 	}
 	shards.Into(out)
 	sum, err := pipeline.Join(ctx, len(shards.Generations), shards, out, pipeline.Options{Spill: out, Near: near})
-	if err := errors.Join(err, shards.Close()); err != nil {
+	if err == nil {
+		err = shards.Done()
+	}
+	if err != nil {
 		return nil, err
 	}
 	stats, err := shards.Rules()

@@ -444,7 +444,7 @@ func exitCodeOf(err error) int {
 	}{
 		{corpus.ErrInputMissing, exitNoInput}, {corpus.ErrOptions, exitUsage}, {corpus.ErrBroken, exitAllRejected},
 		{dataset.ErrLocked, exitLocked}, {dataset.ErrPermission, exitPermission}, {dataset.ErrCannotCreate, exitCannotWrite},
-		{dataset.ErrNotShards, exitConfig}, {pipeline.ErrNotShards, exitConfig}, {corpus.ErrChanged, exitIO},
+		{dataset.ErrNotShards, exitConfig}, {pipeline.ErrNotShards, exitConfig},
 		{dataset.ErrDamaged, exitDamaged}, {dataset.ErrIO, exitIO}, {dataset.ErrNoData, exitNoInput},
 		{pipeline.ErrAllRejected, exitAllRejected}, {pipeline.ErrTooManyRejects, exitAllRejected}, {pipeline.ErrInternal, exitInternal},
 	} {

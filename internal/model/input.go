@@ -23,6 +23,7 @@ type Batch struct {
 	InputBytes int64  // bytes taken from the inputs since the batch before, as stored
 	Path       string // of the input, the same for the whole batch
 	Known      *Input // not nil: the input is as it was then, and was not decoded
+	KnownLines int64  // with Known: so many lines are; batches of those behind follow. 0: all of the input is
 }
 
 // Chunk is a run of articles that become one part of each table.
@@ -35,6 +36,7 @@ type Chunk struct {
 // Joined is an article of several runs that are joined.
 type Joined struct {
 	Shard       int // the run that analysed it, from 0
+	Chunk       int // of that run: its number
 	ID          string
 	DuplicateOf string  // as in Article, found over all runs
 	Similarity  float32 // as in Article

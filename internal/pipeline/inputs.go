@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"slices"
 
 	"stance/internal/model"
@@ -13,7 +14,7 @@ import (
 
 // inputs are what the store holds of inputs, and what it is to hold.
 type inputs struct {
-	known   map[string]bool   // paths that were not decoded
+	known   map[string]int64  // by path: records up to this one were not decoded
 	fresh   map[string]*fresh // by path: read by this run and to be kept
 	refs    *sorter[ref]      // of fresh inputs
 	rejects *sorter[model.Reject]
@@ -36,8 +37,8 @@ var passing = []string{"E_OPEN", "E_READ", "E_CHANGED"}
 // smaller ones are read as fast as what would be kept of them.
 const inputLeast = 64 << 10
 
-// isKnown reports whether the texts of an input are not at hand.
-func (n *inputs) isKnown(path string) bool { return n.known[path] }
+// isKnown reports whether the text of an article is not at hand.
+func (n *inputs) isKnown(s *model.Source) bool { return s.RecordNo <= n.known[s.Path] }
 
 // want asks for the text of an article in a known input.
 func (n *inputs) want(s *model.Source) {
@@ -71,16 +72,16 @@ func (n *numbers) has(i int64) bool {
 	return i/64 < int64(len(n.bits)) && n.bits[i/64]&(1<<(i%64)) != 0
 }
 
-// known returns an input as the store knows it, or nil.
+// known returns an input as the store knows it, or nil: it may have grown.
 func (r *run) known(in model.Input) *model.Input {
 	if in.Bytes < inputLeast {
 		return nil
 	}
-	name := nameOf("input", r.opts.InputKey, in.Path, fmt.Sprint(in.Bytes))
+	name := nameOf("input", r.opts.InputKey, in.Path)
 	r.mu.Lock()
 	if r.inputs.fresh == nil {
 		r.inputs.fresh = map[string]*fresh{}
-		r.inputs.refs = newSorter("input-refs", refMemory, r.opts.Spill, bySource)
+		r.inputs.refs = newSorter("input-refs", refMemory, r.opts.Spill, bySourceOrder)
 		r.inputs.rejects = newSorter("input-rejects", refMemory, r.opts.Spill, rejectOrder)
 	}
 	r.inputs.fresh[in.Path] = &fresh{name: name, bytes: in.Bytes} // until it turns out to be known
@@ -92,7 +93,7 @@ func (r *run) known(in model.Input) *model.Input {
 		was = h.input
 		return err
 	})
-	if found && err == nil && was.Path == in.Path && was.Bytes == in.Bytes {
+	if found && err == nil && was.Path == in.Path && was.Bytes <= in.Bytes {
 		return &was
 	}
 	return nil
@@ -212,24 +213,33 @@ func (r *run) keepInputs(inputs []model.Input) error {
 	return nil
 }
 
-// takeKnown files what the store knows of an input.
-func (r *run) takeKnown(in *model.Input) error {
+// takeKnown files what the store knows of an input, or of its first lines.
+func (r *run) takeKnown(in *model.Input, lines int64) error {
 	r.mu.Lock()
 	if r.inputs.known == nil {
-		r.inputs.known = map[string]bool{}
+		r.inputs.known = map[string]int64{}
 	}
-	r.inputs.known[in.Path] = true
 	name := r.inputs.fresh[in.Path].name
-	delete(r.inputs.fresh, in.Path)
+	if r.inputs.known[in.Path] = lines; lines == 0 {
+		r.inputs.known[in.Path] = math.MaxInt64
+		delete(r.inputs.fresh, in.Path)
+		r.count.Known.Add(1)
+	}
 	r.mu.Unlock()
-	r.count.Known.Add(1)
 	found, err := r.opts.Store.Find(name, func(f io.Reader) error {
 		b := bufio.NewReader(f)
 		h, err := readHeader(b)
 		if err != nil {
 			return err
 		}
-		if err := r.file(h.records, h.skipped, nil, nil); err != nil {
+		take := func(b *model.Batch, refs []ref) error {
+			b.Path = in.Path
+			if err := r.takeNew(b, refs); err != nil { // of an input that goes on
+				return err
+			}
+			return r.file(b.Records, b.Skipped, refs, b.Rejects)
+		}
+		if err := take(&model.Batch{Records: h.records, Skipped: h.skipped}, nil); err != nil {
 			return err
 		}
 		var refs []ref
@@ -242,9 +252,9 @@ func (r *run) takeKnown(in *model.Input) error {
 			if err != nil {
 				return err
 			}
-			v.source.Path, v.group = in.Path, r.groupOf(in.Path)
+			v.source.Path = in.Path
 			if refs = append(refs, v); len(refs) == 4096 || i == h.refs-1 {
-				if err := r.file(0, 0, refs, nil); err != nil {
+				if err := take(&model.Batch{}, refs); err != nil {
 					return err
 				}
 				refs = nil
@@ -259,7 +269,7 @@ func (r *run) takeKnown(in *model.Input) error {
 			if err != nil {
 				return err
 			}
-			if err := r.reject(rej); err != nil {
+			if err := take(&model.Batch{Rejects: []model.Reject{rej}}, nil); err != nil {
 				return err
 			}
 		}

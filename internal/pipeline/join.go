@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"stance/internal/model"
 )
@@ -81,13 +82,14 @@ func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (S
 		if ctx.Err() != nil {
 			return r.sum, context.Cause(ctx)
 		}
-		a := model.Joined{Shard: int(v.shard), ID: v.id}
-		if l, ok := r.near.leads[v.number]; ok {
-			a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
+		a := model.Joined{Shard: int(v.shard), Chunk: int(v.chunk), ID: v.id}
+		if l, ok := r.leads[v.id]; ok {
+			a.DuplicateOf, a.Similarity = l.id, l.similarity()
 		}
 		if articles = append(articles, a); len(articles) < r.chunks[at].articles {
 			continue
 		}
+		slices.SortFunc(articles, func(a, b model.Joined) int { return strings.Compare(a.ID, b.ID) })
 		if err := shards.Join(&r.chunks[at].Chunk, articles); err != nil {
 			return r.sum, err
 		}
@@ -96,18 +98,12 @@ func Join(ctx context.Context, n int, shards Shards, sink Sink, opts Options) (S
 	return r.sum, r.writeRejects(ctx, sink.Rejects)
 }
 
-// writeShard writes what Join needs to know of a run.
+// writeShard writes what Join needs to know of a run: of each chunk its number
+// and how many articles it has, and these.
 func (r *run) writeShard(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	var p packer
-	p.int(int64(len(r.groups)))
-	for _, g := range r.groups {
-		p.str(g)
-	}
-	if err := writeValue(b, p.b); err != nil {
-		return err
-	}
-	var buf []byte
+	at, n := 0, 0 // the chunk, and articles in it so far
 	for v, err := range r.refs.all() {
 		if err != nil {
 			return err
@@ -115,9 +111,20 @@ func (r *run) writeShard(w io.Writer) error {
 		if v.winner != nil {
 			continue
 		}
-		buf = encodeRef(buf[:0], v)
-		if err := writeValue(b, buf); err != nil {
+		if n == 0 {
+			p.b = p.b[:0]
+			p.int(int64(r.chunks[at].Number))
+			p.int(int64(r.chunks[at].articles))
+			if err := writeValue(b, p.b); err != nil {
+				return err
+			}
+		}
+		p.b = encodeRef(p.b[:0], v)
+		if err := writeValue(b, p.b); err != nil {
 			return err
+		}
+		if n++; n == r.chunks[at].articles {
+			at, n = at+1, 0
 		}
 	}
 	return b.Flush()
@@ -130,26 +137,19 @@ func (r *run) takeShard(shard int, shards Shards) (err error) {
 		return err
 	}
 	defer func() { err = cmp.Or(err, f.Close()) }()
-	first := true
+	var chunk, left int64
 	return readValues(f, func(b []byte) error {
-		if first {
-			first = false
+		if left == 0 {
 			u := newUnpacker(b)
-			var groups []string
-			for n := u.int(); n > 0 && !u.bad; n-- {
-				groups = append(groups, u.str())
-			}
-			if shard > 0 && !slices.Equal(groups, r.groups) {
-				return fmt.Errorf("%w: their inputs differ", ErrNotShards)
-			}
-			r.groups = groups
+			chunk, left = u.int(), u.int()
 			return u.err()
 		}
+		left--
 		v, err := decodeRef(b)
 		if err != nil {
 			return err
 		}
-		v.shard = int32(shard)
+		v.shard, v.chunk = int32(shard), int32(chunk)
 		return r.file(0, 0, []ref{v}, nil)
 	})
 }

@@ -32,12 +32,13 @@ type mark struct {
 // lead is the article of which another is a copy.
 type lead struct {
 	number int32
+	id     string
 	equal  int // bins
 }
 
 func (l lead) similarity() float32 { return float32(l.equal) / bins }
 
-// near finds leads among marks, which are numbered in the order of ids.
+// near finds leads among marks, which are numbered in the order of the inputs.
 type near struct {
 	marks []mark
 	leads map[int32]lead // by number of the copy
@@ -104,7 +105,9 @@ func newMark(a *model.Article) mark {
 }
 
 // resolve finds, for each article in the order of publication, the earlier
-// article that is no copy itself and most like it.
+// article that is no copy itself and most like it. Of those published at one
+// time the first in the inputs is the earlier one, so that one that is added
+// behind them leads none of them.
 func (n *near) resolve() {
 	order := n.alike()
 	slices.SortFunc(order, func(a, b int32) int {
@@ -132,7 +135,7 @@ func (n *near) resolve() {
 			}
 		}
 		if best != 0 {
-			n.leads[number] = lead{order[best-1], equal}
+			n.leads[number] = lead{number: order[best-1], equal: equal}
 			continue
 		}
 		for b, s := range slots {

@@ -281,6 +281,9 @@ func (s *sorter[T]) close() {
 	s.runs, s.held = nil, nil
 }
 
+// hashes is how many values hashID has.
+const hashes = 1 << 44
+
 func hashID(id string) uint64 {
 	h := fnv.New64a()
 	io.WriteString(h, id)
@@ -313,11 +316,6 @@ func (p *packer) int(v int64) { p.b = binary.AppendVarint(p.b, v) }
 func (p *packer) str(s string) {
 	p.b = binary.AppendUvarint(p.b, uint64(len(s)))
 	p.b = append(p.b, s...)
-}
-
-func (p *packer) place(v *place) {
-	p.str(v.folder)
-	p.int(int64(v.group))
 }
 
 func (p *packer) source(s *model.Source) {
@@ -372,8 +370,6 @@ func (u *unpacker) bytes(dst []byte) {
 	copy(dst, u.s)
 	u.s = u.s[len(dst):]
 }
-
-func (u *unpacker) place() place { return place{u.str(), int32(u.int())} }
 
 func (u *unpacker) source() model.Source {
 	return model.Source{Path: u.str(), RecordNo: u.int(), Line: u.int(), Offset: u.int()}

@@ -36,11 +36,13 @@ type Source interface {
 	// returns when all inputs are read, take failed or ctx ended. Faults of
 	// the inputs are rejects, not errors. The batch belongs to take. known is
 	// asked for inputs as an earlier run read them; nil for one that is not
-	// known. Where the bytes are still the same, take gets Batch.Known alone.
+	// known. Where the bytes are still the same, take gets Batch.Known alone;
+	// where lines follow them, these come afterwards.
 	ReadNew(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error
-	// ReadAgain reads once more the inputs whose paths want accepts; it fails
-	// when they changed since.
-	ReadAgain(ctx context.Context, workers int, want func(path string) bool, take func(*model.Batch) error) error
+	// ReadAgain reads once more the inputs of which want returns which records
+	// are wanted, not nil. Others may come with them, and what changed since
+	// comes as it is now.
+	ReadAgain(ctx context.Context, workers int, want func(path string) func(record int64) bool, take func(*model.Batch) error) error
 	// Inputs returns the inputs as they were read.
 	Inputs() []model.Input
 }
@@ -97,7 +99,7 @@ type Store interface {
 type Options struct {
 	Workers        int      // 0: one per processor
 	MemoryText     int64    // text held in memory before spilling, bytes; 0: 64 MiB
-	ChunkText      int64    // text after which a chunk may end, bytes; 0: 1 MiB
+	ChunkText      int64    // text of a chunk, bytes: from a quarter to twice as much; 0: 1 MiB
 	StopRejects    int64    // as many rejects end the run with ErrTooManyRejects; 0: no number does
 	Spill          Spill    // nil: everything stays in memory
 	Store          Store    // nil: nothing is kept for later runs or taken from earlier ones
@@ -200,19 +202,17 @@ type run struct {
 	opts     Options
 	sink     Sink
 	count    *Counter
-	groups   []string // first path of each group of inputs
 	articles *sorter[held]
 	ids      *sorter[ref] // all articles, by id
-	refs     *sorter[ref] // without exact duplicates, in the order of the tables
+	refs     *sorter[ref] // without exact duplicates, in the order of the chunks
 	rejects  *sorter[model.Reject]
 	inputs   inputs
-	near     near
 	total    *tally
 	mu       sync.Mutex // guards sum, first and inputs while reading
 	sum      Summary
 	first    model.Reject // in order of place; without its raw head
 	lost     lost
-	leads    map[int32]string // ids of the leads of near copies, by number
+	leads    map[string]lead // of near copies, by id
 	chunks   []planned
 }
 
@@ -244,7 +244,6 @@ func (r *run) run(ctx context.Context, source Source) error {
 	if err := r.sink.Start(r.opts.Workers); err != nil {
 		return err
 	}
-	r.groups = groupsOf(source.Found())
 	if err := r.read(ctx, source); err != nil {
 		return err
 	}
@@ -307,12 +306,12 @@ func (r *run) take(ctx context.Context, b *model.Batch) error {
 	}
 	r.count.InputBytes.Add(b.InputBytes)
 	if b.Known != nil {
-		return r.takeKnown(b.Known)
+		return r.takeKnown(b.Known, b.KnownLines)
 	}
 	refs, texts := make([]ref, len(b.Articles)), make([]held, len(b.Articles))
 	for i := range b.Articles {
 		refs[i] = r.refOf(&b.Articles[i])
-		texts[i] = held{refs[i].place, b.Articles[i]}
+		texts[i] = held{refs[i].folder, b.Articles[i]}
 	}
 	if err := r.takeNew(b, refs); err != nil {
 		return err

@@ -1,15 +1,16 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"slices"
+	"strings"
 
 	"stance/internal/model"
 )
@@ -26,6 +27,7 @@ type lost struct {
 	n       int64
 	name    string // in the store, of their rejects
 	known   bool   // the rejects are those of an earlier run
+	changed bool   // one of them is not there any more
 	rejects []model.Reject
 }
 
@@ -39,21 +41,22 @@ func (r *run) order() error {
 	if err := r.ids.sort(); err != nil {
 		return err
 	}
+	bySource := r.refs // the articles in the order of the inputs
+	if r.opts.Near && r.opts.Folder != nil {
+		bySource = newSorter("near", refMemory, r.opts.Spill, bySourceOrder)
+		bySource.again = true
+		defer bySource.close()
+	}
 	var lead ref
-	var number int32
+	first := true
 	conflicts := sha256.New()
 	for v, err := range r.ids.all() {
 		if err != nil {
 			return err
 		}
 		switch {
-		case number == 0 || v.id != lead.id:
-			lead = *v
-			v.number = number
-			number++
-			if r.opts.Near {
-				r.near.marks = append(r.near.marks, v.mark)
-			}
+		case first || v.id != lead.id:
+			lead, first = *v, false
 		case v.same == lead.same:
 			r.sum.Duplicates++
 			r.sum.TextBytes -= v.text
@@ -70,60 +73,137 @@ func (r *run) order() error {
 		if err := r.refs.put(v); err != nil {
 			return err
 		}
+		if r.opts.Near && v.winner == nil && bySource != r.refs {
+			if err := bySource.put(v); err != nil {
+				return err
+			}
+		}
 	}
 	r.ids.close()
 	if err := r.refs.sort(); err != nil {
 		return err
 	}
 	if r.opts.Near {
-		r.near.resolve()
+		if err := r.findNear(bySource); err != nil {
+			return err
+		}
 	}
 	r.lost.name = nameOf("lost", string(conflicts.Sum(nil)))
 	return nil
 }
 
-// plan cuts the articles into chunks and reuses those that were kept. A chunk
-// ends where the id of its last article says so once it has enough text, at
-// twice that at the latest, and with its place: an article more or less moves
-// the bounds of its neighbourhood only.
+// findNear finds which of the articles kept are near copies, and of which.
+func (r *run) findNear(articles *sorter[ref]) error {
+	if err := articles.sort(); err != nil {
+		return err
+	}
+	// each gives the articles kept with their numbers.
+	each := func(f func(number int32, v *ref)) error {
+		var number int32
+		for v, err := range articles.all() {
+			if err != nil {
+				return err
+			}
+			if v.winner == nil {
+				f(number, v)
+				number++
+			}
+		}
+		return nil
+	}
+	var n near
+	if err := each(func(_ int32, v *ref) { n.marks = append(n.marks, v.mark) }); err != nil {
+		return err
+	}
+	n.resolve()
+	ids := map[int32]string{} // of copies and leads
+	for copy, l := range n.leads {
+		ids[copy], ids[l.number] = "", ""
+	}
+	err := each(func(number int32, v *ref) {
+		if _, ok := ids[number]; ok {
+			ids[number] = v.id
+		}
+	})
+	r.leads = map[string]lead{}
+	for copy, l := range n.leads {
+		l.id = ids[l.number]
+		r.leads[ids[copy]] = l
+	}
+	return err
+}
+
+// cut decides where chunks of about so many bytes end. From a quarter of that
+// on, the id of an article says whether its chunk ends with it, so that after
+// an article more or less the bounds fall into step again; twice the size
+// ends a chunk, too. So does the end of an input that has a quarter or more:
+// what follows it is often new. The first chunks of many are smaller, so that
+// a run that is stopped early has kept some.
+type cut struct {
+	least       int64
+	small       int64  // text of the folder before which chunks are smaller
+	path        string // of the last article
+	size, input int64  // of the chunk, and of the input so far
+	all         int64  // of the folder so far
+}
+
+// before reports whether the chunk ends before an article, after for the next.
+func (c *cut) before(v *ref) bool { return v.source.Path != c.path && c.input >= c.least }
+
+// after adds an article and reports whether the chunk ends with it.
+func (c *cut) after(v *ref) bool {
+	if v.source.Path != c.path {
+		c.path, c.input = v.source.Path, 0
+	}
+	// Short articles cost rows too: count some bytes for each.
+	size := v.text + 256
+	least := c.least
+	if c.all < c.small {
+		least = max(1, least/4)
+	}
+	c.size += size
+	c.input += size
+	c.all += size
+	return c.size >= 8*least || c.size >= least && hashID(v.id) < hashes/uint64(3*least)*uint64(size)
+}
+
+// plan cuts the articles into chunks and reuses those that were kept.
 func (r *run) plan(ctx context.Context) error {
 	if err := r.planLost(); err != nil {
 		return err
 	}
-	leads, err := r.leadIDs()
-	if err != nil {
-		return err
+	first := cut{least: max(1, cmp.Or(r.opts.ChunkText, defaultChunkText)/4)}
+	if r.sum.TextBytes >= 32*first.least {
+		first.small = 8 * first.least
 	}
-	least := r.opts.ChunkText
-	if least == 0 {
-		least = defaultChunkText
-	}
+	bounds := first
 	key := sha256.New()
 	var c planned
-	var at place
-	var size, text int64
+	var folder string
+	var text int64
 	var sources []source // of the chunk
 	numbers := 0         // chunks in the folder
 	end := func() error {
 		if c.articles == 0 {
 			return nil
 		}
-		c.Folder, c.Number = at.folder, numbers
+		c.Folder, c.Number = folder, numbers
 		if r.opts.Store != nil {
 			c.Key = hex.EncodeToString(key.Sum(nil))[:32]
+			var err error
 			if c.reused, err = r.reuse(&c.Chunk, sources, text); err != nil {
 				return err
 			}
 		}
 		if !c.reused {
 			for i := range sources {
-				if r.inputs.isKnown(sources[i].Path) {
+				if r.inputs.isKnown(&sources[i].Source) {
 					r.inputs.want(&sources[i].Source)
 				}
 			}
 		}
 		r.chunks = append(r.chunks, c)
-		c, size, text, sources = planned{}, 0, 0, sources[:0]
+		c, text, sources, bounds.size = planned{}, 0, sources[:0], 0
 		numbers++
 		key.Reset()
 		writeFields(key, r.opts.ChunkKey)
@@ -138,33 +218,30 @@ func (r *run) plan(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 		if v.winner != nil {
-			if !r.lost.known && r.inputs.isKnown(v.source.Path) {
+			if !r.lost.known && r.inputs.isKnown(&v.source) {
 				r.inputs.want(&v.source)
 			}
 			continue
 		}
-		if v.place != at {
+		if v.folder != folder || bounds.before(v) {
 			if err := end(); err != nil {
 				return err
 			}
-			if v.folder != at.folder {
-				numbers = 0
-			}
-			at = v.place
+		}
+		if v.folder != folder {
+			folder, numbers, bounds = v.folder, 0, first
 		}
 		key.Write(v.content[:])
-		if l, ok := r.near.leads[v.number]; ok {
+		if l, ok := r.leads[v.id]; ok {
 			r.sum.NearDuplicates++
-			writeFields(key, leads[l.number], fmt.Sprint(l.equal))
+			writeFields(key, l.id, fmt.Sprint(l.equal))
 		} else {
 			writeFields(key)
 		}
 		sources = append(sources, source{v.id, v.source})
 		c.articles++
 		text += v.text
-		// Short articles cost rows too: count some bytes for each.
-		size += v.text + 256
-		if size >= 2*least || size >= least && hashID(v.id)%16 == 0 {
+		if bounds.after(v) {
 			if err := end(); err != nil {
 				return err
 			}
@@ -175,28 +252,6 @@ func (r *run) plan(ctx context.Context) error {
 	}
 	r.sum.Chunks = int64(len(r.chunks))
 	return nil
-}
-
-// leadIDs returns the ids of the articles that others are near copies of, by
-// number.
-func (r *run) leadIDs() (map[int32]string, error) {
-	ids := map[int32]string{}
-	for _, l := range r.near.leads {
-		ids[l.number] = ""
-	}
-	if len(ids) == 0 {
-		return ids, nil
-	}
-	for v, err := range r.refs.all() {
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := ids[v.number]; ok && v.winner == nil {
-			ids[v.number] = v.id
-		}
-	}
-	r.leads = ids
-	return ids, nil
 }
 
 // source is where an article comes from.
@@ -254,11 +309,17 @@ func (r *run) planLost() error {
 // readAgain reads the texts that are wanted of inputs that were not decoded.
 func (r *run) readAgain(ctx context.Context, source Source) error {
 	if len(r.inputs.wanted) > 0 {
-		err := source.ReadAgain(ctx, r.opts.Workers, func(path string) bool { return r.inputs.wanted[path] != nil }, func(b *model.Batch) error {
+		want := func(path string) func(int64) bool {
+			if n := r.inputs.wanted[path]; n != nil {
+				return n.has
+			}
+			return nil
+		}
+		err := source.ReadAgain(ctx, r.opts.Workers, want, func(b *model.Batch) error {
 			var texts []held
 			for i := range b.Articles {
 				if a := &b.Articles[i]; r.inputs.wanted[b.Path].has(a.Source.RecordNo) {
-					texts = append(texts, held{r.placeOf(a), *a})
+					texts = append(texts, held{r.folderOf(a), *a})
 				}
 			}
 			return r.articles.add(texts)
@@ -273,28 +334,48 @@ func (r *run) readAgain(ctx context.Context, source Source) error {
 	return r.articles.sort()
 }
 
-// errText says that an article is known and its text is not there.
-var errText = errors.New("the text of an article is missing")
+// text gives the text of an article in order; nil when its input changed since
+// it was read.
+func text(next func() (*held, error, bool)) func(v *ref) (*model.Article, error) {
+	var a *held // the next that was not asked for
+	return func(v *ref) (*model.Article, error) {
+		for {
+			if a == nil {
+				var err error
+				var ok bool
+				if a, err, ok = next(); err != nil || !ok {
+					return nil, err
+				}
+			}
+			c := cmp.Or(strings.Compare(a.folder, v.folder), cmp.Compare(a.Source.Path, v.source.Path), cmp.Compare(a.Source.RecordNo, v.source.RecordNo))
+			if c > 0 {
+				return nil, nil
+			}
+			article := &a.Article
+			a = nil
+			if c < 0 {
+				continue // of an exact copy, or changed
+			}
+			if _, content := contentOf(article); content != v.content {
+				return nil, nil
+			}
+			return article, nil
+		}
+	}
+}
+
+// rejectChanged rejects an article whose input changed between the two times
+// that it was read. What depends on it is not kept.
+func (r *run) rejectChanged(v *ref) error {
+	return r.reject(model.Reject{Source: v.source, ArticleID: v.id, Stage: "order", Code: "E_CHANGED", Message: "the input changed while it was read"})
+}
 
 // send gives the chunks that are not reused to take, in order, with their
 // texts, and rejects the articles whose id is taken.
 func (r *run) send(ctx context.Context, take func(chunk) error) error {
 	next, stop := iter.Pull2(r.articles.all())
 	defer stop()
-	text := func(v *ref) (*model.Article, error) {
-		for {
-			a, err, ok := next()
-			if !ok {
-				return nil, fmt.Errorf("%w: %w: %s", ErrInternal, errText, v.id)
-			}
-			if err != nil {
-				return nil, err
-			}
-			if a.ID == v.id && a.Source == v.source {
-				return &a.Article, nil
-			}
-		}
-	}
+	text := text(next)
 	var c chunk
 	at, n := 0, 0 // the chunk, and articles in it so far
 	for v, err := range r.refs.all() {
@@ -307,10 +388,13 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 		if v.winner != nil {
 			if !r.lost.known {
 				a, err := text(v)
-				if err != nil {
-					return err
+				if err == nil && a == nil {
+					r.lost.changed = true
+					err = r.rejectChanged(v)
+				} else if err == nil {
+					err = r.rejectLost(a, v.winner)
 				}
-				if err := r.rejectLost(a, v.winner); err != nil {
+				if err != nil {
 					return err
 				}
 			}
@@ -322,18 +406,26 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 			if err != nil {
 				return err
 			}
-			if l, ok := r.near.leads[v.number]; ok {
-				a.DuplicateOf, a.Similarity = r.leads[l.number], l.similarity()
-			}
 			if n == 0 {
 				c = chunk{&p.Chunk, make([]model.Article, 0, p.articles)}
 			}
-			c.articles = append(c.articles, *a)
+			if a == nil {
+				p.Key = "" // not to be kept
+				if err := r.rejectChanged(v); err != nil {
+					return err
+				}
+			} else {
+				if l, ok := r.leads[v.id]; ok {
+					a.DuplicateOf, a.Similarity = l.id, l.similarity()
+				}
+				c.articles = append(c.articles, *a)
+			}
 		}
 		if n++; n < p.articles {
 			continue
 		}
 		if !p.reused {
+			slices.SortFunc(c.articles, func(a, b model.Article) int { return strings.Compare(a.ID, b.ID) })
 			if err := take(c); err != nil {
 				return err
 			}
@@ -355,7 +447,7 @@ func (r *run) rejectLost(a *model.Article, winner *model.Source) error {
 }
 
 func (r *run) keepLost() error {
-	if len(r.lost.rejects) == 0 {
+	if len(r.lost.rejects) == 0 || r.lost.changed {
 		return nil
 	}
 	return r.opts.Store.Keep(r.lost.name, func(w io.Writer) error {

@@ -7,42 +7,30 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
-	"slices"
 	"strings"
 
 	"stance/internal/model"
 )
 
-// place is where an article stands in the output: articles are ordered by the
-// folder of their parts, by the group of inputs that theirs belongs to, and
-// by id. New inputs make new groups or change the one they fall into; the
-// articles of other groups stay in their chunks whatever the new ids are.
-type place struct {
-	folder string
-	group  int32
-}
-
-func (p *place) compare(o *place) int {
-	return cmp.Or(strings.Compare(p.folder, o.folder), cmp.Compare(p.group, o.group))
-}
-
-// held is an article with its text, and its place.
+// held is an article with its text, and the folder of its parts below each
+// table.
 type held struct {
-	place
+	folder string
 	model.Article
 }
 
 // ref stands for an article whose text is not at hand: about 200 bytes.
 type ref struct {
-	place
+	folder  string
 	id      string
 	source  model.Source
 	same    [16]byte // hash of what makes two articles of one id the same
 	content [16]byte // hash of all that the analysis and the tables read
 	text    int64    // bytes
 	mark    mark
-	number  int32 // among the articles kept, in the order of their ids
-	shard   int32 // that the article is in, where shards are joined
+	// Where shards are joined: the one that the article is in, and the number
+	// of its chunk there.
+	shard, chunk int32
 	// winner is the article of the same id and other content that is kept in
 	// place of this one; nil when this one is kept.
 	winner *model.Source
@@ -96,54 +84,18 @@ func nameOf(s ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-const (
-	groupLeast = 256 << 10 // stored bytes from which on a group may end
-	groupMost  = 1 << 20
-)
-
-// groupsOf returns the first path of each group. A group ends once it has
-// enough stored bytes, where the path of its last input says so, which is the
-// rarer the smaller that is; a large input is a group of its own. So a new
-// input changes the group it falls into and no other. Inputs are ordered by
-// path.
-func groupsOf(inputs []model.Input) []string {
-	var first []string
-	var bytes int64
-	closed := true
-	for _, in := range inputs {
-		large := in.Bytes >= 2*groupLeast
-		if closed || large {
-			first, bytes = append(first, in.Path), 0
-		}
-		bytes += in.Bytes
-		one := uint64(max(1, groupLeast/max(1, in.Bytes))) // of so many ends a group
-		closed = large || bytes >= groupMost || bytes >= groupLeast && hashID(in.Path)%one == 0
+// folderOf returns the folder of an article's parts.
+func (r *run) folderOf(a *model.Article) string {
+	if r.opts.Folder == nil {
+		return ""
 	}
-	return first
-}
-
-// groupOf returns the group of a path.
-func (r *run) groupOf(path string) int32 {
-	i, found := slices.BinarySearch(r.groups, path)
-	if !found {
-		i--
-	}
-	return int32(i)
-}
-
-// placeOf returns the place of an article.
-func (r *run) placeOf(a *model.Article) place {
-	p := place{group: r.groupOf(a.Source.Path)}
-	if r.opts.Folder != nil {
-		p.folder = r.opts.Folder(a)
-	}
-	return p
+	return r.opts.Folder(a)
 }
 
 func (r *run) refOf(a *model.Article) ref {
 	same, content := contentOf(a)
 	// A copy, or the id would hold on to the memory of the text around it.
-	v := ref{place: r.placeOf(a), id: strings.Clone(a.ID), source: a.Source, same: same, content: content, text: int64(len(a.Text))}
+	v := ref{folder: r.folderOf(a), id: strings.Clone(a.ID), source: a.Source, same: same, content: content, text: int64(len(a.Text))}
 	if r.opts.Near {
 		v.mark = newMark(a)
 	}
@@ -158,35 +110,37 @@ var byID = ordering[ref]{
 	size: sizeOfRef, encode: encodeRef, decode: decodeRef,
 }
 
-// byPlace orders articles as the tables do.
+// byPlace orders articles as their chunks follow each other: by folder, and in
+// it as the inputs do. So an article more changes the chunks around it alone,
+// and one in a newer input or at the end of its input the last.
 var byPlace = ordering[ref]{
 	compare: func(a, b *ref) int {
-		return cmp.Or(a.place.compare(&b.place), strings.Compare(a.id, b.id), compareSource(&a.source, &b.source))
+		return cmp.Or(strings.Compare(a.folder, b.folder), compareSource(&a.source, &b.source))
 	},
 	size: sizeOfRef, encode: encodeRef, decode: decodeRef,
 }
 
-// bySource orders articles as the inputs do.
-var bySource = ordering[ref]{
+// bySourceOrder orders articles as the inputs do.
+var bySourceOrder = ordering[ref]{
 	compare: func(a, b *ref) int { return compareSource(&a.source, &b.source) },
 	size:    sizeOfRef, encode: encodeRef, decode: decodeRef,
 }
 
 var heldOrder = ordering[held]{
 	compare: func(a, b *held) int {
-		return cmp.Or(a.place.compare(&b.place), strings.Compare(a.ID, b.ID), compareSource(&a.Source, &b.Source))
+		return cmp.Or(strings.Compare(a.folder, b.folder), compareSource(&a.Source, &b.Source))
 	},
 	size: func(a *held) int64 {
 		return int64(len(a.Text)+len(a.URL)+len(a.Byline)+len(a.ID)+len(a.Outlet)) + 400
 	},
 	encode: func(dst []byte, a *held) []byte {
 		p := packer{dst}
-		p.place(&a.place)
+		p.str(a.folder)
 		return encodeArticle(p.b, &a.Article)
 	},
 	decode: func(src []byte) (held, error) {
 		u := newUnpacker(src)
-		a := held{place: u.place()}
+		a := held{folder: u.str()}
 		err := decodeArticle(&u, &a.Article)
 		return a, err
 	},
@@ -196,15 +150,15 @@ func sizeOfRef(r *ref) int64 { return int64(len(r.id)+len(r.folder)) + 256 }
 
 func encodeRef(dst []byte, r *ref) []byte {
 	p := packer{dst}
-	p.place(&r.place)
+	p.str(r.folder)
 	p.str(r.id)
 	p.source(&r.source)
 	p.b = append(append(p.b, r.same[:]...), r.content[:]...)
 	p.int(r.text)
 	p.int(r.mark.at)
 	p.b = append(p.b, r.mark.bins[:]...)
-	p.int(int64(r.number))
 	p.int(int64(r.shard))
+	p.int(int64(r.chunk))
 	if r.winner == nil {
 		p.int(0)
 	} else {
@@ -216,14 +170,13 @@ func encodeRef(dst []byte, r *ref) []byte {
 
 func decodeRef(src []byte) (ref, error) {
 	u := newUnpacker(src)
-	r := ref{place: u.place(), id: u.str(), source: u.source()}
+	r := ref{folder: u.str(), id: u.str(), source: u.source()}
 	u.bytes(r.same[:])
 	u.bytes(r.content[:])
 	r.text = u.int()
 	r.mark.at = u.int()
 	u.bytes(r.mark.bins[:])
-	r.number = int32(u.int())
-	r.shard = int32(u.int())
+	r.shard, r.chunk = int32(u.int()), int32(u.int())
 	if u.int() == 1 {
 		w := u.source()
 		r.winner = &w

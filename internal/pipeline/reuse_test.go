@@ -207,7 +207,7 @@ func joined(t *testing.T, inputs []string, n int, po pipeline.Options, do datase
 	}
 	shards.Into(out)
 	sum, err := pipeline.Join(ctx, n, shards, out, pipeline.Options{Spill: out, Near: po.Near, ChunkText: po.ChunkText})
-	if err := errors.Join(err, shards.Close()); err != nil {
+	if err := errors.Join(err, shards.Done()); err != nil {
 		t.Fatal(err)
 	}
 	stats, err := shards.Rules()
@@ -323,8 +323,10 @@ func TestOnlyNewIsAnalysed(t *testing.T) {
 		{"a correction", func() {
 			c.files["10.jsonl"][7] = bytes.Replace(c.files["10.jsonl"][7], []byte("accused"), []byte("did not accuse"), 1)
 		}, all / 8},
-		{"a retraction", func() { c.files["10.jsonl"] = c.files["10.jsonl"][:399] }, all / 8},
+		{"more in the same file", func() { c.files["10.jsonl"] = append(c.files["10.jsonl"], c.articles(10)...) }, all / 6},
+		{"a retraction", func() { c.files["10.jsonl"] = c.files["10.jsonl"][:409] }, all / 8},
 		{"a second file", func() { c.files["11.jsonl"] = c.articles(10) }, all / 8},
+		{"a file before", func() { c.files["01.jsonl"] = c.articles(10) }, all / 6},
 		{"nothing new again", func() {}, 0},
 	} {
 		v.change()
@@ -335,6 +337,80 @@ func TestOnlyNewIsAnalysed(t *testing.T) {
 	kept, err := filepath.Glob(filepath.Join(out, "cache", "*"))
 	if err != nil || len(kept) > 400 {
 		t.Errorf("%d files in the cache: %v", len(kept), err)
+	}
+}
+
+// changing is a corpus whose files change when they are read once more.
+type changing struct {
+	*corpus.Corpus
+	change func()
+}
+
+func (c changing) ReadAgain(ctx context.Context, workers int, want func(string) func(int64) bool, take func(*model.Batch) error) error {
+	c.change()
+	return c.Corpus.ReadAgain(ctx, workers, want, take)
+}
+
+// TestChangedBetween changes a known input before its texts are read once
+// more: what changed is rejected, the rest is there, and the next run has all.
+func TestChangedBetween(t *testing.T) {
+	dir := t.TempDir()
+	lines := invented(900)
+	data := append(bytes.Join(lines, []byte("\n")), '\n')
+	out, in := filepath.Join(dir, "out"), write(t, dir, "in.jsonl", data)
+	po := pipeline.Options{ChunkText: 64 << 10, Rules: []string{"r1"}, InputKey: fmt.Sprintf("%+v", corpus.Options{}), ChunkKey: "simple",
+		NewWorker: func() (pipeline.Worker, error) { return simple{}, nil }}
+	want, err := runOnce(t, out, []string{in}, corpus.Options{}, po, dataset.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []struct {
+		name    string
+		change  func() error
+		rejects int64
+	}{
+		{"nothing", func() error { return nil }, 0},
+		{"one", func() error {
+			return os.WriteFile(in, bytes.Replace(data, []byte("Alba accused"), []byte("Alba praised"), 1), 0o666)
+		}, 1},
+		{"cut", func() error { return os.Truncate(in, int64(len(data)-len(lines[899])-2)) }, 1},
+		{"gone", func() error { return os.Remove(in) }, 900},
+	} {
+		// The chunks are lost, what is known of the input is not.
+		dirs, err := filepath.Glob(filepath.Join(out, "cache", "*", "index.json"))
+		if err != nil || len(dirs) == 0 {
+			t.Fatal(dirs, err)
+		}
+		for _, d := range dirs {
+			if err := os.RemoveAll(filepath.Dir(d)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		src, err := corpus.Open([]string{in}, corpus.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := dataset.Open(out, dataset.Options{Run: v.name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		po.Spill, po.Store = o, o
+		sum, err := pipeline.Run(t.Context(), changing{src, func() {
+			if err := v.change(); err != nil {
+				t.Fatal(err)
+			}
+		}}, o, po)
+		if cerr := o.Close(); cerr != nil {
+			t.Fatal(cerr)
+		}
+		if all := v.rejects == 900; all != errors.Is(err, pipeline.ErrAllRejected) || !all && err != nil || sum.Rejected != v.rejects || sum.Articles != 900-v.rejects || v.rejects > 0 && sum.FirstRejects[0].Code != "E_CHANGED" {
+			t.Errorf("%s: %v %+v", v.name, err, sum)
+		}
+		write(t, dir, "in.jsonl", data)
+		got, err := runOnce(t, out, []string{in}, corpus.Options{}, po, dataset.Options{Run: "after-" + v.name})
+		if err != nil || got.hash != want.hash {
+			t.Errorf("after %s: other bytes, %v", v.name, err)
+		}
 	}
 }
 

@@ -77,6 +77,20 @@ type Batch struct {
 	Columns []Values // in the order asked for
 }
 
+// Clone returns a copy that no other batch reuses.
+func (b *Batch) Clone() *Batch {
+	c := &Batch{b.Rows, slices.Clone(b.Columns)}
+	for i := range c.Columns {
+		v := &c.Columns[i]
+		v.Texts, v.Bools, v.Ints, v.Floats, v.Set = slices.Clone(v.Texts), slices.Clone(v.Bools), slices.Clone(v.Ints), slices.Clone(v.Floats), slices.Clone(v.Set)
+		v.Lists = slices.Clone(v.Lists)
+		for j := range v.Lists {
+			v.Lists[j] = slices.Clone(v.Lists[j])
+		}
+	}
+	return c
+}
+
 // Limits bound what a file can cost. Zero means the default.
 type Limits struct {
 	Memory  int64 // held by decoders at a time, bytes; 0: 512 MiB

@@ -1,27 +1,23 @@
 package corpus
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
+	"hash"
+	"io/fs"
 	"os"
 	"syscall"
 
 	"stance/internal/model"
 )
 
-// ErrChanged is wrapped by ReadAgain's error when an input is no longer as
-// Read or ReadNew found it.
-var ErrChanged = errors.New("input changed while it was read")
-
 // ReadNew is Read for inputs that may be known from an earlier run. known is
 // given an input's path, format and stored bytes, and returns the input as it
 // was then, or nil; it is called by one goroutine at a time. Where the SHA-256
-// is still the same, take is given a batch of nothing but Known.
+// is still the same, take is given a batch of nothing but Known; where lines
+// were added, of Known and KnownLines, and then the lines behind those.
 func (c *Corpus) ReadNew(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error {
 	if c.opts.Limit > 0 {
 		// What is read of an input depends on those before it.
@@ -30,47 +26,76 @@ func (c *Corpus) ReadNew(ctx context.Context, workers int, known func(model.Inpu
 	return c.read(ctx, workers, known, take)
 }
 
-// asBefore reports whether a file is still as it was. A file that cannot be
-// read is not.
+// begun is a file of lines whose first ones are known and read.
+type begun struct {
+	file  *os.File // stands behind them
+	stat  fs.FileInfo
+	sum   hash.Hash // of them
+	bytes int64
+	lines int64
+}
+
+// asBefore reports whether a file is still as it was, or begins with all it
+// was and goes on with further lines: then it sets f.begun. A file that cannot
+// be read is not.
 func (f *file) asBefore(ctx context.Context, was *model.Input) bool {
 	file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return false
 	}
-	defer file.Close()
-	if st, err := file.Stat(); err != nil || !st.Mode().IsRegular() || st.Size() != was.Bytes {
+	b := &begun{file: file, sum: sha256.New(), bytes: was.Bytes}
+	defer func() {
+		if f.begun == nil {
+			file.Close()
+		}
+	}()
+	if b.stat, err = file.Stat(); err != nil || !b.stat.Mode().IsRegular() || b.stat.Size() < was.Bytes {
 		return false
 	}
-	sum, buf := sha256.New(), make([]byte, 256<<10)
-	for err == nil {
-		var n int
-		n, err = file.Read(buf)
-		sum.Write(buf[:n])
-		err = cmp.Or(err, ctx.Err())
+	goesOn := b.stat.Size() > was.Bytes
+	if goesOn && (f.format != formatLines || f.packing != packingNone) {
+		return false
 	}
-	return err == io.EOF && hex.EncodeToString(sum.Sum(nil)) == was.SHA256
+	buf, last := make([]byte, 256<<10), byte(0)
+	for left := was.Bytes; left > 0; {
+		n, err := file.Read(buf[:min(left, int64(len(buf)))])
+		if n == 0 || err != nil || ctx.Err() != nil {
+			return false
+		}
+		if goesOn {
+			if wide := []byte{0xfe, 0xff}; left == was.Bytes && n > 1 && (bytes.HasPrefix(buf, wide) || buf[0] == wide[1] && buf[1] == wide[0]) {
+				return false // UTF-16 has its mark at the start alone
+			}
+			b.lines += int64(bytes.Count(buf[:n], newline))
+			last = buf[n-1]
+		}
+		b.sum.Write(buf[:n])
+		left -= int64(n)
+	}
+	if hex.EncodeToString(b.sum.Sum(nil)) != was.SHA256 || goesOn && last != '\n' {
+		return false
+	}
+	if goesOn {
+		f.begun = b
+	}
+	return true
 }
 
-// ReadAgain reads once more the inputs whose paths want accepts, after Read or
-// ReadNew and with the same options. Standard input cannot be read again.
-func (c *Corpus) ReadAgain(ctx context.Context, workers int, want func(path string) bool, take func(*model.Batch) error) error {
+// ReadAgain reads once more the inputs of which want returns which records are
+// wanted, after Read or ReadNew and with the same options. Of lines no others
+// are decoded; those of other formats are given, too. What changed since is
+// not told: the caller knows the articles. Standard input cannot be read again.
+func (c *Corpus) ReadAgain(ctx context.Context, workers int, want func(path string) func(record int64) bool, take func(*model.Batch) error) error {
 	again := &Corpus{opts: c.opts, roles: c.roles}
-	var before []*file
 	for _, f := range c.files {
-		if f.open != "" && want(f.path) {
-			again.files = append(again.files, &file{path: f.path, open: f.open, format: f.format, packing: f.packing, fault: f.fault, size: f.size})
-			before = append(before, f)
+		if f.open == "" {
+			continue
+		}
+		if wants := want(f.path); wants != nil {
+			again.files = append(again.files, &file{path: f.path, open: f.open, format: f.format, packing: f.packing, fault: f.fault, size: f.size, wants: wants})
 		}
 	}
-	if err := again.Read(ctx, workers, take); err != nil {
-		return err
-	}
-	for i, f := range again.files {
-		if f.sum != before[i].sum {
-			return fmt.Errorf("%w: %s", ErrChanged, f.path)
-		}
-	}
-	return nil
+	return again.Read(ctx, workers, take)
 }
 
 // Found returns the inputs in the order of their paths, with their stored

@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -476,5 +477,74 @@ func BenchmarkLines(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func utf16le(s string) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}
+
+// TestGrown reads files that an earlier run knows as shorter: what comes is
+// what a whole reading gives, and no line twice.
+func TestGrown(t *testing.T) {
+	dir := t.TempDir()
+	line := func(i int) string { return fmt.Sprintf(`{"id":"a%d","text":"Text %d."}`+"\n", i, i) }
+	was := "\ufeff" + line(1) + "\n{\n" + line(2)
+	for _, v := range []struct {
+		name, before, after string
+		known               int64 // lines that are not read
+	}{
+		{"same", was, was, 0},
+		{"grown", was, was + line(3) + "\n" + line(4) + `{"id":"x"`, 4},
+		{"longer line", strings.TrimSuffix(was, "\n"), strings.TrimSuffix(was, "\n") + " \n" + line(3), -1},
+		{"changed", was, strings.Replace(was, "Text 1", "Text 0", 1) + line(3), -1},
+		{"shorter", was, was[:20], -1},
+		{"UTF-16", utf16le(was), utf16le(was + line(3)), -1},
+	} {
+		path := filepath.Join(dir, "in.jsonl")
+		read := func(data string, known *model.Input) (texts []string, lines int64, in model.Input) {
+			if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			c, err := Open([]string{path}, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = -1
+			err = c.ReadNew(t.Context(), 1, func(model.Input) *model.Input { return known }, func(b *model.Batch) error {
+				if b.Known != nil {
+					lines = b.KnownLines
+				}
+				for _, a := range b.Articles {
+					texts = append(texts, fmt.Sprint(a.Source, a.Text))
+				}
+				for _, r := range b.Rejects {
+					texts = append(texts, fmt.Sprint(r.Source, r.Code))
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			slices.Sort(texts)
+			return texts, lines, c.Inputs()[0]
+		}
+		before, _, known := read(v.before, nil)
+		whole, _, want := read(v.after, nil)
+		texts, lines, got := read(v.after, &known)
+		if lines != v.known || got != want {
+			t.Errorf("%s: %d lines known, expected %d; input %+v, expected %+v", v.name, lines, v.known, got, want)
+		}
+		if v.known >= 0 {
+			texts = append(texts, before...)
+			slices.Sort(texts)
+		}
+		if !slices.Equal(texts, whole) {
+			t.Errorf("%s: %q, expected %q", v.name, texts, whole)
+		}
 	}
 }

@@ -14,7 +14,9 @@ import (
 // lines decodes a block of JSON Lines and reports the fault after it.
 func (d *decoder) lines(t task) {
 	d.batch.InputBytes += t.stored
-	d.arena = make([]byte, 0, len(t.block)+len(t.block)/16)
+	if t.f.wants == nil {
+		d.arena = make([]byte, 0, len(t.block)+len(t.block)/16)
+	}
 	line, offset := t.line, t.offset
 	for rest := t.block; len(rest) > 0 && d.left != 0; {
 		text := rest
@@ -26,6 +28,9 @@ func (d *decoder) lines(t task) {
 		src := model.Source{Path: t.f.path, RecordNo: line, Line: line, Offset: offset}
 		line++
 		offset += int64(len(text)) + 1
+		if t.f.wants != nil && !t.f.wants(src.RecordNo) {
+			continue
+		}
 		if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && d.count() {
 			if ft := d.object(trimmed); ft != nil {
 				d.reject(src, *ft, text)

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -94,11 +95,19 @@ func (c *Corpus) produce(ctx context.Context, known func(model.Input) *model.Inp
 		if known != nil && f.fault == nil && f.open != "" {
 			was = known(model.Input{Path: f.path, Format: f.format.String(), Bytes: f.size})
 		}
-		if was != nil && f.asBefore(ctx, was) {
+		same := was != nil && f.asBefore(ctx, was)
+		if same {
 			f.bytes, f.sum = was.Bytes, was.SHA256
 			f.records.Store(was.Records)
 			f.rejects.Store(was.Rejects)
-			err = take(&model.Batch{Path: f.path, InputBytes: was.Bytes, Known: was})
+			b := &model.Batch{Path: f.path, InputBytes: was.Bytes, Known: was}
+			if f.begun != nil {
+				b.KnownLines = f.begun.lines
+			}
+			err = take(b)
+		}
+		if err != nil || same && f.begun == nil {
+			// Nothing is left to be read.
 		} else if f.format == formatLines && f.fault == nil {
 			err = c.produceLines(ctx, f, send)
 		} else {
@@ -146,16 +155,21 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 		ft, _ := errors.AsType[*fault](err)
 		return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
 	}
-	r, skipped := s.text()
+	var r *bufio.Reader
+	line, offset, counted := int64(1), int64(0), int64(0)
+	if f.begun != nil {
+		r, line, offset, counted = bufio.NewReader(s), f.begun.lines+1, f.begun.bytes, f.begun.bytes
+	} else {
+		r, offset = s.text()
+	}
 	if c.prompt { // what comes later is neither waited for nor read when nobody wants it
 		defer s.close()
 	} else {
 		defer s.finish(f)
-		if ft := notTextAhead(r); ft != nil {
+		if ft := notTextAhead(r); f.begun == nil && ft != nil {
 			return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
 		}
 	}
-	line, offset, counted := int64(1), skipped, int64(0)
 	stored := func() int64 {
 		n := s.raw.n - counted
 		counted = s.raw.n

@@ -66,7 +66,11 @@ func openStream(f *file, stdin io.Reader) (*stream, error) {
 		return nil, f.fault
 	}
 	s := &stream{raw: &rawReader{r: stdin, sum: sha256.New()}, close: func() {}}
-	if f.path != "-" || f.open != "" {
+	ahead := int64(256 << 10)
+	if f.begun != nil {
+		s.file, s.stat, s.raw.sum, s.raw.n = f.begun.file, f.begun.stat, f.begun.sum, f.begun.bytes
+		s.raw.r, s.size = s.file, s.stat.Size()
+	} else if f.path != "-" || f.open != "" {
 		file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 		if err != nil {
 			return nil, &fault{code: "E_OPEN", message: "cannot be opened: " + reason(err)}
@@ -76,8 +80,9 @@ func openStream(f *file, stdin io.Reader) (*stream, error) {
 			return nil, &fault{code: "E_NOT_REGULAR", message: "is no regular file"}
 		}
 		s.file, s.raw.r, s.size = file, file, s.stat.Size()
+		ahead = min(ahead, s.size+1) // clearing more would be most of what a small file costs
 	}
-	b := bufio.NewReaderSize(s.raw, 256<<10)
+	b := bufio.NewReaderSize(s.raw, int(ahead))
 	if f.packing != packingNone || f.format >= formatParquet {
 		if _, err := b.Peek(1); err == io.EOF {
 			return s, &fault{code: "E_EMPTY", message: "a file of no bytes"}
@@ -288,7 +293,11 @@ func (z *bzip2Reader) Read(p []byte) (int, error) {
 // and the bytes left out at its start. Invalid UTF-8 stays: records deal with
 // it one by one.
 func (s *stream) text() (*bufio.Reader, int64) {
-	b := bufio.NewReaderSize(s, 64<<10)
+	ahead := 64 << 10
+	if _, buffered := s.r.(*bufio.Reader); buffered {
+		ahead = 4 << 10
+	}
+	b := bufio.NewReaderSize(s, ahead)
 	head, _ := b.Peek(3)
 	switch {
 	case bytes.Equal(head, []byte{0xef, 0xbb, 0xbf}):

@@ -282,11 +282,11 @@ func (o *Output) writePart(w *writer, i int, rows *table.Rows, c *model.Chunk) (
 
 // partName names a chunk's part of a table and makes its folder.
 func (o *Output) partName(table string, c *model.Chunk) (string, error) {
-	dir := path.Join(table, c.Folder)
-	if err := o.makeFolder(dir); err != nil {
-		return "", err
-	}
-	return path.Join(dir, fmt.Sprintf("part-%05d%s", c.Number, o.opts.Format.Ending())), nil
+	return partName(table, c.Folder, c.Number, o.opts.Format), o.makeFolder(path.Join(table, c.Folder))
+}
+
+func partName(name, folder string, number int, f table.Format) string {
+	return path.Join(name, folder, fmt.Sprintf("part-%05d%s", number, f.Ending()))
 }
 
 func (o *Output) addPart(table string, p Part) {

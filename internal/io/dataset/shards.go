@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"maps"
 	"os"
 	"path/filepath"
@@ -26,12 +25,27 @@ type Shards struct {
 	Generations []*Generation // in the order of shards
 	ctx         context.Context
 	out         *Output
-	cursors     map[cursorKey]*cursor
+	parts       map[shardPart]*rowsOfPart
 }
 
-type cursorKey struct {
+// shardPart names a part of a run.
+type shardPart struct {
 	shard int
-	table string
+	name  string
+}
+
+// rowsOfPart are the rows of a part that no chunk has taken yet.
+type rowsOfPart struct {
+	path string
+	left int64
+	read bool
+	rows map[string][]row // by article
+}
+
+// row is a row of a table.
+type row struct {
+	batch *table.Batch
+	at    int
 }
 
 // OpenShards opens the runs published in folders. It reads every byte of them
@@ -39,7 +53,7 @@ type cursorKey struct {
 // shards of one, by the same rules, models, inputs and settings, are an error
 // that wraps ErrNotShards.
 func OpenShards(ctx context.Context, dirs []string) (*Shards, error) {
-	s := &Shards{ctx: ctx, cursors: map[cursorKey]*cursor{}, Generations: make([]*Generation, len(dirs))}
+	s := &Shards{ctx: ctx, parts: map[shardPart]*rowsOfPart{}, Generations: make([]*Generation, len(dirs))}
 	from := make([]string, len(dirs))
 	for _, dir := range dirs {
 		g, _, err := Verify(ctx, dir)
@@ -57,6 +71,16 @@ func OpenShards(ctx context.Context, dirs []string) (*Shards, error) {
 			return nil, fmt.Errorf("%w: %s and %s are both shard %d", ErrNotShards, from[i-1], dir, i)
 		}
 		s.Generations[i-1], from[i-1] = g, dir
+	}
+	for i, g := range s.Generations {
+		for _, t := range g.Manifest.Tables {
+			if t.Name == table.Rejects || t.Name == table.RuleStats {
+				continue
+			}
+			for _, p := range t.Parts {
+				s.parts[shardPart{i, p.Name}] = &rowsOfPart{path: filepath.Join(g.Path, filepath.FromSlash(p.Name)), left: p.Rows}
+			}
+		}
 	}
 	first := &s.Generations[0].Manifest
 	for i, g := range s.Generations[1:] {
@@ -131,7 +155,7 @@ func (s *Shards) Open(shard int) (io.ReadCloser, error) {
 // Rejects gives the rejects of a run in their order.
 func (s *Shards) Rejects(shard int, take func(*model.Reject) error) error {
 	schema := table.Find(table.Rejects)
-	return s.read(shard, table.Rejects, func(b *table.Batch) error {
+	return s.readAll(shard, table.Rejects, func(b *table.Batch) error {
 		for i := range b.Rows {
 			rej := table.RejectOf(schema, b, i)
 			if err := take(&rej); err != nil {
@@ -150,7 +174,7 @@ func (s *Shards) Rules() ([]model.RuleStat, error) {
 	schema := table.Find(table.RuleStats)
 	for i, g := range s.Generations {
 		sentences += g.Manifest.Rows(table.Sentences)
-		err := s.read(i, table.RuleStats, func(b *table.Batch) error {
+		err := s.readAll(i, table.RuleStats, func(b *table.Batch) error {
 			for row := range b.Rows {
 				r := table.RuleOf(schema, b, row)
 				j, ok := at[r.Rule]
@@ -188,44 +212,12 @@ func columnsOf(schema *table.Schema) []string {
 	return names
 }
 
-func (s *Shards) read(shard int, name string, take func(*table.Batch) error) error {
+func (s *Shards) readAll(shard int, name string, take func(*table.Batch) error) error {
 	return table.Read(s.ctx, s.Generations[shard].Path, name, columnsOf(table.Find(name)), take)
 }
 
-// cursor stands at a row of a table of a run.
-type cursor struct {
-	next  func() (*table.Batch, error, bool)
-	stop  func()
-	batch *table.Batch
-	row   int
-	id    int // the column article_id
-}
-
-func (s *Shards) cursor(shard int, name string) *cursor {
-	key := cursorKey{shard, name}
-	if s.cursors[key] == nil {
-		c := &cursor{}
-		_, c.id = table.Find(name).Column("article_id")
-		c.next, c.stop = iter.Pull2(func(yield func(*table.Batch, error) bool) {
-			err := s.read(shard, name, func(b *table.Batch) error {
-				if !yield(b, nil) {
-					return errStopped
-				}
-				return nil
-			})
-			if err != nil && !errors.Is(err, errStopped) {
-				yield(nil, err)
-			}
-		})
-		s.cursors[key] = c
-	}
-	return s.cursors[key]
-}
-
-var errStopped = errors.New("stopped")
-
-// Join makes a chunk from the rows of its articles, which stand in every run
-// in the same order.
+// Join makes a chunk from the rows of its articles. A part of a run is read
+// when the first of its articles comes and given up with the last.
 func (s *Shards) Join(c *model.Chunk, articles []model.Joined) error {
 	w := s.out.workers[0]
 	for _, schema := range table.Schemas() {
@@ -233,8 +225,22 @@ func (s *Shards) Join(c *model.Chunk, articles []model.Joined) error {
 			continue
 		}
 		for i := range articles {
-			if err := s.cursor(articles[i].Shard, schema.Name).copy(w.tables, schema.Name, &articles[i]); err != nil {
+			a := &articles[i]
+			p := s.parts[shardPart{a.Shard, partName(schema.Name, c.Folder, a.Chunk, s.out.opts.Format)}]
+			if p == nil {
+				continue // no article of the part has rows in this table
+			}
+			if err := s.read(p, &schema); err != nil {
 				return err
+			}
+			for _, r := range p.rows[a.ID] {
+				if err := w.tables.Copy(schema.Name, r.batch, r.at, a); err != nil {
+					return err
+				}
+			}
+			p.left -= int64(len(p.rows[a.ID]))
+			if delete(p.rows, a.ID); p.left == 0 {
+				p.rows = nil
 			}
 		}
 	}
@@ -242,40 +248,33 @@ func (s *Shards) Join(c *model.Chunk, articles []model.Joined) error {
 	return err
 }
 
-// copy copies the rows of an article, at which the cursor stands when it has
-// any.
-func (c *cursor) copy(to *table.Tables, name string, a *model.Joined) error {
-	for {
-		for c.batch == nil || c.row == c.batch.Rows {
-			b, err, ok := c.next()
-			if !ok {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			c.batch, c.row = b, 0
-		}
-		if c.batch.Columns[c.id].Texts[c.row] != a.ID {
-			return nil
-		}
-		if err := to.Copy(name, c.batch, c.row, a); err != nil {
-			return err
-		}
-		c.row++
+// read reads the rows of a part, once.
+func (s *Shards) read(p *rowsOfPart, schema *table.Schema) error {
+	if p.read {
+		return nil
 	}
+	p.read, p.rows = true, map[string][]row{}
+	f, err := table.OpenPart(p.path, schema)
+	if err != nil {
+		return err
+	}
+	_, id := schema.Column("article_id")
+	err = f.File.Read(s.ctx, columnsOf(schema), func(b *table.Batch) error {
+		b = b.Clone()
+		for i, a := range b.Columns[id].Texts {
+			p.rows[a] = append(p.rows[a], row{b, i})
+		}
+		return nil
+	})
+	return errors.Join(err, f.Close())
 }
 
-// Close gives back what is open. It reports rows that no article took, which
-// would be lost.
-func (s *Shards) Close() error {
-	var err error
-	for key, c := range s.cursors {
-		if c.batch != nil && c.row < c.batch.Rows {
-			err = fmt.Errorf("%w: rows of table %s of shard %d belong to no article", ErrNotShards, key.table, key.shard+1)
+// Done reports rows that no chunk took, which would be lost.
+func (s *Shards) Done() error {
+	for key, p := range s.parts {
+		if p.left > 0 {
+			return fmt.Errorf("%w: rows of %s of shard %d belong to no article", ErrNotShards, key.name, key.shard+1)
 		}
-		c.stop()
 	}
-	s.cursors = nil
-	return err
+	return nil
 }
