@@ -14,6 +14,7 @@ import (
 	"stance/internal/diag"
 	"stance/internal/io/corpus"
 	"stance/internal/model/rules"
+	"stance/internal/model/sentiment"
 )
 
 // packFlags are the options of every command that analyses text.
@@ -80,6 +81,11 @@ func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
 		return nil, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)
 	}
 	cfg.Vader = cfg.Scorer == "vader"
+	if cfg.Bayes {
+		// Its model takes as long to restore as the packs to compile. The first
+		// score waits for it and tells what is wrong with it.
+		go func() { _, _ = sentiment.NewBayes() }()
+	}
 	a, warnings, err := analysis.New(cfg)
 	if err == nil && a == nil {
 		err = warnings.Err()

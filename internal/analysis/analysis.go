@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"sync"
 
 	"stance/internal/diag"
 	"stance/internal/model"
@@ -53,23 +54,22 @@ func New(c Config) (*Analyzer, diag.List, error) {
 	if p == nil {
 		return nil, mistakes, nil
 	}
-	scorer, err := sentiment.NewScorer(p, c.Sentiment, sentiment.Options{Bayes: c.Bayes, Vader: c.Vader})
-	if err != nil {
-		return nil, mistakes, err
+	a := &Analyzer{Program: p, ModelHash: modelHash(c.Sentiment, c.Tone, c.Pair, c.Event), lead: c.Scorer}
+	var wg sync.WaitGroup
+	var errs [4]error
+	wg.Go(func() {
+		a.scorer, errs[0] = sentiment.NewScorer(p, c.Sentiment, sentiment.Options{Bayes: c.Bayes, Vader: c.Vader})
+	})
+	wg.Go(func() { a.tone, errs[1] = stance.NewToneModel(p, c.Tone) })
+	wg.Go(func() { a.pair, errs[2] = stance.NewPairModel(p, c.Pair) })
+	wg.Go(func() { a.event, errs[3] = stance.NewPairModel(p, c.Event) })
+	wg.Wait()
+	for i, err := range errs {
+		if err != nil {
+			return nil, mistakes, fmt.Errorf("%s%w", [...]string{"", "tone: ", "directed stance: ", "events: "}[i], err)
+		}
 	}
-	tone, err := stance.NewToneModel(p, c.Tone)
-	if err != nil {
-		return nil, mistakes, fmt.Errorf("tone: %w", err)
-	}
-	pair, err := stance.NewPairModel(p, c.Pair)
-	if err != nil {
-		return nil, mistakes, fmt.Errorf("directed stance: %w", err)
-	}
-	event, err := stance.NewPairModel(p, c.Event)
-	if err != nil {
-		return nil, mistakes, fmt.Errorf("events: %w", err)
-	}
-	return &Analyzer{Program: p, ModelHash: modelHash(c.Sentiment, c.Tone, c.Pair, c.Event), scorer: scorer, lead: c.Scorer, tone: tone, pair: pair, event: event}, mistakes, nil
+	return a, mistakes, nil
 }
 
 func modelHash(models ...[]byte) string {

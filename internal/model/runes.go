@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-const runeStep = 1 << 8 // bytes between checkpoints
+const runeStep = 1 << 6 // bytes between checkpoints
 
 // Runes translates byte offsets of one text to code-point offsets. The zero
 // value serves the empty text; Reset reuses its memory.
