@@ -149,10 +149,13 @@ type draft struct {
 
 // who is the name of a mention's person: the bytes [from, to) of the text,
 // or the id of Persons[from] when to is -1; the zero value is nobody.
-type who struct{ from, to int32 }
+type who struct {
+	from, to int32
+	sex      rules.Hint // HintFemale or HintMale where a given name tells, of a name alone
+}
 
 // known is a person of a pack.
-func known(person int32) who { return who{person, -1} }
+func known(person int32) who { return who{from: person, to: -1} }
 
 // person is somebody introduced by a full name in this article.
 type person struct {
@@ -387,7 +390,7 @@ func (f *Finder) noun(t int32, h rules.Hint) {
 		f.titled(t)
 	}
 	if t >= f.partyEnd && h&(rules.HintMale|rules.HintFemale) != 0 {
-		f.named(t)
+		f.given(t)
 	}
 	if t < f.partyEnd {
 		return

@@ -206,7 +206,13 @@ func (f *Finder) meet(from, end, index, party int32) {
 func letterBit(s string) uint64 { return 1 << ((s[0] ^ byte(len(s))<<3) & 63) }
 
 // named is the person whose name the tokens [from, end) are.
-func (f *Finder) named(from, end int32) who { return who{f.tokens[from].Start, f.tokens[end-1].End} }
+func (f *Finder) named(from, end int32) who {
+	w := who{from: f.tokens[from].Start, to: f.tokens[end-1].End}
+	for t := from; t < end && w.sex == 0; t++ {
+		w.sex = f.words[f.tokens[t].ID].Hint & (rules.HintFemale | rules.HintMale)
+	}
+	return w
+}
 
 // fullName returns the end of a capitalised name that begins at t: one to
 // four words with initials and particles between; t when there is none.
@@ -273,9 +279,9 @@ func (f *Finder) titled(t int32) {
 	f.take(&e)
 }
 
-// named takes an unknown person by a full name that a given name opens: "David
+// given takes an unknown person by a full name that a given name opens: "David
 // Roe".
-func (f *Finder) named(t int32) {
+func (f *Finder) given(t int32) {
 	if !f.nameLike(t) || !f.nameLike(t+1) && !f.initial(t+1) || f.definite(t-1) || f.kind(t-1) == model.Hyphen || f.sentenceCasing() != sentenceCase ||
 		f.kind(t-1) == model.Word && t > f.first && f.nameLike(t-1) && f.hint(t-1)&rules.HintHead == 0 {
 		return
@@ -286,7 +292,7 @@ func (f *Finder) named(t int32) {
 		return
 	}
 	e := f.draft(t, end, end-1)
-	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{t, end}, byLongest, 0.75
+	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(t, end), byLongest, 0.75
 	f.meet(t, end, -1, -1)
 	f.take(&e)
 }
@@ -426,7 +432,7 @@ func (f *Finder) affiliate(t int32, letter *rules.Alias) {
 			return
 		}
 		e := f.draft(from, name, name-1)
-		e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, who{from, name}, byLongest, 0.8
+		e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(from, name), byLongest, 0.8
 		f.meet(from, name, -1, -1)
 		f.take(&e)
 		last = len(f.found) - 1

@@ -634,19 +634,7 @@ func (f *Finder) gender(pronoun, g *draft) bool {
 	case g.who == (who{}):
 		return true
 	}
-	from, to := g.First, g.Last
-	if g.who.to > 0 {
-		from, to = g.who.from, g.who.to // the full name, where the mention is a surname
-	}
-	for t := from; t < to; t++ {
-		switch h := f.words[f.tokens[t].ID].Hint; {
-		case h&rules.HintFemale != 0:
-			return she
-		case h&rules.HintMale != 0:
-			return !she
-		}
-	}
-	return true
+	return g.who.sex == 0 || she == (g.who.sex&rules.HintFemale != 0)
 }
 
 // clauseOf returns the clause of a token of the sentence at hand.
