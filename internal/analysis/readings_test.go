@@ -25,6 +25,7 @@ func TestReadings(t *testing.T) {
 		// People by their given names.
 		{"In the town, Brian Quillan criticized Hamas.", "Brian Quillan - hamas"},
 		{"Vladimir Putin spoke on Monday. Then Helen Quillan left, and she criticized Hamas.", "Helen Quillan - hamas"},
+		{"Hamas was criticized by Vladimir Putin, and then by Brian", "russia - hamas"},
 		// A name that nobody knows holds nothing.
 		{"In the town, Quillan criticized Hamas over the attack.", ""},
 		// Pronouns.
