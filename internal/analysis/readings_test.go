@@ -25,6 +25,7 @@ func TestReadings(t *testing.T) {
 		// People by their given names.
 		{"In the town, Brian Quillan criticized Hamas.", "Brian Quillan - hamas"},
 		{"Vladimir Putin spoke on Monday. Then Helen Quillan left, and she criticized Hamas.", "Helen Quillan - hamas"},
+		{"Hamas was criticized by Vladimir Putin, and then by Brian", "russia - hamas"},
 		// A name that nobody knows holds nothing.
 		{"In the town, Quillan criticized Hamas over the attack.", ""},
 		// Pronouns.
@@ -32,6 +33,7 @@ func TestReadings(t *testing.T) {
 		{"Vladimir Putin spoke on Monday. He was attacked by Hamas.", "hamas - russia"},
 		{"Like Vladimir Putin, he criticized Hamas.", ""},
 		{"Speaking to Brian Quillan, Vladimir Putin said he was attacked by Hamas.", "hamas - russia"},
+		{"In an interview with Brian Quillan on Monday, Vladimir Putin said the day when he was attacked by Hamas was hard.", "hamas - russia"},
 		// Relative clauses.
 		{"Russia has long been one of the countries that criticize Hamas.", "russia - hamas"},
 		{"He trained with Hezbollah, the army in southern Lebanon which criticized Hamas.", "hezbollah - hamas"},

@@ -282,7 +282,7 @@ func (f *Finder) titled(t int32) {
 // given takes an unknown person by a full name that a given name opens: "David
 // Roe".
 func (f *Finder) given(t int32) {
-	if !f.nameLike(t) || !f.nameLike(t+1) && !f.initial(t+1) || f.definite(t-1) || f.kind(t-1) == model.Hyphen || f.sentenceCasing() != sentenceCase ||
+	if f.kind(t+1) != model.Word || !f.nameLike(t) || !f.nameLike(t+1) && !f.initial(t+1) || f.definite(t-1) || f.kind(t-1) == model.Hyphen || f.sentenceCasing() != sentenceCase ||
 		f.kind(t-1) == model.Word && t > f.first && f.nameLike(t-1) && f.hint(t-1)&rules.HintHead == 0 {
 		return
 	}

@@ -548,6 +548,9 @@ func (f *Finder) replace(i int) bool {
 		if best >= 0 && f.found[best].Sentence != g.Sentence {
 			break
 		}
+		if best >= 0 && e.hint&rules.HintHe != 0 && f.class(f.first)&text.Preposition != 0 && !f.possessed(g.Last) && f.commaAmong(g.Last, f.found[best].First) && f.class(g.First-1)&text.Preposition != 0 {
+			break // "In an interview with Roe on Monday, Doe said that when she"
+		}
 		best = j
 	}
 	if j := f.reporter(i); j >= 0 {
@@ -558,6 +561,16 @@ func (f *Finder) replace(i int) bool {
 	}
 	f.link(e, best, sure)
 	return true
+}
+
+// commaAmong reports whether a comma stands among the first of some tokens.
+func (f *Finder) commaAmong(from, to int32) bool {
+	for t := from; t < min(to, from+60); t++ {
+		if f.is(t, ',') {
+			return true
+		}
+	}
+	return false
 }
 
 // reporter returns the person right before the reporting verb that a personal
@@ -581,7 +594,7 @@ func (f *Finder) reporter(i int) int {
 // stranger reports whether somebody without a name, of whom the sentence
 // begins to speak, is the subject of a verb before token t: "a former aide said".
 func (f *Finder) stranger(t int32) bool {
-	for i := f.first + 1; i+1 < t; i++ {
+	for i := max(f.first+1, t-60); i+1 < t; i++ { // no sentence without an end costs more
 		if c := f.class(i); c&text.PersonNoun == 0 || c&text.NounPlural != 0 || f.tokens[i].Flags&model.Capital != 0 || f.class(i+1)&(text.Verb|text.Modal|text.Have|text.Be|text.Relative) == 0 {
 			continue
 		}

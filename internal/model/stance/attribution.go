@@ -301,6 +301,8 @@ func (s *Stage) above(g int32) int32 {
 	return up
 }
 
+// over returns the verb group of any form that a gerund or infinitive hangs
+// from; none for other forms.
 func (s *Stage) over(g int32) int32 {
 	grp := &s.l.Groups[g]
 	if grp.Form != model.VerbGerund && grp.Form != model.VerbInfinitive {
@@ -313,7 +315,7 @@ func (s *Stage) over(g int32) int32 {
 	up := s.governor(&s.l.Clauses[ci], grp.First)
 	if k := grp.First - 1; s.l.Clauses[ci].Kind != model.ClauseInfinitive && s.l.Clauses[ci].Kind != model.ClauseParticiple {
 		up = none // a gerund within the clause of a verb: the last one before it
-		for ; k >= s.l.Clauses[ci].First; k-- {
+		for ; k >= max(s.l.Clauses[ci].First, grp.First-reach); k-- {
 			if h := s.groupAt[k]; h >= 0 && s.l.Groups[h].Form == model.VerbFinite {
 				up = h
 				break
