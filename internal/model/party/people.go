@@ -214,6 +214,12 @@ func (f *Finder) named(from, end int32) who {
 	return w
 }
 
+// lastName is the last word of a name.
+func (f *Finder) lastName(w who) string {
+	name := f.a.Text[w.from:w.to]
+	return name[strings.LastIndexAny(name, " -\n")+1:]
+}
+
 // fullName returns the end of a capitalised name that begins at t: one to
 // four words with initials and particles between; t when there is none.
 func (f *Finder) fullName(t int32) int32 {
@@ -447,14 +453,14 @@ func (f *Finder) affiliate(t int32, letter *rules.Alias) {
 		return
 	}
 	// All that the article says of the person it says of a member.
-	surname := f.surface(e.who.to - 1)
+	surname := f.lastName(e.who)
 	for i := range f.people {
 		if p := &f.people[i]; p.index < 0 && p.party < 0 && p.surname == surname {
 			p.party = letter.Party
 		}
 	}
 	for i := range f.found {
-		if g := &f.found[i]; g.Kind == model.MentionPerson && g.who.to > 0 && g.state == settled && f.surface(g.who.to-1) == surname {
+		if g := &f.found[i]; g.Kind == model.MentionPerson && g.who.to > 0 && g.state == settled && f.lastName(g.who) == surname {
 			g.Kind, g.AliasKind, g.Party = model.MentionParty, model.AliasLeader, letter.Party
 		}
 	}
