@@ -49,7 +49,7 @@ type Analyzer struct {
 // New compiles the packs. The list holds every mistake in them; the Analyzer
 // is nil when one is an error.
 func New(c Config) (*Analyzer, diag.List, error) {
-	words := slices.Concat(c.Words, sentiment.Words(c.Sentiment), stance.WeightWords(c.Tone), stance.WeightWords(c.Pair), stance.WeightWords(c.Event))
+	words := slices.Concat(sentiment.Words(c.Sentiment), c.Words, stance.WeightWords(c.Tone), stance.WeightWords(c.Pair), stance.WeightWords(c.Event))
 	p, mistakes := rules.Compile(rules.Config{Packs: c.Packs, Lexicons: c.Lexicons, Words: words})
 	if p == nil {
 		return nil, mistakes, nil

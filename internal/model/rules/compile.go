@@ -25,7 +25,7 @@ type Source struct {
 type Config struct {
 	Packs    []Source // a pack that is not trusted replaces a trusted one of the same id
 	Lexicons []Source // tab-separated, see Lexicon
-	Words    []string // further forms that models want to see in the vocabulary
+	Words    []string // further forms that models want to see in the vocabulary; they get the first ids, in this order
 }
 
 // Compile reads all packs and lexicons into one Program. The list holds every
@@ -68,7 +68,7 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 	}
 	var base, reading sync.WaitGroup
 	var words *lexicon
-	base.Go(func() { k.b = text.NewBuilder() })
+	base.Go(func() { k.b = text.NewBuilder(c.Words...) })
 	reading.Go(func() { words = readLexicons(c.Lexicons) })
 	k.read(c.Packs)
 	base.Wait()
@@ -88,9 +88,6 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 	lexicon := k.lexicons(words)
 	offices := k.offices()
 	titles := k.titles()
-	for _, w := range c.Words {
-		k.b.Add(w, 0)
-	}
 	if l.HasErrors() {
 		return nil, k
 	}
@@ -691,8 +688,8 @@ func (k *compiler) capitals() {
 	k.plurals()
 }
 
-// looks marks the words that the finder has to look at, so that it can pass
-// by most words.
+// looks marks the words that the finder and the readers of the lexicon have to
+// look at, so that they can pass by most words.
 func (k *compiler) looks() {
 	p := k.p
 	p.Numbers = map[int32][2]int32{}
@@ -752,6 +749,17 @@ func (k *compiler) looks() {
 		}
 	}
 	p.AliasPhrases.Openings(func(_, second, _ int32) { addLook(&marks[second], LookSecond, true) })
+	for _, phrases := range []*text.Phrases{p.LexiconPhrases, p.OperatorPhrases} {
+		for id := range marks {
+			if phrases.Alone(int32(id)) != -1 {
+				addLook(&marks[id], LookEntry, true)
+			}
+		}
+		phrases.Openings(func(first, second, _ int32) {
+			addLook(&marks[first], LookPhrase, true)
+			addLook(&marks[second], LookGoesOn, true)
+		})
+	}
 	p.Vocabulary.SetMarks(marks)
 }
 

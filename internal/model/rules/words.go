@@ -69,7 +69,8 @@ type Word struct {
 
 // Look says whether the finder has to look at a word at all, by the word and
 // its capital alone: nothing, for most words of a text. It is the Mark of a
-// token; the bits from LookBefore on are for the tokens beside it.
+// token; the bits from LookBefore on are for the tokens beside it. Those from
+// LookEntry on tell readers of the lexicon the same.
 type Look uint16
 
 const (
@@ -84,6 +85,9 @@ const (
 	LookAfter                   // a title, a part of one, or "of"
 	LookSecond                  // the second word of an alias
 	LookSmall                   // a title or function word: its capital tells nothing of a headline
+	LookEntry                   // is an entry of the lexicon or an operator by itself
+	LookPhrase                  // begins one of several words
+	LookGoesOn                  // the second word of one
 
 	LookAlias = LookAlone | LookOn | LookName
 	LookWord  = LookAlias | LookNoun | LookTitle | LookAlways // what a word is by itself

@@ -53,7 +53,7 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 			return nil, fmt.Errorf("weights of sentiment: %w", err)
 		}
 	}
-	s := newScorer(newExtractor(p, 0), list)
+	s := newScorer(newExtractor(p), list)
 	if opts.Vader {
 		s.vader = newVader()
 	}
@@ -107,13 +107,12 @@ func newScorer(x *Extractor, weights []Weight) *Scorer {
 			}
 		case Word:
 			if id := x.p.Vocabulary.Lookup(w.Feature); id > 0 {
-				x.weights[id] = fixedOf(w.Value)
-				x.act[id] |= weighs
+				x.weigh(id, fixedOf(w.Value))
 			}
 		}
 	}
-	for id := range x.alone {
-		if e := &x.alone[id]; e.length > 0 {
+	for i := range x.facts {
+		if e := &x.facts[i].entry; e.length > 0 {
 			e.weight = x.entries[e.word]
 		}
 	}

@@ -108,19 +108,24 @@ func parseWeight(row string) (w Weight, err error) {
 }
 
 // Words returns the vocabulary forms that a table of weights speaks of, for
-// rules.Config.Words. A table that cannot be read has none: NewScorer reports
+// rules.Config.Words, the commonest first. A table that cannot be read has none: NewScorer reports
 // the error.
 func Words(weights []byte) []string {
 	list, err := ParseWeights(weights)
 	if err != nil {
 		return nil
 	}
+	slices.SortStableFunc(list, func(a, b Weight) int { return cmp.Compare(b.Support, a.Support) })
 	var words []string
 	for _, w := range list {
 		if w.Kind == Word && !strings.HasSuffix(w.Feature, "*") {
 			words = append(words, w.Feature)
 		}
 	}
-	slices.Sort(words)
-	return slices.Compact(words)
+	for _, w := range list {
+		if w.Kind == Entry && !strings.ContainsAny(w.Feature, " -") && !strings.HasSuffix(w.Feature, "*") {
+			words = append(words, w.Feature)
+		}
+	}
+	return words
 }

@@ -89,9 +89,13 @@ var abbreviations = []struct {
 }
 
 // NewBuilder returns a Builder that knows the function words, abbreviations
-// and common verbs, nouns, adjectives and adverbs of English.
-func NewBuilder() *Builder {
+// and common verbs, nouns, adjectives and adverbs of English. The forms given
+// get the first ids.
+func NewBuilder(first ...string) *Builder {
 	b := &Builder{ids: map[string]int32{"": 0}, forms: []string{""}, classes: []Class{0}, shorts: []short{0}}
+	for _, form := range first {
+		b.Add(form, 0)
+	}
 	for _, group := range functionWords {
 		for _, form := range strings.Fields(group.list) {
 			b.Add(form, group.class)
