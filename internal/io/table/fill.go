@@ -264,10 +264,10 @@ func (t *Tables) text(r *Rows, a *article, s model.Span) {
 	r.str(s.In(a.Article.Text))
 }
 
-// snippetReach is the most bytes of a snippet on either side of the cue. Only
-// sentences that no writer ended are longer; many cues in one would make rows
-// as large as its square.
-const snippetReach = 1 << 10
+// snippetReach is the most bytes of a snippet on either side of the cue, more
+// than sentences of news have. One without an end has many cues, and to repeat
+// it for each would take its square.
+const snippetReach = 512
 
 // around returns a sentence, or as much of it around a cue as a snippet holds.
 func around(text string, sentence, cue model.Span) model.Span {
