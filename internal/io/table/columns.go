@@ -214,7 +214,7 @@ func stances() Schema {
 		Column{Name: "cue", Kind: String, Meaning: "the words that carry the stance", Example: "accused", few: true},
 		Column{Name: "cue_start", Kind: Int32, Meaning: "first code point of the cue in the article's text", Unit: unitRunes, Example: "505"},
 		Column{Name: "cue_end", Kind: Int32, Meaning: "code point after the cue", Unit: unitRunes, Example: "512"},
-		Column{Name: "snippet", Kind: String, Null: true, Meaning: "the sentence; at most 512 bytes of it on either side of the cue", NullRule: "the run was made with --no-text", Example: "The minister accused the movement of delay.", long: true},
+		Column{Name: "snippet", Kind: String, Null: true, Meaning: "the sentence; at most 1 KiB of it on either side of the cue", NullRule: "the run was made with --no-text", Example: "The minister accused the movement of delay.", long: true},
 		Column{Name: "confidence", Kind: Float32, Meaning: "confidence that holder, target and polarity are right", Values: prob, Example: "0.8"},
 		Column{Name: "shadowed", Kind: Strings, Meaning: "rules that claimed the same words and lost", Example: "[criticize]", few: true},
 	)}

@@ -267,7 +267,7 @@ func (t *Tables) text(r *Rows, a *article, s model.Span) {
 // snippetReach is the most bytes of a snippet on either side of the cue, more
 // than sentences of news have. One without an end has many cues, and to repeat
 // it for each would take its square.
-const snippetReach = 512
+const snippetReach = 1 << 10
 
 // around returns a sentence, or as much of it around a cue as a snippet holds.
 func around(text string, sentence, cue model.Span) model.Span {
