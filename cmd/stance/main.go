@@ -85,7 +85,7 @@ type streams struct {
 }
 
 // memoryLimit keeps the resident size of a run near 400 MiB whatever the size
-// of the corpus; a single article may go beyond it.
+// of the corpus; a very long article may go beyond it.
 const memoryLimit = 340 << 20
 
 func main() {

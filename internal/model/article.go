@@ -6,7 +6,10 @@
 // changes; Runes translates them to Unicode code points.
 package model
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Span is a half-open range of bytes, Start <= End, on rune boundaries.
 type Span struct{ Start, End int32 }
@@ -29,6 +32,15 @@ type Source struct {
 	RecordNo int64  // from 1 within Path
 	Line     int64  // first line of the record, from 1; 0 where lines mean nothing
 	Offset   int64  // byte offset of the record in the decompressed input
+}
+
+// String returns where a record stands, for messages: path:line, or the number
+// of the record where lines mean nothing.
+func (s *Source) String() string {
+	if s.Line > 0 {
+		return s.Path + ":" + strconv.FormatInt(s.Line, 10)
+	}
+	return s.Path + ", record " + strconv.FormatInt(s.RecordNo, 10)
 }
 
 // Layout is how the parts of an article lie in its text.

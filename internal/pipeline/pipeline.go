@@ -270,8 +270,8 @@ func (r *run) run(ctx context.Context, source Source) error {
 		if err := r.writeRejects(ctx, func(int, []model.Reject) error { return nil }); err != nil {
 			return err
 		}
-		return fmt.Errorf("%w: %d of %d records; the first: %s:%d: %s [%s]", ErrAllRejected, r.sum.Rejected, r.sum.Records,
-			r.first.Path, r.first.RecordNo, r.first.Message, r.first.Code)
+		return fmt.Errorf("%w: %d of %d records; the first: %s: %s [%s]", ErrAllRejected, r.sum.Rejected, r.sum.Records,
+			&r.first.Source, r.first.Message, r.first.Code)
 	}
 	if r.opts.Shard != nil {
 		if err := r.opts.Shard(r.writeShard); err != nil {
@@ -368,7 +368,7 @@ func (r *run) reject(rej model.Reject) error {
 		return err
 	}
 	if r.opts.StopRejects > 0 && n >= r.opts.StopRejects {
-		return fmt.Errorf("%w: more than %d; one of them: %s:%d: %s [%s]", ErrTooManyRejects, r.opts.StopRejects-1, rej.Path, rej.RecordNo, rej.Message, rej.Code)
+		return fmt.Errorf("%w: more than %d; one of them: %s: %s [%s]", ErrTooManyRejects, r.opts.StopRejects-1, &rej.Source, rej.Message, rej.Code)
 	}
 	return nil
 }

@@ -339,6 +339,13 @@ func TestDevices(t *testing.T) {
 			t.Error(g.summary())
 		}
 	}
+	pipe := filepath.Join(t.TempDir(), "x.jsonl")
+	if err := syscall.Mkfifo(pipe, 0o666); err != nil {
+		t.Skip("pipes cannot be made here:", err)
+	}
+	if g := read(t, []string{pipe}, Options{}, 1); len(g.rejects) != 1 || g.rejects[0].Code != "E_NOT_REGULAR" {
+		t.Error(g.summary())
+	}
 	loop := filepath.Join(t.TempDir(), "x.txt")
 	if err := os.Symlink(loop, loop); err != nil {
 		t.Skip("links cannot be made here:", err)

@@ -264,9 +264,9 @@ func (t *Tables) text(r *Rows, a *article, s model.Span) {
 	r.str(s.In(a.Article.Text))
 }
 
-// snippetReach is the most bytes of a snippet on either side of the cue. Only
-// sentences that no writer ended are longer; many cues in one would make rows
-// as large as its square.
+// snippetReach is the most bytes of a snippet on either side of the cue, more
+// than sentences of news have. One without an end has many cues, and to repeat
+// it for each would take its square.
 const snippetReach = 1 << 10
 
 // around returns a sentence, or as much of it around a cue as a snippet holds.

@@ -44,6 +44,9 @@ func (m Metadata) pairs() (keys, values []string) {
 // long article that are held at once. A chunk of news has fewer.
 const RowGroup = 1 << 16
 
+// groupText bounds the strings of a row group, in bytes.
+const groupText = 32 << 20
+
 // pageSize is the number of bytes after which a page ends.
 const pageSize = 1 << 20
 

@@ -95,11 +95,12 @@ type Rows struct {
 	cols   []column
 	at     int // column of the next value
 	n      int
-	full   func() // called when there are RowGroup rows; nil: never
+	held   int    // bytes of strings
+	full   func() // called when there are rows for a row group; nil: never
 }
 
-// WhenFull has f called whenever there are RowGroup rows; f is to encode them
-// and Reset.
+// WhenFull has f called whenever there are RowGroup rows, or fewer with much
+// text; f is to encode them and Reset.
 func (r *Rows) WhenFull(f func()) { r.full = f }
 
 // NewRows returns no rows of a table.
@@ -122,7 +123,7 @@ func (r *Rows) Reset() {
 	for i := range r.cols {
 		r.cols[i].reset()
 	}
-	r.n, r.at = 0, 0
+	r.n, r.at, r.held = 0, 0, 0
 }
 
 // end ends the row. A row with too few or too many values is a mistake of
@@ -132,7 +133,7 @@ func (r *Rows) end() {
 		panic(fmt.Sprintf("table %s: a row of %d values for %d columns", r.Schema.Name, r.at, len(r.cols)))
 	}
 	r.at = 0
-	if r.n++; r.n == RowGroup && r.full != nil {
+	if r.n++; (r.n == RowGroup || r.held >= groupText) && r.full != nil {
 		r.full()
 	}
 }
@@ -175,6 +176,7 @@ func bytesOf(s string) []byte {
 var empty [0]byte
 
 func (r *Rows) str(s string) {
+	r.held += len(s)
 	r.next(String).add(s)
 }
 
