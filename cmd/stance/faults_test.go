@@ -467,7 +467,7 @@ func damage(y *yard) {
 		for range max(1, *kills*2/5) {
 			bits = append(bits, y.r.IntN(8*len(data)))
 		}
-		for at := 0; at < len(data) && len(data) <= 4<<10 && *kills >= 100; at++ { // one of every byte
+		for at := 0; at < len(data) && len(data) <= 256 && *kills >= 100; at++ { // one of every byte
 			bits = append(bits, 8*at+y.r.IntN(8))
 		}
 		for _, bit := range bits {

@@ -111,7 +111,7 @@ func (r *run) findNear(articles *sorter[ref]) error {
 		}
 		return nil
 	}
-	var n near
+	n := near{marks: make([]mark, 0, articles.len())}
 	if err := each(func(_ int32, v *ref) { n.marks = append(n.marks, v.mark) }); err != nil {
 		return err
 	}
