@@ -95,44 +95,34 @@ func benchNews(b *testing.B) (path string, articles []model.Article, size int64)
 	return path, articles, size
 }
 
-// benchStage is a stage that runs over the units of a chunk: its articles, or
-// the tables.
+// benchStage is a stage that runs over a chunk of articles.
 type benchStage struct {
 	name          string
-	units         func() int
-	run           func(unit int)
-	time          time.Duration // the quickest round of each unit
+	run           func()
+	time          time.Duration // of the processor: the quickest round of each chunk
 	bytes, allocs uint64
 }
 
 // measure runs a stage over a chunk several times.
-func (s *benchStage) measure() {
-	best := make([]time.Duration, s.units())
+func (s *benchStage) measure(b *testing.B) {
+	var best time.Duration
 	var before, after runtime.MemStats
-	const rounds = 4
-	for round := range rounds {
-		if round == rounds-1 {
-			runtime.ReadMemStats(&before)
+	for round := range 3 {
+		runtime.ReadMemStats(&before)
+		start := processorTime(b)
+		s.run()
+		if d := processorTime(b) - start; round == 0 || d < best {
+			best = d
 		}
-		for i := range best {
-			start := time.Now()
-			s.run(i)
-			if d := time.Since(start); round == 0 || d < best[i] {
-				best[i] = d
-			}
-		}
+		runtime.ReadMemStats(&after)
 	}
-	runtime.ReadMemStats(&after)
+	s.time += best
 	s.bytes, s.allocs = s.bytes+after.TotalAlloc-before.TotalAlloc, s.allocs+after.Mallocs-before.Mallocs
-	for _, d := range best {
-		s.time += d
-	}
 }
 
 // BenchmarkStages takes the news through one stage after the other, a chunk at
-// a time on one core. An op is all of it; x-text is the time in units of the
-// text stage. Of each article or table the quickest round counts, so that a
-// busy machine matters little.
+// a time. An op is all of it. Times are of the processor, so that a busy machine
+// matters little; x-text is the time in units of the text stage.
 func BenchmarkStages(b *testing.B) {
 	path, articles, size := benchNews(b)
 	c, a := benchAnalyzer(b)
@@ -162,35 +152,39 @@ func BenchmarkStages(b *testing.B) {
 	var chunk []model.Article
 	var results []model.Result
 	var part bytes.Buffer
-	inChunk, inTables := func() int { return len(chunk) }, func() int { return len(encoders) }
+	each := func(f func(*model.Article, *model.Result)) func() {
+		return func() {
+			for i := range chunk {
+				f(&chunk[i], &results[i])
+			}
+		}
+	}
 	stages := []benchStage{
-		{name: "text", units: inChunk, run: func(i int) { results[i].Article = &chunk[i]; reader.Read(&chunk[i], &results[i].Layers) }},
-		{name: "mentions", units: inChunk, run: func(i int) {
-			r := &results[i]
-			r.Mentions = finder.Find(r.Article, &r.Layers, r.Mentions[:0], nil)
-		}},
-		{name: "sentiment", units: inChunk, run: func(i int) {
-			r := &results[i]
+		{name: "text", run: each(func(a *model.Article, r *model.Result) { r.Article = a; reader.Read(a, &r.Layers) })},
+		{name: "mentions", run: each(func(a *model.Article, r *model.Result) { r.Mentions = finder.Find(a, &r.Layers, r.Mentions[:0], nil) })},
+		{name: "sentiment", run: each(func(a *model.Article, r *model.Result) {
 			r.Sentiments = r.Sentiments[:0]
 			for k := range r.Sentences {
-				r.Sentiments = append(r.Sentiments, scorer.Score(r.Article, &r.Layers, r.Mentions, k, &scratch, nil))
+				r.Sentiments = append(r.Sentiments, scorer.Score(a, &r.Layers, r.Mentions, k, &scratch, nil))
+			}
+		})},
+		{name: "stance", run: each(func(_ *model.Article, r *model.Result) { stage.Run(r, nil) })},
+		{name: "rows", run: func() {
+			tables.Reset()
+			for i := range chunk {
+				tables.Add(&results[i])
 			}
 		}},
-		{name: "stance", units: inChunk, run: func(i int) { stage.Run(&results[i], nil) }},
-		{name: "rows", units: inChunk, run: func(i int) {
-			if i == 0 {
-				tables.Reset()
-			}
-			tables.Add(&results[i])
-		}},
-		{name: "encoding", units: inTables, run: func(i int) {
-			part.Reset()
-			if err := encoders[i].Encode(&part, tables.All()[i]); err != nil || part.Len() == 0 {
-				b.Fatal("encoding:", err)
+		{name: "encoding", run: func() {
+			for i, rows := range tables.All() {
+				part.Reset()
+				if err := encoders[i].Encode(&part, rows); err != nil || part.Len() == 0 {
+					b.Fatal("encoding:", err)
+				}
 			}
 		}},
 	}
-	reading := benchStage{name: "reader", units: func() int { return 1 }, run: func(int) {
+	reading := benchStage{name: "reader", run: func() {
 		src, err := corpus.Open([]string{path}, corpus.Options{})
 		if err != nil {
 			b.Fatal(err)
@@ -200,7 +194,7 @@ func BenchmarkStages(b *testing.B) {
 			b.Fatal(n, "articles read,", len(articles), "written:", err)
 		}
 	}}
-	reading.measure()
+	reading.measure(b)
 	found := 0
 	for rest := articles; len(rest) > 0; rest = rest[len(chunk):] {
 		n := 0
@@ -210,7 +204,7 @@ func BenchmarkStages(b *testing.B) {
 		chunk = rest[:n]
 		results = append(results, make([]model.Result, max(0, n-len(results)))...)
 		for i := range stages {
-			stages[i].measure()
+			stages[i].measure(b)
 		}
 		for i := range chunk {
 			found += len(results[i].Stances)
