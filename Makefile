@@ -67,7 +67,7 @@ fuzz:
 
 bench:
 	@mkdir -p out
-	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee out/bench.txt
+	$(GO) test -p 1 -timeout 0 -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee out/bench.txt
 
 # Compares with an earlier run: make bench-diff BASE=old.txt
 bench-diff:

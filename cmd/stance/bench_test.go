@@ -1,66 +1,243 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
+	"stance/internal/analysis"
 	"stance/internal/io/corpus"
 	"stance/internal/io/dataset"
 	"stance/internal/io/table"
 	"stance/internal/model"
+	"stance/internal/model/party"
+	"stance/internal/model/sentiment"
+	"stance/internal/model/stance"
+	"stance/internal/model/text"
 	"stance/internal/pipeline"
 )
 
-const (
-	newsSample = "../../../shared/data/corpora/news_sample.jsonl.gz"
-	ownSample  = "../../data/sample"
-)
+const newsSample = "../../../shared/data/corpora/news_sample.jsonl.gz"
 
-// benchInput is the news sample where it is there, else the sample corpus.
-func benchInput() string {
-	if _, err := os.Stat(newsSample); err == nil {
-		return newsSample
-	}
-	return ownSample
-}
+// benchSize is the bytes of text that benchmarks read.
+const benchSize = 100e6
 
-func benchArticles(b *testing.B) (articles []model.Article, bytes int64) {
+// benchNews writes the news sample as often as benchSize takes and returns the
+// file, its articles and the bytes of their texts. No copy is that of another:
+// in each round every second paragraph comes from another article.
+func benchNews(b *testing.B) (path string, articles []model.Article, size int64) {
 	b.Helper()
-	src, err := corpus.Open([]string{benchInput()}, corpus.Options{})
+	f, err := os.Open(newsSample)
+	if errors.Is(err, os.ErrNotExist) {
+		b.Skip("no ../shared/data/corpora/news_sample.jsonl.gz")
+	} else if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := src.Read(context.Background(), 1, func(batch *model.Batch) error {
-		articles = append(articles, batch.Articles...)
-		return nil
-	}); err != nil {
+	type record struct{ ID, Source, Date, Title, Text string }
+	var sample []record
+	var paragraphs [][]string
+	for d := json.NewDecoder(z); ; {
+		var r record
+		if err := d.Decode(&r); err == io.EOF {
+			break
+		} else if err != nil {
+			b.Fatal(err)
+		}
+		if lines := strings.Split(r.Text, "\n"); len(lines) > 3 {
+			sample, paragraphs = append(sample, r), append(paragraphs, lines)
+		}
+	}
+	path = filepath.Join(b.TempDir(), "news.jsonl.gz")
+	out, err := os.Create(path)
+	if err != nil {
 		b.Fatal(err)
 	}
-	for i := range articles {
-		bytes += int64(len(articles[i].Text))
+	defer out.Close()
+	packed := gzip.NewWriter(out)
+	defer packed.Close()
+	e := json.NewEncoder(packed)
+	for round := 0; size < benchSize; round++ {
+		for i := range sample {
+			r, other := sample[i], paragraphs[(i+101*round)%len(sample)]
+			mixed := slices.Clone(paragraphs[i])
+			for k := 1; k < min(len(mixed), len(other)); k += 2 {
+				mixed[k] = other[k]
+			}
+			r.Text = strings.Join(mixed, "\n")
+			r.ID = fmt.Sprintf("%s-%d", r.ID, round)
+			if err := e.Encode(map[string]string{"id": r.ID, "source": r.Source, "date": r.Date, "title": r.Title, "text": r.Text}); err != nil {
+				b.Fatal(err)
+			}
+			day, _ := time.Parse(time.DateOnly, r.Date)
+			articles = append(articles, model.Article{ID: r.ID, Text: r.Text, Lang: "en", PublishedAt: day})
+			if size += int64(len(r.Text)); size >= benchSize {
+				break
+			}
+		}
 	}
-	return articles, bytes
+	return path, articles, size
 }
 
-// BenchmarkAnalyze runs every stage on one core.
-func BenchmarkAnalyze(b *testing.B) {
-	articles, bytes := benchArticles(b)
-	w := embedded(b).NewWorker()
-	var r model.Result
-	b.SetBytes(bytes)
-	b.ReportAllocs()
-	for b.Loop() {
-		sentences := 0
-		for i := range articles {
-			w.Analyze(&articles[i], &r, nil)
-			sentences += len(r.Sentences)
+// benchStage is a stage that runs over a chunk of articles.
+type benchStage struct {
+	name          string
+	run           func()
+	time          time.Duration // of the processor: the quickest round of each chunk
+	bytes, allocs uint64
+}
+
+// measure runs a stage over a chunk several times.
+func (s *benchStage) measure(b *testing.B) {
+	var best time.Duration
+	var before, after runtime.MemStats
+	for round := range 3 {
+		runtime.ReadMemStats(&before)
+		start := processorTime(b)
+		s.run()
+		if d := processorTime(b) - start; round == 0 || d < best {
+			best = d
 		}
-		if sentences < 2*len(articles) {
-			b.Fatalf("%d sentences in %d articles", sentences, len(articles))
+		runtime.ReadMemStats(&after)
+	}
+	s.time += best
+	s.bytes, s.allocs = s.bytes+after.TotalAlloc-before.TotalAlloc, s.allocs+after.Mallocs-before.Mallocs
+}
+
+// BenchmarkStages takes the news through one stage after the other, a chunk at
+// a time. An op is all of it. Times are of the processor, so that a busy machine
+// matters little; x-text is the time in units of the text stage.
+func BenchmarkStages(b *testing.B) {
+	path, articles, size := benchNews(b)
+	c, a := benchAnalyzer(b)
+	scorer, err := sentiment.NewScorer(a.Program, c.Sentiment, sentiment.Options{Bayes: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	tone, err := stance.NewToneModel(a.Program, c.Tone)
+	if err != nil {
+		b.Fatal(err)
+	}
+	pair, err := stance.NewPairModel(a.Program, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var scratch sentiment.Scratch
+	reader, finder, stage := text.NewReader(a.Program.Vocabulary), party.NewFinder(a.Program), stance.NewStage(a.Program, tone, pair, pair)
+	tables := table.NewTables(table.Content{})
+	var encoders []*table.Encoder
+	for _, s := range table.Schemas() {
+		e, err := table.NewEncoder(&s, table.Parquet, table.Metadata{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		encoders = append(encoders, e)
+	}
+	var chunk []model.Article
+	var results []model.Result
+	var part bytes.Buffer
+	each := func(f func(*model.Article, *model.Result)) func() {
+		return func() {
+			for i := range chunk {
+				f(&chunk[i], &results[i])
+			}
 		}
 	}
-	b.ReportMetric(float64(len(articles))*float64(b.N)/b.Elapsed().Seconds(), "articles/s")
+	stages := []benchStage{
+		{name: "text", run: each(func(a *model.Article, r *model.Result) { r.Article = a; reader.Read(a, &r.Layers) })},
+		{name: "mentions", run: each(func(a *model.Article, r *model.Result) { r.Mentions = finder.Find(a, &r.Layers, r.Mentions[:0], nil) })},
+		{name: "sentiment", run: each(func(a *model.Article, r *model.Result) {
+			r.Sentiments = r.Sentiments[:0]
+			for k := range r.Sentences {
+				r.Sentiments = append(r.Sentiments, scorer.Score(a, &r.Layers, r.Mentions, k, &scratch, nil))
+			}
+		})},
+		{name: "stance", run: each(func(_ *model.Article, r *model.Result) { stage.Run(r, nil) })},
+		{name: "rows", run: func() {
+			tables.Reset()
+			for i := range chunk {
+				tables.Add(&results[i])
+			}
+		}},
+		{name: "encoding", run: func() {
+			for i, rows := range tables.All() {
+				part.Reset()
+				if err := encoders[i].Encode(&part, rows); err != nil || part.Len() == 0 {
+					b.Fatal("encoding:", err)
+				}
+			}
+		}},
+	}
+	reading := benchStage{name: "reader", run: func() {
+		src, err := corpus.Open([]string{path}, corpus.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		n := 0
+		if err := src.Read(context.Background(), 1, func(batch *model.Batch) error { n += len(batch.Articles); return nil }); err != nil || n != len(articles) {
+			b.Fatal(n, "articles read,", len(articles), "written:", err)
+		}
+	}}
+	reading.measure(b)
+	found := 0
+	for rest := articles; len(rest) > 0; rest = rest[len(chunk):] {
+		n := 0
+		for length := 0; n < len(rest) && length < 1<<20; n++ { // see pipeline.Options.ChunkText
+			length += len(rest[n].Text)
+		}
+		chunk = rest[:n]
+		results = append(results, make([]model.Result, max(0, n-len(results)))...)
+		for i := range stages {
+			stages[i].measure(b)
+		}
+		for i := range chunk {
+			found += len(results[i].Stances)
+		}
+	}
+	if found < len(articles) {
+		b.Fatalf("%d stances in %d articles", found, len(articles))
+	}
+	for _, s := range append(stages, reading) {
+		b.Run(s.name, func(b *testing.B) {
+			b.ReportMetric(float64(s.time.Nanoseconds()), "ns/op")
+			b.ReportMetric(float64(size)/1e6/s.time.Seconds(), "MB/s")
+			b.ReportMetric(float64(len(articles))/s.time.Seconds(), "articles/s")
+			b.ReportMetric(float64(s.bytes), "B/op")
+			b.ReportMetric(float64(s.allocs), "allocs/op")
+			b.ReportMetric(float64(s.time)/float64(stages[0].time), "x-text")
+		})
+	}
+}
+
+// benchAnalyzer returns what run analyses with.
+func benchAnalyzer(b *testing.B) (analysis.Config, *analysis.Analyzer) {
+	b.Helper()
+	c, err := configuration(nil, false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c.Pair, c.Event, c.Bayes = nil, nil, true
+	a, err := newAnalyzer(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c, a
 }
 
 // BenchmarkCompile is the part of a start that packs, lexicon and weights
@@ -77,13 +254,26 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
-// BenchmarkRun goes the whole road: read, analyse, encode, publish.
+// BenchmarkRun goes the whole road: read, analyse, encode, publish. x-text is
+// its processor time, of all cores, in units of the text stage's.
 func BenchmarkRun(b *testing.B) {
-	a := embedded(b)
-	_, bytes := benchArticles(b)
-	b.SetBytes(bytes)
+	path, articles, size := benchNews(b)
+	_, a := benchAnalyzer(b)
+	reader := text.NewReader(a.Program.Vocabulary)
+	var layers model.Layers
+	var inText, inRun time.Duration
+	b.SetBytes(size)
+	b.ReportAllocs()
 	for b.Loop() {
-		src, err := corpus.Open([]string{benchInput()}, corpus.Options{})
+		b.StopTimer()
+		start := processorTime(b)
+		for i := range articles {
+			reader.Read(&articles[i], &layers)
+		}
+		inText += processorTime(b) - start
+		b.StartTimer()
+		start = processorTime(b)
+		src, err := corpus.Open([]string{path}, corpus.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -95,11 +285,23 @@ func BenchmarkRun(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if sum.Articles < 60 || sum.Rejected > 0 {
-			b.Fatalf("%d articles, %d rejected", sum.Articles, sum.Rejected)
+		if sum.Articles != int64(len(articles)) || sum.Rejected > 0 {
+			b.Fatalf("%d of %d articles, %d rejected", sum.Articles, len(articles), sum.Rejected)
 		}
 		if err := out.Close(); err != nil {
 			b.Fatal(err)
 		}
+		inRun += processorTime(b) - start
 	}
+	b.ReportMetric(float64(len(articles))*float64(b.N)/b.Elapsed().Seconds(), "articles/s")
+	b.ReportMetric(float64(inRun)/float64(inText), "x-text")
+}
+
+// processorTime is the time of all cores that the process has taken.
+func processorTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
