@@ -1025,8 +1025,11 @@ func (s *Stage) accordingIn(sent *model.Sentence, q *model.Quotation) cited {
 		lo, hi = max(lo, q.First-reach), min(hi, q.Last+reach)
 	}
 	for t := lo; t < hi; t++ {
+		if s.kindsAt[t]>>rules.OpAccordingTo&1 == 0 {
+			continue
+		}
 		o := s.operator(t, rules.OpAccordingTo)
-		if o == nil || q != nil && t >= q.First && t < q.Last || q == nil && s.inQuotation(t) != nil {
+		if q != nil && t >= q.First && t < q.Last || q == nil && s.inQuotation(t) != nil {
 			continue
 		}
 		p := s.objectAfter(t+o.n, sent.Last)

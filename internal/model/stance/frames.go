@@ -1026,14 +1026,8 @@ func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders
 
 // firstPerson reports whether the phrase is I or we: the speaker.
 func (s *Stage) firstPerson(p phrase) bool {
-	if p.Last-p.First != 1 {
-		return false
-	}
-	switch s.v.Form(s.l.Tokens[p.First].ID) {
-	case "i", "we":
-		return true
-	}
-	return false
+	id := s.l.Tokens[p.First].ID
+	return p.Last-p.First == 1 && (id == s.words.i || id == s.words.we)
 }
 
 // negation reports whether the cue is negated and by what factor; a factor

@@ -342,12 +342,12 @@ func (l *Linear) score(hits []hit) (x [classes]float64) {
 // top appends the names of the n features that argue most for class c
 // against the others; the intercept is no argument.
 func (l *Linear) top(hits []hit, c, n int, out []string) []string {
-	const least = 0.02 // an argument that moves nothing
+	least := float32(0.02) // an argument that moves nothing
 	var best [8]hit
 	k := 0
 	for _, h := range hits {
 		x := h.value * l.weights[h.row].lead[c]
-		if x <= least || k == n && x <= best[n-1].value || h.row == l.intercept || l.among(best[:k], h.row) {
+		if x <= least || h.row == l.intercept || l.among(best[:k], h.row) {
 			continue
 		}
 		i := k
@@ -357,6 +357,9 @@ func (l *Linear) top(hits []hit, c, n int, out []string) []string {
 		k = min(k+1, n)
 		copy(best[i+1:k], best[i:k-1])
 		best[i] = hit{h.row, x}
+		if k == n {
+			least = best[n-1].value
+		}
 	}
 	for i := range k {
 		out = append(out, l.names[best[i].row])

@@ -115,17 +115,14 @@ const (
 
 // lists holds lists of values end to end.
 type lists struct {
-	ends   []int32
+	bounds []bounds // by index; that of 0 is empty
 	values []int32
 }
 
-// list returns a list by its index from 1.
-func (l *lists) list(i uint16) []int32 {
-	first := int32(0)
-	if i > 1 {
-		first = l.ends[i-2]
-	}
-	return l.values[first:l.ends[i-1]]
+// bounds is where a list lies, and what kinds of operators are in it.
+type bounds struct {
+	first, end int32
+	kinds      kindsOfOp
 }
 
 // kindsOfOp is a set of kinds of operators.
@@ -140,39 +137,39 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in                          int32
-	forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, comma, colon int32
-	carry                                                                                                               []int32 // prepositions that hang an issue from a noun phrase
-	heads                                                                                                               []bool  // per id: nouns through which a possessor acts ("Israel's army")
-	plans                                                                                                               []bool  // per id: nouns for what is proposed or agreed
-	people                                                                                                              []bool  // per id: nouns and quantifiers for people and bodies
-	struck                                                                                                              []bool  // per id: what of a country force is used against
-	light                                                                                                               []bool  // per id: verbs whose object names the deed
-	deeds                                                                                                               []bool  // per id: deeds and words that stand for who does or says them
-	undo                                                                                                                []bool  // per id: verbs that end or deny what their object names
-	furthers                                                                                                            []bool  // per id: verbs that are for what their object names
-	aims                                                                                                                []bool  // per id: nouns whose infinitive says what their owner is to do
-	counts                                                                                                              []bool  // per id: words that say how many of somebody are meant
-	parcels                                                                                                             []bool  // per id: nouns that leave the noun before them what is meant
-	orders                                                                                                              []bool  // per id: nouns whose infinitive is for somebody else
-	pulls                                                                                                               []bool  // per id: verbs that take what comes from somebody away from them
-	sour                                                                                                                []bool  // per id: adjectives that leave little of a tie
-	turns                                                                                                               []bool  // per id: nouns that turn or shift the issue before them
-	topical                                                                                                             []bool  // per id: nouns that are about what hangs from them
-	refers                                                                                                              []bool  // per id: nouns that refer back with "the"
-	locates                                                                                                             []bool  // per id: prepositions that are adverbs too; what follows is no object
-	averse                                                                                                              []bool  // per id: adjectives that deny their infinitive
-	particles                                                                                                           []bool  // per id: adverbs that make another verb of the one before
-	concerns                                                                                                            []bool  // per id: prepositions before what a noun is about
-	notions                                                                                                             []bool  // per id: nouns whose that-clause need not be so
-	means                                                                                                               []bool  // per id: prepositions whose gerund the subject carries out
-	appeals                                                                                                             []bool  // per id: verbs with a preposition before whoever is to act
-	wishes                                                                                                              []bool  // per id: verbs whose object is to do something
-	rough                                                                                                               []bool  // per id: prepositions before a number that is not exact
-	unwilling                                                                                                           []bool  // per id: nouns that deny their infinitive
-	entourage                                                                                                           []bool  // per id: people around somebody
-	once                                                                                                                []bool  // per id: words that a hyphen ties to what somebody was or is
-	rivals                                                                                                              []bool  // per id: people who act against their possessor
+	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                 int32
+	forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, comma, colon, i, we int32
+	carry                                                                                                                      []int32 // prepositions that hang an issue from a noun phrase
+	heads                                                                                                                      []bool  // per id: nouns through which a possessor acts ("Israel's army")
+	plans                                                                                                                      []bool  // per id: nouns for what is proposed or agreed
+	people                                                                                                                     []bool  // per id: nouns and quantifiers for people and bodies
+	struck                                                                                                                     []bool  // per id: what of a country force is used against
+	light                                                                                                                      []bool  // per id: verbs whose object names the deed
+	deeds                                                                                                                      []bool  // per id: deeds and words that stand for who does or says them
+	undo                                                                                                                       []bool  // per id: verbs that end or deny what their object names
+	furthers                                                                                                                   []bool  // per id: verbs that are for what their object names
+	aims                                                                                                                       []bool  // per id: nouns whose infinitive says what their owner is to do
+	counts                                                                                                                     []bool  // per id: words that say how many of somebody are meant
+	parcels                                                                                                                    []bool  // per id: nouns that leave the noun before them what is meant
+	orders                                                                                                                     []bool  // per id: nouns whose infinitive is for somebody else
+	pulls                                                                                                                      []bool  // per id: verbs that take what comes from somebody away from them
+	sour                                                                                                                       []bool  // per id: adjectives that leave little of a tie
+	turns                                                                                                                      []bool  // per id: nouns that turn or shift the issue before them
+	topical                                                                                                                    []bool  // per id: nouns that are about what hangs from them
+	refers                                                                                                                     []bool  // per id: nouns that refer back with "the"
+	locates                                                                                                                    []bool  // per id: prepositions that are adverbs too; what follows is no object
+	averse                                                                                                                     []bool  // per id: adjectives that deny their infinitive
+	particles                                                                                                                  []bool  // per id: adverbs that make another verb of the one before
+	concerns                                                                                                                   []bool  // per id: prepositions before what a noun is about
+	notions                                                                                                                    []bool  // per id: nouns whose that-clause need not be so
+	means                                                                                                                      []bool  // per id: prepositions whose gerund the subject carries out
+	appeals                                                                                                                    []bool  // per id: verbs with a preposition before whoever is to act
+	wishes                                                                                                                     []bool  // per id: verbs whose object is to do something
+	rough                                                                                                                      []bool  // per id: prepositions before a number that is not exact
+	unwilling                                                                                                                  []bool  // per id: nouns that deny their infinitive
+	entourage                                                                                                                  []bool  // per id: people around somebody
+	once                                                                                                                       []bool  // per id: words that a hyphen ties to what somebody was or is
+	rivals                                                                                                                     []bool  // per id: people who act against their possessor
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -313,7 +310,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
 		"refusal", "unwillingness", "reluctance", "inability", "hesitation"})
 	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
-	w.up, w.until, w.least, w.most = id("up"), id("until"), id("least"), id("most")
+	w.up, w.until, w.least, w.most, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("i"), id("we")
 	w.means = s.mark([]string{"by", "after", "before", "without", "through", "despite", "since", "upon", "while", "besides"})
 	w.appeals = s.verbs([]string{"call", "appeal", "prevail", "rely", "count", "lean", "depend", "wait", "plead", "look", "push", "press", "lobby", "hope"})
 	w.wishes = s.verbs([]string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
@@ -393,14 +390,22 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 // keep makes the list of what a word alone stands for.
 func (s *Stage) keep(which int, id int32, found []text.Match) {
 	l := &s.lists[which]
-	if len(l.ends) == math.MaxUint16 {
+	if l.bounds == nil {
+		l.bounds = make([]bounds, 1)
+	}
+	if len(l.bounds) > math.MaxUint16 {
 		return
 	}
+	b := bounds{first: int32(len(l.values))}
 	for _, m := range found {
 		l.values = append(l.values, m.Value)
+		if which == operatorList {
+			b.kinds |= 1 << s.p.Operators[m.Value].Kind
+		}
 	}
-	l.ends = append(l.ends, int32(len(l.values)))
-	s.single[id].lists[which] = uint16(len(l.ends))
+	b.end = int32(len(l.values))
+	s.single[id].lists[which] = uint16(len(l.bounds))
+	l.bounds = append(l.bounds, b)
 }
 
 // lexemeOf joins matches of the lexicon: the longest holds.
@@ -541,19 +546,29 @@ func (s *Stage) scan() {
 			}
 			if can&operators != 0 {
 				if i := s.single[id].lists[operatorList]; can&startsOperator == 0 && i > 0 {
-					for _, v := range s.lists[operatorList].list(i) {
-						s.addOperator(t, 1, v)
+					l := &s.lists[operatorList]
+					b := l.bounds[i]
+					s.opAt[t] = int32(len(s.ops))
+					s.kindsAt[t] = b.kinds
+					for _, v := range l.values[b.first:b.end] {
+						s.ops = append(s.ops, opMatch{t, 1, &s.p.Operators[v]})
 					}
 				} else {
 					s.matches = s.p.OperatorPhrases.Match(toks, int(t), s.matches[:0])
+					if len(s.matches) > 0 {
+						s.opAt[t] = int32(len(s.ops))
+					}
 					for _, m := range s.matches {
-						s.addOperator(t, m.Len, m.Value)
+						op := &s.p.Operators[m.Value]
+						s.kindsAt[t] |= 1 << op.Kind
+						s.ops = append(s.ops, opMatch{t, m.Len, op})
 					}
 				}
 			}
 			if can&cues != 0 {
 				if i := s.single[id].lists[cueList]; can&startsCue == 0 && i > 0 {
-					for _, v := range s.lists[cueList].list(i) {
+					l := &s.lists[cueList]
+					for _, v := range l.values[l.bounds[i].first:l.bounds[i].end] {
 						s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
 					}
 				} else {
@@ -565,15 +580,6 @@ func (s *Stage) scan() {
 			}
 		}
 	}
-}
-
-func (s *Stage) addOperator(t, n, value int32) {
-	if s.opAt[t] < 0 {
-		s.opAt[t] = int32(len(s.ops))
-	}
-	op := &s.p.Operators[value]
-	s.kindsAt[t] |= 1 << op.Kind
-	s.ops = append(s.ops, opMatch{t, n, op})
 }
 
 // narrow takes from what token t can begin the phrases that the next token

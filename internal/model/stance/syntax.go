@@ -1,8 +1,6 @@
 package stance
 
 import (
-	"slices"
-
 	"stance/internal/model"
 	"stance/internal/model/text"
 )
@@ -694,8 +692,14 @@ func (s *Stage) governor(c *model.Clause, before int32) int32 {
 	sent := &s.l.Sentences[s.sentenceOf(c.First)]
 	of := func(g int32) bool { return s.origin(s.clauseAt[s.l.Groups[g].First]) == parent }
 	// From the near ones on: a sentence without an end has many.
-	n, _ := slices.BinarySearchFunc(s.l.Groups[sent.FirstGroup:sent.LastGroup], before, func(g model.VerbGroup, before int32) int { return int(g.First - before) })
-	at := sent.FirstGroup + int32(n)
+	at, end := sent.FirstGroup, sent.LastGroup
+	for at < end {
+		if mid := (at + end) / 2; s.l.Groups[mid].First < before {
+			at = mid + 1
+		} else {
+			end = mid
+		}
+	}
 	for g := at - 1; g >= sent.FirstGroup; g-- {
 		if of(g) {
 			return g
