@@ -63,6 +63,7 @@ func evalCommand(std streams) *cli.Command {
 			&cli.BoolFlag{Name: "update-baseline", Usage: "store this run in the file of --baseline"},
 			&cli.StringSliceFlag{Name: "min", Usage: "`FIGURE=X`: exit 1 when the figure is below X, such as macro_f1=0.62 (repeatable, or with commas)"},
 			&cli.StringFlag{Name: "scorer", Value: "news", Usage: "of sentiment: news, bayes, vader, or all side by side; bars and baseline hold for the first"},
+			weightsFlag("sentiment, tone, directed stance or events"),
 		}, packFlags()...),
 		Action: func(c *cli.Context) error {
 			o, err := evalOptionsOf(c)
@@ -78,6 +79,9 @@ func evalCommand(std streams) *cli.Command {
 			}
 			config, err := configuration(c.StringSlice("pack"), c.Bool("no-embedded"))
 			if err != nil {
+				return err
+			}
+			if err := useWeights(&config, c.StringSlice("weights"), "sentiment", "tone", "directed stance", "events"); err != nil {
 				return err
 			}
 			config.Bayes, config.Vader = slices.Contains(o.scorers, eval.Bayes), slices.Contains(o.scorers, eval.Vader)

@@ -37,6 +37,7 @@ func explainCommand(std streams) *cli.Command {
 		Usage:     "show how one article is read: sentences, parties, speakers, stances and why",
 		ArgsUsage: "FILE|-",
 		Flags: append(packFlags(),
+			weightsFlag("sentiment or tone"),
 			&cli.StringFlag{Name: "date", Usage: "`DAY` of publication (YYYY-MM-DD), when the input has none; who leads whom depends on it"},
 			&cli.StringFlag{Name: "stage", Usage: "show the decisions of one `STAGE` only: text, mention, sentiment, attribution or stance"},
 			&cli.BoolFlag{Name: "why", Usage: "list each rule that was tried and why it fired or lost"},

@@ -25,7 +25,7 @@ type fitOptions struct {
 	folds           int
 	packs           []string
 	noEmbedded      bool
-	sentiment, tone string // files of weights to build on; "" for the embedded ones
+	weights         []string // files to build on instead of the embedded ones
 	corpus          []string
 	rows            int
 }
@@ -39,7 +39,7 @@ func fitCommand(std streams) *cli.Command {
 	sub := func(name, usage string, more []cli.Flag, run func(context.Context, fitOptions, streams) error) *cli.Command {
 		return &cli.Command{Name: name, Usage: usage, Flags: append(more, flags...), Action: func(c *cli.Context) error {
 			o := fitOptions{gold: c.StringSlice("gold"), out: c.String("out"), folds: c.Int("folds"), packs: c.StringSlice("pack"), noEmbedded: c.Bool("no-embedded")}
-			o.auxiliary, o.sentiment, o.tone = c.StringSlice("auxiliary"), c.String("sentiment"), c.String("tone")
+			o.auxiliary, o.weights = c.StringSlice("auxiliary"), c.StringSlice("weights")
 			o.corpus, o.rows = c.StringSlice("corpus"), c.Int("rows")
 			switch {
 			case c.NArg() > 0:
@@ -52,7 +52,9 @@ func fitCommand(std streams) *cli.Command {
 			return run(c.Context, o, std)
 		}}
 	}
-	sentiment := &cli.StringFlag{Name: "sentiment", Usage: "`FILE` of sentence weights to build on; they must not have been learned from the gold (default: the embedded ones)"}
+	buildOn := func(kinds string) cli.Flag {
+		return &cli.StringSliceFlag{Name: "weights", Usage: "`FILE` of weights of " + kinds + " to build on; they must not have been learned from the gold (repeatable; default: the embedded ones)"}
+	}
 	rows := &cli.IntFlag{Name: "rows", Value: 8000, Usage: "keep the `N` features that tell most"}
 	return &cli.Command{
 		Name:  "fit",
@@ -62,12 +64,11 @@ func fitCommand(std streams) *cli.Command {
 				&cli.StringSliceFlag{Name: "auxiliary", Usage: "`FILE` of labelled targets that helps to learn words but is not tested on (repeatable)"},
 			}, runFitSentiment),
 			sub("tone", "learn the weights of tone from texts with labelled targets", []cli.Flag{
-				sentiment, rows,
+				buildOn("sentiment"), rows,
 				&cli.StringSliceFlag{Name: "corpus", Usage: "`FILE` of articles without labels, as for run, which tell what words are alike (repeatable)"},
 			}, runFitTone),
 			sub("stance", "learn the weights of directed stance from labelled pairs, or of events from labelled sources and targets", []cli.Flag{
-				sentiment, rows,
-				&cli.StringFlag{Name: "tone", Usage: "`FILE` of tone weights to build on, likewise"},
+				buildOn("sentiment or tone"), rows,
 			}, runFitStance),
 		},
 	}
@@ -136,23 +137,15 @@ func names(paths []string) []string {
 }
 
 // configFor returns the analyzer of the embedded configuration, with other
-// weights where the options name some and the words of the texts added to the
-// vocabulary.
-func configFor(ctx context.Context, o fitOptions, texts []string) (*analysis.Analyzer, error) {
+// weights where the options name some of the kinds that are built on, and the
+// words of the texts added to the vocabulary.
+func configFor(ctx context.Context, o fitOptions, texts []string, kinds ...string) (*analysis.Analyzer, error) {
 	c, err := configuration(o.packs, o.noEmbedded)
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range []struct {
-		path string
-		into *[]byte
-	}{{o.sentiment, &c.Sentiment}, {o.tone, &c.Tone}} {
-		if w.path == "" {
-			continue
-		}
-		if *w.into, err = os.ReadFile(w.path); err != nil {
-			return nil, fail(inputCode(err), "%w", err)
-		}
+	if err := useWeights(&c, o.weights, kinds...); err != nil {
+		return nil, err
 	}
 	a, err := newAnalyzer(c)
 	if err != nil {
@@ -241,7 +234,7 @@ func runFitTone(ctx context.Context, o fitOptions, std streams) error {
 				Target: analysis.Target{Spans: append([]model.Span{t.Span}, t.Further...)}, Label: int(t.Label)})
 		}
 	}
-	a, err := configFor(ctx, o, texts)
+	a, err := configFor(ctx, o, texts, "sentiment")
 	if err != nil {
 		return err
 	}
@@ -301,7 +294,7 @@ func runFitStance(ctx context.Context, o fitOptions, std streams) error {
 				Holder: analysis.Target{Spans: s.Event.Source}, Target: analysis.Target{Spans: s.Event.Target}})
 		}
 	}
-	a, err := configFor(ctx, o, texts)
+	a, err := configFor(ctx, o, texts, "sentiment", "tone")
 	if err != nil {
 		return err
 	}

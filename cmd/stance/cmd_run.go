@@ -67,6 +67,7 @@ func runCommand(std streams) *cli.Command {
 			&cli.Int64Flag{Name: "max-rejects", Usage: "up to `N` rejects still count as success: exit 0 instead of 3"},
 			&cli.Int64Flag{Name: "reject-limit", Value: -1, Usage: "above `N` rejects stop with exit 65 and publish nothing (default: no limit)"},
 			sentimentFlag(),
+			weightsFlag("sentiment or tone"),
 			&cli.BoolFlag{Name: "with-text", Usage: "keep each article's text in the articles table"},
 			noTextFlag(),
 			&cli.StringFlag{Name: "partition-by", Value: "none", Usage: "`KEY`: lay parts in folders TABLE/pub_KEY=…/ by month, day or outlet of the article, or none"},

@@ -53,6 +53,7 @@ func scoreCommand(std streams) *cli.Command {
 			utf8Flag(),
 			&cli.IntFlag{Name: "workers", Usage: "analyse on `N` goroutines (default: one per processor); the rows do not depend on it"},
 			sentimentFlag(),
+			weightsFlag("sentiment or tone"),
 			noTextFlag(),
 		}, packFlags()...),
 		Action: func(c *cli.Context) error {

@@ -33,7 +33,7 @@ var notInFile = []string{"config", "dry-run", "help"}
 
 // pathOptions are the options whose values are paths. In a file they are relative to
 // the folder of the file, since a nightly job starts in a folder of its own.
-var pathOptions = []string{"out", "pack", "profile", "metrics-file"}
+var pathOptions = []string{"out", "pack", "weights", "profile", "metrics-file"}
 
 // readSettings reads a file of settings and sets the options of c that the
 // command line leaves open. Its error lists all mistakes of the file.
@@ -102,7 +102,7 @@ func setOption(c *cli.Context, g rules.Setting, v rules.Value, mistakes *diag.Li
 			return
 		}
 	}
-	if g.Name == "pack" {
+	if g.Name == "pack" || g.Name == "weights" {
 		if _, err := os.Stat(v.Text); err != nil {
 			mistakes.Errorf(v.Pos, "value", "%v", err)
 		}

@@ -35,11 +35,11 @@ type facts struct {
 }
 
 // newEngine returns the engine of a run. What an earlier run kept of the
-// embedded packs is taken from the output folder; packs of the user are
-// compiled before anything is read, so that their mistakes are told.
+// embedded packs is taken from the output folder; packs and weights of the user
+// are read before anything else, so that their mistakes are told.
 func newEngine(c *cli.Context, o *runOptions) (*engine, error) {
 	e := &engine{make: func() (*analysis.Analyzer, error) { return analyzer(c) }}
-	if !o.noCache && !c.Bool("dry-run") && len(c.StringSlice("pack")) == 0 {
+	if !o.noCache && !c.Bool("dry-run") && len(c.StringSlice("pack"))+len(c.StringSlice("weights")) == 0 {
 		build, err := buildID()
 		if err != nil {
 			return nil, fail(exitIO, "%w", err)

@@ -76,6 +76,9 @@ func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
 	}
 	// The models of directed stance serve eval and fit alone.
 	cfg.Pair, cfg.Event = nil, nil
+	if err := useWeights(&cfg, c.StringSlice("weights"), "sentiment", "tone"); err != nil {
+		return nil, err
+	}
 	cfg.Bayes = c.Command.Name == "run" || c.Command.Name == "score" // no other command shows it
 	if cfg.Scorer = c.String("sentiment"); cfg.Scorer != "" && !slices.Contains([]string{"news", "bayes", "vader"}, cfg.Scorer) {
 		return nil, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)

@@ -10,6 +10,13 @@ import (
 	"stance/internal/model/stance"
 )
 
+// What weights are of, as the first line of their file says.
+const (
+	OfTone   = "tone of a sentence towards a party"
+	OfStance = "directed stance of a holder towards a target"
+	OfEvents = "what a source does to a target"
+)
+
 // TargetExample is a text with somebody in it and what the text expresses
 // towards them.
 type TargetExample struct {
@@ -96,7 +103,7 @@ func Tone(ctx context.Context, a *analysis.Analyzer, examples []TargetExample, o
 			}
 		}
 	}
-	return l.fit(ctx, "tone of a sentence towards a party", opts, []string{"before", "after", "near"}, nil)
+	return l.fit(ctx, OfTone, opts, []string{"before", "after", "near"}, nil)
 }
 
 // Stance fits the model of directed stance and returns its weight file. The
@@ -125,9 +132,9 @@ func Stance(ctx context.Context, a *analysis.Analyzer, examples []PairExample, o
 			l.add(e.Article, e.Back+1, space, w.PairFeatures(t, h))
 		}
 	}
-	what := "directed stance of a holder towards a target"
+	what := OfStance
 	if len(five) == 0 {
-		what = "what a source does to a target"
+		what = OfEvents
 	}
 	return l.fit(ctx, what, opts, nil, five)
 }

@@ -512,7 +512,7 @@ func (l *loglinear) format(comments []string, w []float64) []byte {
 	for _, c := range comments {
 		fmt.Fprintf(&b, "# %s\n", c)
 	}
-	b.WriteString("feature\tnegative\tneutral\tpositive\tsupport\n")
+	b.WriteString(stance.WeightsHeader + "\n")
 	for i, name := range l.names {
 		x := w[i*classes : i*classes+classes]
 		if math.Abs(x[0])+math.Abs(x[1])+math.Abs(x[2]) < 0.03 {

@@ -203,6 +203,7 @@ func TestWeightsErrors(t *testing.T) {
 		header + "word\tx\t1\n":              "line 2: expected kind, feature, weight, support",
 		header + "# note\nword\tx\tNaN\t1\n": "line 3: weight \"NaN\"; expected a number",
 		header + "word\tx\t1\t-1\n":          "line 2: support \"-1\"; expected a whole number",
+		header + "param\thigh\t1\t1\n":       "line 2: param \"high\"; expected neutral-low, neutral-high or scale",
 	} {
 		if _, err := ParseWeights([]byte(table)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q", table, err, want)

@@ -41,6 +41,9 @@ const (
 	ParamScale = "scale"        // score = tanh(rating * scale)
 )
 
+// WeightsHeader names the columns of a table of weights.
+const WeightsHeader = "kind\tfeature\tweight\tsupport"
+
 // FormatWeights writes a table of weights: comments, a header, one row per
 // weight, sorted by kind and name.
 func FormatWeights(comments []string, weights []Weight) []byte {
@@ -48,7 +51,7 @@ func FormatWeights(comments []string, weights []Weight) []byte {
 	for _, c := range comments {
 		fmt.Fprintf(&b, "# %s\n", c)
 	}
-	b.WriteString("kind\tfeature\tweight\tsupport\n")
+	b.WriteString(WeightsHeader + "\n")
 	sorted := slices.Clone(weights)
 	slices.SortFunc(sorted, func(a, b Weight) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Feature, b.Feature)) })
 	for _, w := range sorted {
@@ -70,13 +73,13 @@ func ParseWeights(data []byte) ([]Weight, error) {
 			continue
 		}
 		if !header {
-			if row != "kind\tfeature\tweight\tsupport" {
+			if row != WeightsHeader {
 				return nil, fmt.Errorf("line %d: expected the header kind, feature, weight, support with tabs between", line)
 			}
 			header = true
 			continue
 		}
-		w, err := parseWeight(row)
+		w, _, err := ParseWeight(row)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
@@ -85,26 +88,31 @@ func ParseWeights(data []byte) ([]Weight, error) {
 	return weights, nil
 }
 
-func parseWeight(row string) (w Weight, err error) {
+// ParseWeight reads a row of a table of weights. An error is about the field of
+// that index.
+func ParseWeight(row string) (w Weight, field int, err error) {
 	kind, rest, _ := strings.Cut(row, "\t")
 	k := slices.Index(kindNames[:], kind)
 	if k < 0 {
-		return w, fmt.Errorf("kind %q; expected one of %s", kind, strings.Join(kindNames[:], ", "))
+		return w, 0, fmt.Errorf("kind %q; expected one of %s", kind, strings.Join(kindNames[:], ", "))
 	}
 	w.Kind = Kind(k)
 	feature, rest, ok := strings.Cut(rest, "\t")
 	value, support, ok2 := strings.Cut(rest, "\t")
 	if !ok || !ok2 || feature == "" {
-		return w, fmt.Errorf("expected kind, feature, weight, support with tabs between")
+		return w, 0, fmt.Errorf("expected kind, feature, weight, support with tabs between")
 	}
 	w.Feature = feature
+	if w.Kind == Param && feature != ParamLow && feature != ParamHigh && feature != ParamScale {
+		return w, 1, fmt.Errorf("param %q; expected %s, %s or %s", feature, ParamLow, ParamHigh, ParamScale)
+	}
 	if w.Value, err = strconv.ParseFloat(value, 64); err != nil || w.Value != w.Value || w.Value > 100 || w.Value < -100 {
-		return w, fmt.Errorf("weight %q; expected a number from -100 to 100", value)
+		return w, 2, fmt.Errorf("weight %q; expected a number from -100 to 100", value)
 	}
 	if w.Support, err = strconv.Atoi(support); err != nil || w.Support < 0 {
-		return w, fmt.Errorf("support %q; expected a whole number", support)
+		return w, 3, fmt.Errorf("support %q; expected a whole number", support)
 	}
-	return w, nil
+	return w, 0, nil
 }
 
 // Words returns the vocabulary forms that a table of weights speaks of, for

@@ -234,8 +234,11 @@ func (l *Linear) row(f Feature) int32 {
 // knows reports whether any feature of a word has a weight.
 func (l *Linear) knows(id int32) bool { return l.words[id].slots != 0 }
 
-// ReadWeights reads a weight file: comments (#), a header, and rows of
-// feature, one weight per class, support, separated by tabs.
+// WeightsHeader names the columns of a weight file.
+const WeightsHeader = "feature\tnegative\tneutral\tpositive\tsupport"
+
+// ReadWeights reads a weight file: comments (#), a header and rows. An error
+// names the line.
 func ReadWeights(tsv []byte) ([]Row, error) {
 	rows := make([]Row, 0, bytes.Count(tsv, []byte{'\n'}))
 	text := string(tsv) // features are pieces of it
@@ -250,27 +253,35 @@ func ReadWeights(tsv []byte) ([]Row, error) {
 			header = true
 			continue
 		}
-		if strings.Count(line, "\t") != classes+1 {
-			return nil, fmt.Errorf("weights, line %d: %d columns, expected %d", n, strings.Count(line, "\t")+1, classes+2)
-		}
-		var r Row
-		r.Feature, line, _ = strings.Cut(line, "\t")
-		for i := range r.Weights {
-			var field string
-			field, line, _ = strings.Cut(line, "\t")
-			w, err := strconv.ParseFloat(field, 64)
-			if err != nil || math.IsNaN(w) || math.IsInf(w, 0) {
-				return nil, fmt.Errorf("weights, line %d: %q is no weight", n, field)
-			}
-			r.Weights[i] = w
-		}
-		var err error
-		if r.Support, err = strconv.Atoi(line); err != nil {
-			return nil, fmt.Errorf("weights, line %d: %q is no support", n, line)
+		r, _, err := ParseRow(line)
+		if err != nil {
+			return nil, fmt.Errorf("weights, line %d: %w", n, err)
 		}
 		rows = append(rows, r)
 	}
 	return rows, nil
+}
+
+// ParseRow reads a row of a weight file: feature, one weight per class and
+// support, separated by tabs. An error is about the field of that index.
+func ParseRow(line string) (r Row, field int, err error) {
+	if n := strings.Count(line, "\t") + 1; n != classes+2 {
+		return r, 0, fmt.Errorf("%d columns; expected feature, negative, neutral, positive, support with tabs between", n)
+	}
+	r.Feature, line, _ = strings.Cut(line, "\t")
+	for i := range r.Weights {
+		var cell string
+		cell, line, _ = strings.Cut(line, "\t")
+		w, err := strconv.ParseFloat(cell, 64)
+		if err != nil || !(math.Abs(w) <= 100) {
+			return r, i + 1, fmt.Errorf("weight %q; expected a number from -100 to 100", cell)
+		}
+		r.Weights[i] = w
+	}
+	if r.Support, err = strconv.Atoi(line); err != nil || r.Support < 0 {
+		return r, classes + 1, fmt.Errorf("support %q; expected a whole number", line)
+	}
+	return r, 0, nil
 }
 
 // WeightWords returns the words that a weight file asks the vocabulary for.

@@ -37,7 +37,7 @@ func TestReadWeights(t *testing.T) {
 	if w := WeightWords([]byte(weights)); !slices.Contains(w, "liar") {
 		t.Errorf("words %v", w)
 	}
-	for _, bad := range []string{"h\nx\t1\t2\n", "h\nx\t1\t2\tNaN\t4\n", "h\nx\t1\t2\t3\tmany\n", "h\nx\t1\t2\t3\t4\t5\n"} {
+	for _, bad := range []string{"h\nx\t1\t2\n", "h\nx\t1\t2\tNaN\t4\n", "h\nx\t1\t2\t1e39\t4\n", "h\nx\t1\t2\t3\t-4\n", "h\nx\t1\t2\t3\tmany\n", "h\nx\t1\t2\t3\t4\t5\n"} {
 		if _, err := ReadWeights([]byte(bad)); err == nil || !strings.Contains(err.Error(), "line 2") {
 			t.Errorf("%q: error %v, want one that names line 2", bad, err)
 		}
