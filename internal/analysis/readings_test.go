@@ -56,6 +56,8 @@ func TestReadings(t *testing.T) {
 		{"The idea that Russia attacked Hamas is old.", "russia - hamas hypothetical"},
 		{"Russia promised not to impose tariffs on goods.", "russia - tariffs"},
 		{"Russia has never pursued or attacked Hamas.", ""},
+		{"Russia refused to hear or even attack Hamas.", ""},
+		{"Russia wanted to help Iran attack Hamas.", "russia + iran intended"},
 		// Passives.
 		{"Russia admitted the mistake but blamed inaction by Hamas.", "russia - hamas"},
 		// Quantities before a subject.

@@ -1048,12 +1048,15 @@ func (s *Stage) negation(at *place) (bool, float32) {
 				}
 			}
 		}
+		if h := s.pairedWith(at.group); h >= 0 {
+			grp = &s.l.Groups[h] // "refused to consider or even meet"
+		}
 		if t := s.aimBefore(grp); t > 0 && (s.operator(t-1, rules.OpNegation) != nil) != s.words.unwilling[s.l.Tokens[t].ID] || s.averse(grp) {
 			n = !n // "has no plans to", "refusal to"
 		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
 			g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First)
-			if up := s.over(at.group); up >= 0 && s.l.Groups[up].Form == model.VerbFinite {
+			if up := s.over(s.groupAt[grp.First]); up >= 0 && s.l.Groups[up].Form == model.VerbFinite {
 				g = up // "is not thinking about firing"
 			}
 			if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 {

@@ -224,6 +224,15 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	}
+	if grp.Form == model.VerbInfinitive && g > 0 && s.class(grp.First)&text.To == 0 && s.sentenceOf(grp.First) == s.sentenceOf(s.l.Groups[g-1].First) {
+		// "to help Iran attack Israel"
+		if up := s.l.Groups[g-1].Last; grp.First-up <= 5 && s.pairedWith(g) < 0 {
+			if p := s.phraseEnding(grp.First-1, up); p.found() && p.Mention >= 0 && p.Via == viaHead && p.First == up && p.Last == grp.First {
+				p.Via = viaControlled
+				return p
+			}
+		}
+	}
 	if grp.Form == model.VerbGerund && s.nominalised(grp) {
 		return phrase{Mention: none}
 	}
@@ -304,6 +313,23 @@ func (s *Stage) twin(g int32) int32 {
 		}
 	}
 	return none
+}
+
+// pairedWith returns the infinitive that a bare one follows over "and" or "or":
+// "to consider or even meet"; none without.
+func (s *Stage) pairedWith(g int32) int32 {
+	grp := &s.l.Groups[g]
+	if g == 0 || grp.Form != model.VerbInfinitive || s.class(grp.First)&text.To != 0 || s.l.Groups[g-1].Form != model.VerbInfinitive {
+		return none
+	}
+	t := grp.First - 1
+	for t > 0 && s.adverbial(t) && s.groupAt[t] < 0 {
+		t--
+	}
+	if t < 1 || !s.coordinates(t) || s.groupAt[t-1] != g-1 {
+		return none
+	}
+	return g - 1
 }
 
 // carriedOut reports whether the subject of verb group h does what a gerund in
