@@ -42,10 +42,7 @@ func (r *Run) Store() *Baseline {
 		o := &r.Observations[i]
 		it := Item{Key: o.Key, Gold: lineHash(o.Sample.Raw)}
 		if r.Classes != nil {
-			it.Answer, it.Score = r.Classes[o.Answer], round(o.Score)
-			for _, p := range o.P {
-				it.P = append(it.P, round(p))
-			}
+			it.Answer, it.Score, it.P = r.Classes[o.Answer], round(o.Score), rounded(o.P)
 		} else {
 			c := o.Counts
 			it.Counts = &c
@@ -57,6 +54,13 @@ func (r *Run) Store() *Baseline {
 
 // round keeps six decimals: more would differ between machines.
 func round(x float64) float64 { return math.Round(x*1e6) / 1e6 }
+
+func rounded(p []float64) (out []float64) {
+	for _, x := range p {
+		out = append(out, round(x))
+	}
+	return out
+}
 
 func lineHash(raw string) string {
 	h := sha256.Sum256([]byte(raw))
@@ -154,7 +158,10 @@ func (r *Run) Compare(b *Baseline) (*Comparison, error) {
 			continue
 		}
 		matched++
-		after.Observations = append(after.Observations, o)
+		// As a baseline has it: what is cut off there is no difference.
+		now := o
+		now.Score, now.P = round(o.Score), rounded(o.P)
+		after.Observations = append(after.Observations, now)
 		o.Score, o.P, o.Notes, o.Features = it.Score, it.P, nil, nil
 		if r.Classes != nil {
 			if o.Answer = slices.Index(r.Classes, it.Answer); o.Answer < 0 {

@@ -179,6 +179,17 @@ func TestBaseline(t *testing.T) {
 	if err != nil || c.Significant() || len(c.Better)+len(c.Worse)+c.New+c.Gone+c.Relabelled > 0 || c.Shared != 40 || c.P != 1 {
 		t.Errorf("a run beside itself: %v %+v", err, c)
 	}
+	var lines []string
+	for i := range 40 {
+		lines = append(lines, sentiment(fmt.Sprintf("b%d-1", i), i%3-1, i%2))
+	}
+	long := evaluate(t, gold.Sentiment, lines...)
+	for i := range long.Observations {
+		long.Observations[i].Score = float64(i%7) / 9
+	}
+	if c, err := long.Compare(long.Store()); err != nil || c.Difference != (Interval{}) || c.Before != c.After {
+		t.Errorf("a run with long decimals beside itself: %v %+v", err, c)
+	}
 	// The answers come from the gold lines here, so the hashes must be those of before.
 	now := evaluate(t, gold.Sentiment, after...)
 	for i := range now.Observations {
