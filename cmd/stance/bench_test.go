@@ -148,13 +148,9 @@ func BenchmarkStages(b *testing.B) {
 	var scratch sentiment.Scratch
 	reader, finder, stage := text.NewReader(a.Program.Vocabulary), party.NewFinder(a.Program), stance.NewStage(a.Program, tone, pair, pair)
 	tables := table.NewTables(table.Content{})
-	var encoders []*table.Encoder
-	for _, s := range table.Schemas() {
-		e, err := table.NewEncoder(&s, table.Parquet, table.Metadata{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		encoders = append(encoders, e)
+	encoders, err := table.NewEncoders(table.Parquet, table.Metadata{})
+	if err != nil {
+		b.Fatal(err)
 	}
 	var chunk []model.Article
 	var results []model.Result

@@ -150,12 +150,9 @@ func (o *Output) fail(op, name string, n int64, err error) error {
 func (o *Output) Start(workers int) error {
 	for number := range workers {
 		w := &writer{tables: table.NewTables(o.opts.Content)}
-		for _, s := range table.Schemas() {
-			e, err := table.NewEncoder(&s, o.opts.Format, o.opts.Metadata)
-			if err != nil {
-				return err
-			}
-			w.encoders = append(w.encoders, e)
+		var err error
+		if w.encoders, err = table.NewEncoders(o.opts.Format, o.opts.Metadata); err != nil {
+			return err
 		}
 		w.begun = make([]begun, len(w.encoders))
 		for i, rows := range w.tables.All() {

@@ -16,6 +16,10 @@ type arrowFile struct {
 	fw     *ipc.FileWriter
 }
 
+// onlyWriter hides the other methods of a writer, which the library would
+// close.
+type onlyWriter struct{ io.Writer }
+
 func (e *Encoder) beginArrow(w io.Writer) (groups, error) {
 	sc := e.schema.Arrow(e.meta)
 	fw, err := ipc.NewFileWriter(onlyWriter{w}, ipc.WithSchema(sc), ipc.WithZstd())

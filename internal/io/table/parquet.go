@@ -1,16 +1,14 @@
 package table
 
 import (
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 	"github.com/apache/arrow-go/v18/parquet/schema"
 )
@@ -50,26 +48,36 @@ const groupText = 32 << 20
 // pageSize is the number of bytes after which a page ends.
 const pageSize = 1 << 20
 
-// Encoder encodes parts of one table. It is not safe for concurrent use.
+// Encoder encodes parts of one table. It is not safe for concurrent use, nor
+// together with those that it was made with.
 type Encoder struct {
 	schema *Schema
 	meta   Metadata
 	format Format
-	root   *schema.GroupNode
-	file   groups              // begun and not ended; nil: none
-	bytes  []parquet.ByteArray // scratch of writeTexts
-	words  []byte              // scratch of writeWords: a dictionary,
-	ends   []int32             // where each of its words ends
-	set    []byte              // and which rows are not null
+	parts  *schema.Schema // of Parquet
+	props  *parquet.WriterProperties
+	pages  *pages
+	file   groups // begun and not ended; nil: none
 }
 
-// NewEncoder returns an encoder of a table's parts.
-func NewEncoder(s *Schema, f Format, meta Metadata) (*Encoder, error) {
-	root, err := s.parquet()
+// NewEncoders returns an encoder of each table's parts, in the order of
+// Schemas. They share their scratch.
+func NewEncoders(f Format, meta Metadata) ([]*Encoder, error) {
+	p, err := newPages()
 	if err != nil {
-		return nil, fmt.Errorf("schema of table %s: %w", s.Name, err)
+		return nil, err
 	}
-	return &Encoder{schema: s, meta: meta, format: f, root: root}, nil
+	var list []*Encoder
+	for _, s := range Schemas() {
+		root, err := s.parquet()
+		if err != nil {
+			return nil, fmt.Errorf("schema of table %s: %w", s.Name, err)
+		}
+		e := &Encoder{schema: &s, meta: meta, format: f, parts: schema.NewSchema(root), pages: p}
+		e.props = e.properties()
+		list = append(list, e)
+	}
+	return list, nil
 }
 
 // groups is a file that is written group by group.
@@ -117,7 +125,7 @@ func (e *Encoder) group(w io.Writer, rows *Rows) (err error) {
 		if e.format == ArrowIPC {
 			e.file, err = e.beginArrow(w)
 		} else {
-			e.file, err = e.beginParquet(w, rows.n)
+			e.file, err = e.beginParquet(w)
 		}
 		if err != nil {
 			return err
@@ -129,54 +137,60 @@ func (e *Encoder) group(w io.Writer, rows *Rows) (err error) {
 	return e.file.add(rows)
 }
 
-func (e *Encoder) properties(rows int) *parquet.WriterProperties {
+// properties are what the footer tells of the columns.
+func (e *Encoder) properties() *parquet.WriterProperties {
 	props := []parquet.WriterProperty{
 		parquet.WithCreatedBy("stance " + e.meta.ToolVersion),
 		parquet.WithCompression(compress.Codecs.Zstd),
-		parquet.WithCompressionLevel(zstdLevel),
 		parquet.WithDictionaryDefault(false),
-		parquet.WithPageIndexEnabled(true),
-		parquet.WithMaxRowGroupLength(RowGroup),
-		parquet.WithDataPageSize(pageSize),
-		parquet.WithBatchSize(1 << 15),
 	}
 	for i := range e.schema.Columns {
-		c := &e.schema.Columns[i]
-		path := c.Name
-		if c.Kind == Strings {
-			path += ".list.element"
-		}
-		switch {
-		case c.few:
-			props = append(props, parquet.WithDictionaryFor(path, true))
-		case c.Kind == String || c.Kind == Binary:
-			// Lengths and bytes apart: smaller than one after the other.
-			props = append(props, parquet.WithEncodingFor(path, parquet.Encodings.DeltaLengthByteArray))
-		case c.Kind == Int32 || c.Kind == Int64 || c.Kind == Time || c.Kind == Date:
-			props = append(props, parquet.WithEncodingFor(path, parquet.Encodings.DeltaBinaryPacked))
-		}
-		if c.long {
-			props = append(props, parquet.WithStatsFor(path, false), parquet.WithPageIndexEnabledFor(path, false))
-		}
-		if c.bloom && rows > 0 {
-			props = append(props, parquet.WithBloomFilterEnabledFor(path, true), parquet.WithBloomFilterNDVFor(path, int64(rows)))
+		path := e.parts.Column(i).Path()
+		if c := &e.schema.Columns[i]; !c.few {
+			props = append(props, parquet.WithEncodingFor(path, c.encoding()))
 		}
 	}
 	return parquet.NewWriterProperties(props...)
 }
 
-// zstdLevel is the level at which the tables of a news corpus are encoded
-// fastest for their size: higher levels cost time for a few per cent.
-const zstdLevel = 1
-
-// parquetFile is a Parquet file of some row groups.
-type parquetFile struct {
-	e  *Encoder
-	fw *file.Writer
+// encoding returns the encoding of a column without a dictionary.
+func (c *Column) encoding() parquet.Encoding {
+	switch {
+	case c.long || c.Kind == Binary:
+		return parquet.Encodings.DeltaLengthByteArray // lengths and bytes apart: smaller than one after the other
+	case c.Kind == String:
+		return parquet.Encodings.DeltaByteArray // an id begins as the one before it
+	case c.Kind == Int32 || c.Kind == Int64 || c.Kind == Time || c.Kind == Date:
+		return parquet.Encodings.DeltaBinaryPacked
+	default:
+		return parquet.Encodings.Plain
+	}
 }
 
-// beginParquet begins a file whose first row group has so many rows.
-func (e *Encoder) beginParquet(w io.Writer, rows int) (groups, error) {
+// parquetFile is a Parquet file of some row groups. The library makes its
+// footer, its page index and its bloom filters.
+type parquetFile struct {
+	e      *Encoder
+	w      io.Writer
+	at     int64 // bytes written
+	footer *metadata.FileMetaDataBuilder
+	index  metadata.PageIndexBuilder
+	blooms metadata.FileBloomFilterBuilder
+	groups int16
+}
+
+// Write and Tell are how the library writes to the file.
+func (f *parquetFile) Write(b []byte) (int, error) {
+	n, err := f.w.Write(b)
+	f.at += int64(n)
+	return n, err
+}
+
+func (f *parquetFile) Tell() int64 { return f.at }
+
+const magic = "PAR1"
+
+func (e *Encoder) beginParquet(w io.Writer) (groups, error) {
 	keys, values := e.meta.pairs()
 	kv := metadata.NewKeyValueMetadata()
 	for i := range keys {
@@ -184,133 +198,123 @@ func (e *Encoder) beginParquet(w io.Writer, rows int) (groups, error) {
 			return nil, err
 		}
 	}
-	// The writer closes what it is given; w is the caller's.
-	fw, err := file.NewParquetWriterWithError(onlyWriter{w}, e.root, file.WithWriterProps(e.properties(rows)), file.WithWriteMetadata(kv))
-	return &parquetFile{e, fw}, err
+	f := &parquetFile{e: e, w: w, footer: metadata.NewFileMetadataBuilder(e.parts, e.props, kv),
+		index: metadata.PageIndexBuilder{Schema: e.parts}, blooms: metadata.FileBloomFilterBuilder{Schema: e.parts}}
+	_, err := io.WriteString(f, magic)
+	return f, err
 }
 
 func (f *parquetFile) add(rows *Rows) error {
-	rg, err := f.fw.AppendRowGroupChecked()
+	group := f.footer.AppendRowGroup()
+	if err := f.index.AppendRowGroup(); err != nil {
+		return err
+	}
+	blooms := map[string]metadata.BloomFilterBuilder{}
+	for i := range rows.cols {
+		c, p := &f.e.schema.Columns[i], f.e.pages
+		p.encode(c, &rows.cols[i])
+		if err := f.chunk(i, group.NextColumnChunk()); err != nil {
+			return fmt.Errorf("column %s: %w", c.Name, err)
+		}
+		if c.bloom {
+			b := metadata.NewBloomFilterFromNDVAndFPP(uint32(len(p.hashes)), parquet.DefaultBloomFilterFPP, parquet.DefaultMaxBloomFilterBytes, memory.DefaultAllocator)
+			b.InsertBulk(p.hashes)
+			blooms[f.e.parts.Column(i).Path()] = b
+		}
+	}
+	f.blooms.AppendRowGroup(group, blooms)
+	group.SetNumRows(rows.n)
+	f.groups++
+	return group.Finish(0, f.groups-1)
+}
+
+// chunk writes the pages of a column and notes where they are.
+func (f *parquetFile) chunk(i int, chunk *metadata.ColumnChunkMetaDataBuilder) error {
+	c, p := &f.e.schema.Columns[i], f.e.pages
+	if p.compress() {
+		chunk.Contents().MetaData.Codec = 0 // uncompressed
+	}
+	var columns metadata.ColumnIndexBuilder
+	var offsets *metadata.OffsetIndexBuilder
+	if !c.long {
+		var bad, worse error
+		columns, bad = f.index.GetColumnIndexBuilder(i)
+		offsets, worse = f.index.GetOffsetIndexBuilder(i)
+		if err := errors.Join(bad, worse); err != nil {
+			return err
+		}
+	}
+	var all bounds
+	info := metadata.ChunkMetaInfo{IndexPageOffset: -1}
+	clear(p.counts.DictEncodingStats)
+	clear(p.counts.DataEncodingStats)
+	encoding := parquet.Encodings.RLEDict
+	if !c.few {
+		encoding = c.encoding()
+	}
+	for j := range p.list {
+		g := &p.list[j]
+		at := f.at
+		p.head = g.appendHead(p.head[:0], encoding)
+		if _, err := f.Write(p.head); err != nil {
+			return err
+		}
+		if _, err := f.Write(g.stored); err != nil {
+			return err
+		}
+		info.UncompressedSize += int64(len(p.head) + g.raw)
+		info.CompressedSize += f.at - at
+		if g.dictionary {
+			info.DictPageOffset = at
+			p.counts.DictEncodingStats[parquet.Encodings.Plain]++
+			continue
+		}
+		if info.DataPageOffset == 0 {
+			info.DataPageOffset = at
+		}
+		info.NumValues += int64(g.levels)
+		p.counts.DataEncodingStats[encoding]++
+		if c.long {
+			continue
+		}
+		stats := g.bounds.encode(c.Kind)
+		if err := columns.AddPage(&stats); err != nil {
+			return err
+		}
+		if err := offsets.AddPage(at, int64(g.row), int32(f.at-at)); err != nil {
+			return err
+		}
+		all.merge(&g.bounds)
+	}
+	if !c.long {
+		if err := errors.Join(columns.Finish(), offsets.Finish(0)); err != nil {
+			return err
+		}
+		chunk.SetStats(all.encode(c.Kind))
+	}
+	return chunk.Finish(info, c.few, false, p.counts)
+}
+
+func (f *parquetFile) close() error {
+	if err := f.blooms.WriteTo(f); err != nil {
+		return err
+	}
+	var at metadata.PageIndexLocation
+	f.index.Finish()
+	if err := f.index.WriteTo(f, &at); err != nil {
+		return err
+	}
+	if err := f.footer.SetPageIndexLocation(at); err != nil {
+		return err
+	}
+	footer, err := f.footer.Finish()
 	if err != nil {
 		return err
 	}
-	for i := range rows.cols {
-		cw, err := rg.NextColumn()
-		if err != nil {
-			return err
-		}
-		if err := f.e.writeColumn(cw, &rows.cols[i]); err != nil {
-			return fmt.Errorf("column %s: %w", f.e.schema.Columns[i].Name, err)
-		}
+	n, err := footer.WriteTo(f, nil)
+	if err != nil {
+		return err
 	}
-	return rg.Close()
-}
-
-func (f *parquetFile) close() error { return f.fw.Close() }
-
-// onlyWriter hides the other methods of a writer.
-type onlyWriter struct{ io.Writer }
-
-func (e *Encoder) writeColumn(cw file.ColumnChunkWriter, c *column) (err error) {
-	// No levels are nil: an empty slice would mean no values.
-	var def []int16
-	if len(c.def) > 0 {
-		def = c.def
-	}
-	if c.words != nil {
-		return e.writeWords(cw, c, def)
-	}
-	switch cw := cw.(type) {
-	case *file.ByteArrayColumnChunkWriter:
-		err = e.writeTexts(cw, c.text, def)
-	case *file.BooleanColumnChunkWriter:
-		_, err = cw.WriteBatch(c.bools, def, nil)
-	case *file.Int32ColumnChunkWriter:
-		_, err = cw.WriteBatch(c.i32, def, nil)
-	case *file.Int64ColumnChunkWriter:
-		_, err = cw.WriteBatch(c.i64, def, nil)
-	case *file.Float32ColumnChunkWriter:
-		_, err = cw.WriteBatch(c.f32, def, nil)
-	default:
-		return fmt.Errorf("no writer for %T", cw)
-	}
+	_, err = f.Write(append(binary.LittleEndian.AppendUint32(nil, uint32(n)), magic...))
 	return err
-}
-
-// writeTexts writes strings. A page can end only where a batch does, so that
-// batches are cut by their bytes.
-func (e *Encoder) writeTexts(cw *file.ByteArrayColumnChunkWriter, texts []string, def []int16) error {
-	size, rows := 0, 0
-	flush := func() error {
-		levels := def
-		if def != nil {
-			levels, def = def[:rows], def[rows:]
-		}
-		_, err := cw.WriteBatch(e.bytes, levels, nil)
-		clear(e.bytes)
-		e.bytes, size, rows = e.bytes[:0], 0, 0
-		return err
-	}
-	for next := 0; next < len(texts) || rows < len(def); rows++ {
-		if size >= pageSize {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-		if def == nil || def[rows] == 1 {
-			e.bytes = append(e.bytes, bytesOf(texts[next]))
-			size += len(texts[next])
-			next++
-		}
-	}
-	return flush()
-}
-
-// writeWords writes a column of few different strings: its dictionary as it
-// is, and then the places in it. The library leaves the statistics of such a
-// column to its caller. It makes one page of the places, however many.
-func (e *Encoder) writeWords(cw file.ColumnChunkWriter, c *column, def []int16) error {
-	encoder, ok := cw.CurrentEncoder().(interface{ PutDictionary(arrow.Array) error })
-	statistics, known := cw.PageStatistics().(*metadata.ByteArrayStatistics)
-	if !ok || !known {
-		return fmt.Errorf("no dictionary for %T", cw)
-	}
-	e.words, e.ends = e.words[:0], append(e.ends[:0], 0)
-	for _, s := range c.words.list {
-		e.words = append(e.words, s...)
-		e.ends = append(e.ends, int32(len(e.words)))
-	}
-	words := array.NewData(arrow.BinaryTypes.String, len(c.words.list), []*memory.Buffer{nil, buffer(e.ends), memory.NewBufferBytes(e.words)}, nil, 0, 0)
-	if err := encoder.PutDictionary(array.MakeFromData(words)); err != nil {
-		return err
-	}
-	nulls := 0
-	for _, d := range def {
-		nulls += 1 - int(d)
-	}
-	statistics.IncNulls(int64(nulls))
-	if len(c.words.list) > 0 {
-		statistics.IncNumValues(int64(max(len(c.at), len(def)) - nulls))
-		statistics.SetMinMax(bytesOf(slices.Min(c.words.list)), bytesOf(slices.Max(c.words.list)))
-	}
-	// Rows that are null have a place, which a bitmap leaves out; empty lists
-	// have none.
-	var set *memory.Buffer
-	var rep []int16
-	if c.kind == Strings {
-		nulls, rep = 0, c.rep
-	} else if nulls > 0 {
-		e.set = append(e.set[:0], make([]byte, (len(def)+7)/8)...)
-		for i, d := range def {
-			e.set[i/8] |= byte(d) << (i % 8)
-		}
-		set = memory.NewBufferBytes(e.set)
-	}
-	places := array.NewData(arrow.PrimitiveTypes.Int32, len(c.at), []*memory.Buffer{set, buffer(c.at)}, nil, nulls, 0)
-	return cw.WriteDictIndices(array.MakeFromData(places), def, rep)
-}
-
-// buffer returns values as a buffer of Arrow's, which does not own them.
-func buffer(values []int32) *memory.Buffer {
-	return memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(values))
 }

@@ -1,7 +1,10 @@
 package table
 
 import (
+	"encoding/binary"
 	"fmt"
+	"hash/maphash"
+	"math/bits"
 	"time"
 	"unsafe"
 )
@@ -50,8 +53,9 @@ func (c *column) string(i int) string {
 // dictionary holds the different strings of a column, in the order in which
 // they came.
 type dictionary struct {
-	list   []string
-	places map[string]int32
+	list  []string
+	seed  maphash.Seed
+	slots []slot // open addressing: the place of a string lies at its hash, or next to it
 	// The names of rules, parties and articles come again and again as the
 	// same memory, so most places are found without reading the string.
 	recent [1 << recentBits]struct {
@@ -61,12 +65,53 @@ type dictionary struct {
 	}
 }
 
-const recentBits = 6
+// slot is free when its place is 0. Most strings are so short that they are
+// told apart in it.
+type slot struct {
+	key   key
+	place int32 // in list, from 1
+}
+
+// key is the same for equal strings. Different strings that are not long have
+// different keys.
+type key struct {
+	head, tail uint64
+	len        uint32
+}
+
+const long = 16 // the bytes of longer strings are hashed
+
+func (d *dictionary) key(s string) key {
+	b, n := bytesOf(s), len(s)
+	k := key{len: uint32(n)}
+	switch {
+	case n > long:
+		k.head = maphash.String(d.seed, s)
+	case n >= 8:
+		k.head, k.tail = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	case n >= 4:
+		k.head, k.tail = uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+	case n > 0:
+		k.head = uint64(b[0]) | uint64(b[n/2])<<8 | uint64(b[n-1])<<16
+	}
+	return k
+}
+
+func (k key) hash() uint32 {
+	hi, lo := bits.Mul64(k.head^0x9E3779B97F4A7C15, k.tail^0xD1B54A32D192ED03)
+	return uint32((hi ^ lo ^ uint64(k.len)) * 0x9E3779B97F4A7C15 >> 32)
+}
+
+const recentBits = 5
+
+func newDictionary() *dictionary {
+	return &dictionary{seed: maphash.MakeSeed(), slots: make([]slot, 64)}
+}
 
 func (d *dictionary) reset() {
 	clear(d.list)
 	d.list = d.list[:0]
-	clear(d.places)
+	clear(d.slots)
 	clear(d.recent[:])
 }
 
@@ -78,13 +123,40 @@ func (d *dictionary) place(s string) int32 {
 	if r.data == data && r.len == len(s) && data != nil {
 		return r.place
 	}
-	p, ok := d.places[s]
-	if !ok {
-		p = int32(len(d.list))
-		d.list, d.places[s] = append(d.list, s), p
+	r.data, r.len, r.place = data, len(s), d.find(s)
+	return r.place
+}
+
+func (d *dictionary) find(s string) int32 {
+	k := d.key(s)
+	mask := uint32(len(d.slots) - 1)
+	i := k.hash() & mask
+	for ; d.slots[i].place > 0; i = (i + 1) & mask {
+		if t := &d.slots[i]; t.key == k && (len(s) <= long || d.list[t.place-1] == s) {
+			return t.place - 1
+		}
 	}
-	r.data, r.len, r.place = data, len(s), p
-	return p
+	d.list = append(d.list, s)
+	d.slots[i] = slot{k, int32(len(d.list))}
+	if 2*len(d.list) > len(d.slots) {
+		d.grow()
+	}
+	return int32(len(d.list) - 1)
+}
+
+func (d *dictionary) grow() {
+	old := d.slots
+	d.slots = make([]slot, 2*len(old))
+	mask := uint32(len(d.slots) - 1)
+	for _, t := range old {
+		if t.place > 0 {
+			i := t.key.hash() & mask
+			for d.slots[i].place > 0 {
+				i = (i + 1) & mask
+			}
+			d.slots[i] = t
+		}
+	}
 }
 
 // Rows gathers rows of one table column by column. Strings are not copied:
@@ -109,7 +181,7 @@ func NewRows(s *Schema) *Rows {
 	for i, c := range s.Columns {
 		r.cols[i].kind, r.cols[i].null = c.Kind, c.Null
 		if c.few {
-			r.cols[i].words = &dictionary{places: map[string]int32{}}
+			r.cols[i].words = newDictionary()
 		}
 	}
 	return r

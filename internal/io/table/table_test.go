@@ -93,13 +93,13 @@ func filled(c Content) *Tables {
 func store(t testing.TB, tables *Tables, f Format) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, rows := range tables.All() {
-		e, err := NewEncoder(rows.Schema, f, Metadata{ToolVersion: "test", RulesHash: "r"})
-		if err != nil {
-			t.Fatal(err)
-		}
+	encoders, err := NewEncoders(f, Metadata{ToolVersion: "test", RulesHash: "r"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, rows := range tables.All() {
 		var b bytes.Buffer
-		if err := e.Encode(&b, rows); err != nil {
+		if err := encoders[i].Encode(&b, rows); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Mkdir(filepath.Join(dir, rows.Schema.Name), 0o777); err != nil {
@@ -190,6 +190,69 @@ func TestNoText(t *testing.T) {
 		for line := range strings.Lines(show(t, dir, s)) {
 			if !strings.Contains(line, "text=null") && !strings.Contains(line, "snippet=null") {
 				t.Errorf("%s holds text: %s", s, line)
+			}
+		}
+	}
+}
+
+// TestRandomRows compares what our Parquet pages give back with what the
+// library's Arrow files do, for values wide and narrow, in runs and not.
+func TestRandomRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	tables := NewTables(Content{})
+	for i, r := range tables.All() {
+		// How the values of a column are, differently for each.
+		type habit struct{ bits, nulls, runs int }
+		habits := make([]habit, len(r.cols))
+		for j := range habits {
+			habits[j] = habit{rng.IntN(64), rng.IntN(5), rng.IntN(40)}
+		}
+		last := make([]int64, len(r.cols))
+		for range 3000 >> i { // the later tables end in a half block or group
+			for j := range r.cols {
+				h := &habits[j]
+				if rng.IntN(1+h.runs) == 0 {
+					last[j] = int64(rng.Uint64()) >> h.bits
+				}
+				n := last[j]
+				text := fmt.Sprint("é/", n)
+				if r.cols[j].null && rng.IntN(5) < h.nulls {
+					r.null()
+					continue
+				}
+				switch r.cols[j].kind {
+				case String:
+					r.str(text[:n&7%int64(len(text))] + text)
+				case Strings:
+					r.strs([]string{text, "", text + "x"}[:n&3])
+				case Binary:
+					r.binary([]byte(text))
+				case Bool:
+					r.bool(n&1 == 1)
+				case Int32:
+					r.i32(int32(n))
+				case Int64:
+					r.i64(n)
+				case Float32:
+					r.f32(float32(n))
+				case Date:
+					r.date(time.Unix(n%1e10, 0))
+				case Time:
+					r.time(time.UnixMicro(n % 1e15))
+				}
+			}
+			r.end()
+		}
+	}
+	parquet, arrow := store(t, tables, Parquet), store(t, tables, ArrowIPC)
+	for _, s := range Schemas() {
+		got, want := strings.Split(show(t, parquet, s.Name), "\n"), strings.Split(show(t, arrow, s.Name), "\n")
+		if len(got) != len(want) || len(got) != tables.rows[s.Name].n+1 {
+			t.Fatalf("%s: %d rows, not %d", s.Name, len(got)-1, tables.rows[s.Name].n)
+		}
+		for i := range got {
+			if got[i] != want[i] {
+				t.Fatalf("%s row %d:\n%s\n%s", s.Name, i, got[i], want[i])
 			}
 		}
 	}
@@ -380,6 +443,18 @@ func TestStatistics(t *testing.T) {
 			if pages, err := index.GetColumnIndex(i); err != nil || pages.GetNullCounts()[0] != int64(nulls) {
 				t.Errorf("%s: page index of %d nulls: %v", name, nulls, err)
 			}
+			switch got := got.(type) {
+			case *metadata.Int32Statistics:
+				same(t, name, got, c.i32)
+			case *metadata.Int64Statistics:
+				same(t, name, got, c.i64)
+			case *metadata.Float32Statistics:
+				same(t, name, got, c.f32)
+			case *metadata.BooleanStatistics:
+				if slices.Contains(c.bools, false) == got.Min() || slices.Contains(c.bools, true) != got.Max() {
+					t.Errorf("%s: from %v to %v, not that of %v", name, got.Min(), got.Max(), c.bools)
+				}
+			}
 			if c.kind != String && c.kind != Strings {
 				continue
 			}
@@ -409,9 +484,21 @@ func TestStatistics(t *testing.T) {
 	}
 }
 
+// same compares bounds with those of the values.
+func same[T int32 | int64 | float32](t *testing.T, name string, got interface {
+	HasMinMax() bool
+	Min() T
+	Max() T
+}, values []T) {
+	t.Helper()
+	if got.HasMinMax() != (len(values) > 0) || len(values) > 0 && (got.Min() != slices.Min(values) || got.Max() != slices.Max(values)) {
+		t.Errorf("%s: from %v to %v, not that of %v", name, got.Min(), got.Max(), values)
+	}
+}
+
 // TestDictionary gives equal strings equal places, wherever they lie.
 func TestDictionary(t *testing.T) {
-	d := dictionary{places: map[string]int32{}}
+	d := newDictionary()
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 3 {
 		var given []string
@@ -508,15 +595,16 @@ func BenchmarkEncode(b *testing.B) {
 		tables.Add(r)
 	}
 	for _, f := range []Format{Parquet, ArrowIPC} {
-		for _, rows := range tables.All() {
+		encoders, err := NewEncoders(f, Metadata{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i, rows := range tables.All() {
 			if rows.Len() == 0 {
 				continue
 			}
+			e := encoders[i]
 			b.Run(f.Ending()[1:]+"/"+rows.Schema.Name, func(b *testing.B) {
-				e, err := NewEncoder(rows.Schema, f, Metadata{})
-				if err != nil {
-					b.Fatal(err)
-				}
 				var buf bytes.Buffer
 				b.SetBytes(rows.size())
 				b.ReportAllocs()

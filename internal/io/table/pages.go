@@ -1,0 +1,515 @@
+package table
+
+import (
+	"bytes"
+
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/metadata"
+	"github.com/cespare/xxhash/v2"
+	"github.com/klauspost/compress/zstd"
+)
+
+// The pages of Parquet parts are made here, and not by the library, whose
+// writers of columns take as long for what is around the values as for the
+// values: a chunk of news has 200 columns of a few thousand values. What is
+// in a page is said in https://parquet.apache.org/docs/file-format/data-pages.
+
+// pages makes the pages of one column chunk after the other.
+type pages struct {
+	list   []page
+	hashes []uint64 // of the different strings of the chunk; some may be there twice
+
+	raw    []byte // pages before compression, one after the other
+	stored []byte // and after it
+	head   []byte
+	dense  []int32  // values of rows that are not null, or lengths
+	shared []int32  // bytes that a string has in common with the one before
+	tail   []byte   // and its others
+	hybrid []uint32 // places, or levels
+	counts metadata.EncodingStats
+
+	letters, numbers *zstd.Encoder
+}
+
+// page is a page of a column chunk.
+type page struct {
+	dictionary bool
+	text       bool // worth an entropy code
+	levels     int  // values with nulls and empty lists; of a dictionary its words
+	row        int  // its first
+	raw        int  // bytes before compression
+	stored     []byte
+	bounds     bounds
+}
+
+// bounds are the statistics of a page or chunk.
+type bounds struct {
+	min, max []byte // as stored; nil: none
+	nulls    int
+	values   int // not null
+}
+
+func newPages() (*pages, error) {
+	// More than the fastest level costs time for a few per cent.
+	letters, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithAllLitEntropyCompression(true))
+	if err != nil {
+		return nil, err
+	}
+	// Numbers that do not repeat are packed already.
+	numbers, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithAllLitEntropyCompression(false))
+	return &pages{letters: letters, numbers: numbers,
+		counts: metadata.EncodingStats{DictEncodingStats: map[parquet.Encoding]int32{}, DataEncodingStats: map[parquet.Encoding]int32{}}}, err
+}
+
+// encode makes the pages of a column, which hold on to none of its strings.
+func (p *pages) encode(c *Column, v *column) {
+	p.list, p.raw, p.hashes = p.list[:0], p.raw[:0], p.hashes[:0]
+	switch {
+	case v.words != nil:
+		p.words(c, v)
+	case c.Kind == String || c.Kind == Binary:
+		p.texts(c, v)
+	default:
+		p.values(c, v)
+	}
+}
+
+// begin begins a page with its levels.
+func (p *pages) begin(row, values int, def, rep []int16) *page {
+	p.list = append(p.list, page{row: row, levels: max(values, len(def)), raw: len(p.raw)})
+	p.raw = appendLevels(p.raw, rep)
+	p.raw = appendLevels(p.raw, def)
+	g := &p.list[len(p.list)-1]
+	g.bounds.values = values
+	for _, d := range def {
+		g.bounds.nulls += 1 - int(d)
+	}
+	return g
+}
+
+// end ends the page that was begun.
+func (p *pages) end() {
+	g := &p.list[len(p.list)-1]
+	g.raw = len(p.raw) - g.raw
+}
+
+// values makes the page of a column of numbers.
+func (p *pages) values(c *Column, v *column) {
+	switch c.Kind {
+	case Bool:
+		g := p.begin(0, len(v.bools), v.def, nil)
+		if len(v.bools) > 0 {
+			g.bounds.min, g.bounds.max = []byte{1}, []byte{0}
+			if slices.Contains(v.bools, false) {
+				g.bounds.min[0] = 0
+			}
+			if slices.Contains(v.bools, true) {
+				g.bounds.max[0] = 1
+			}
+		}
+		p.raw = appendBools(p.raw, v.bools)
+	case Int32, Date:
+		g := p.begin(0, len(v.i32), v.def, nil)
+		if len(v.i32) > 0 {
+			lo, hi := extremes(v.i32)
+			g.bounds.min, g.bounds.max = binary.LittleEndian.AppendUint32(nil, uint32(lo)), binary.LittleEndian.AppendUint32(nil, uint32(hi))
+		}
+		p.raw = appendDelta(p.raw, v.i32)
+	case Int64, Time:
+		g := p.begin(0, len(v.i64), v.def, nil)
+		if len(v.i64) > 0 {
+			lo, hi := extremes(v.i64)
+			g.bounds.min, g.bounds.max = binary.LittleEndian.AppendUint64(nil, uint64(lo)), binary.LittleEndian.AppendUint64(nil, uint64(hi))
+		}
+		p.raw = appendDelta(p.raw, v.i64)
+	case Float32:
+		g := p.begin(0, len(v.f32), v.def, nil)
+		g.bounds.floats(v.f32)
+		p.raw = append(p.raw, arrow.Float32Traits.CastToBytes(v.f32)...)
+	}
+	p.end()
+}
+
+func extremes[T int32 | int64](v []T) (lo, hi T) {
+	lo, hi = v[0], v[0]
+	for _, x := range v {
+		lo, hi = min(lo, x), max(hi, x)
+	}
+	return lo, hi
+}
+
+// floats are bounded without NaN, and zero by both its signs.
+func (b *bounds) floats(v []float32) {
+	lo, hi := float32(math.Inf(1)), float32(math.Inf(-1))
+	for _, x := range v {
+		if x < lo {
+			lo = x
+		}
+		if x > hi {
+			hi = x
+		}
+	}
+	if lo > hi {
+		return
+	}
+	if lo == 0 {
+		lo = float32(math.Copysign(0, -1))
+	}
+	if hi == 0 {
+		hi = 0
+	}
+	b.min, b.max = binary.LittleEndian.AppendUint32(nil, math.Float32bits(lo)), binary.LittleEndian.AppendUint32(nil, math.Float32bits(hi))
+}
+
+// texts makes the pages of a column of strings.
+func (p *pages) texts(c *Column, v *column) {
+	def, first, row := v.def, 0, 0
+	for next, rows := 0, max(len(v.text), len(v.def)); row < rows || row == 0; {
+		begin, size := row, 0
+		for ; row < rows && size < pageSize; row++ {
+			if len(def) == 0 || def[row] == 1 {
+				size += len(v.text[next])
+				next++
+			}
+		}
+		var levels []int16
+		if len(def) > 0 {
+			levels = def[begin:row]
+		}
+		g := p.begin(begin, next-first, levels, nil)
+		g.text = true
+		if c.long || c.Kind == Binary {
+			p.appendTexts(v.text[first:next])
+		} else {
+			p.appendSorted(v.text[first:next], &g.bounds, c.bloom)
+		}
+		p.end()
+		first = next
+	}
+}
+
+// appendTexts appends strings in DELTA_LENGTH_BYTE_ARRAY.
+func (p *pages) appendTexts(texts []string) {
+	p.dense = p.dense[:0]
+	for _, s := range texts {
+		p.dense = append(p.dense, int32(len(s)))
+	}
+	p.raw = appendDelta(p.raw, p.dense)
+	for _, s := range texts {
+		p.raw = append(p.raw, s...)
+	}
+}
+
+// appendSorted appends strings in DELTA_BYTE_ARRAY.
+func (p *pages) appendSorted(texts []string, b *bounds, bloom bool) {
+	p.dense, p.shared, p.tail = p.dense[:0], p.shared[:0], p.tail[:0]
+	var last, lo, hi string
+	for i, s := range texts {
+		n := common(last, s)
+		whole := n // numbers stay whole: as text they compress better than by digits
+		for whole > 0 && s[whole-1]-'0' <= 9 {
+			whole--
+		}
+		p.shared, p.dense = append(p.shared, int32(whole)), append(p.dense, int32(len(s)-whole))
+		p.tail = append(p.tail, s[whole:]...)
+		switch {
+		case i == 0:
+			lo, hi = s, s
+		case n == len(s) && n == len(last):
+			continue
+		case n == len(last) || n < len(s) && last[n] < s[n]:
+			hi = max(hi, s)
+		default:
+			lo = min(lo, s)
+		}
+		if bloom {
+			p.hashes = append(p.hashes, xxhash.Sum64String(s))
+		}
+		last = s
+	}
+	if len(texts) > 0 {
+		b.min, b.max = append([]byte{}, lo...), append([]byte{}, hi...)
+	}
+	p.raw = appendDelta(p.raw, p.shared)
+	p.raw = appendDelta(p.raw, p.dense)
+	p.raw = append(p.raw, p.tail...)
+}
+
+// common returns how many bytes two strings begin with together.
+func common(a, b string) int {
+	x, y := bytesOf(a), bytesOf(b)
+	n, i := min(len(x), len(y)), 0
+	for ; i+8 <= n; i += 8 {
+		if d := binary.LittleEndian.Uint64(x[i:]) ^ binary.LittleEndian.Uint64(y[i:]); d != 0 {
+			return i + bits.TrailingZeros64(d)/8
+		}
+	}
+	for ; i < n && x[i] == y[i]; i++ {
+	}
+	return i
+}
+
+// words makes the dictionary of a column of few different strings, and the
+// page of the places in it.
+func (p *pages) words(c *Column, v *column) {
+	list := v.words.list
+	p.list = append(p.list, page{dictionary: true, text: true, levels: len(list)})
+	for _, s := range list {
+		p.raw = append(binary.LittleEndian.AppendUint32(p.raw, uint32(len(s))), s...)
+		if c.bloom {
+			p.hashes = append(p.hashes, xxhash.Sum64String(s))
+		}
+	}
+	p.end()
+	at := v.at
+	if c.Kind == String && len(v.def) > 0 {
+		p.dense = p.dense[:0]
+		for i, d := range v.def {
+			if d == 1 {
+				p.dense = append(p.dense, at[i])
+			}
+		}
+		at = p.dense
+	}
+	g := p.begin(0, len(at), v.def, v.rep)
+	if len(list) > 0 {
+		g.bounds.min, g.bounds.max = append([]byte{}, slices.Min(list)...), append([]byte{}, slices.Max(list)...)
+	}
+	width := bits.Len(uint(max(len(list)-1, min(len(list), 1)))) // of one word it could be 0, which few readers see
+	p.raw = appendHybrid(append(p.raw, byte(width)), at, width)
+	p.end()
+}
+
+// compress compresses the pages, and reports whether they are stored as they
+// are because it gains little.
+func (p *pages) compress() bool {
+	p.stored = p.stored[:0]
+	at := 0
+	for i := range p.list {
+		g := &p.list[i]
+		z := p.numbers
+		if g.text {
+			z = p.letters
+		}
+		from := len(p.stored)
+		p.stored = z.EncodeAll(p.raw[at:at+g.raw], p.stored)
+		g.stored = p.stored[from:]
+		at += g.raw
+	}
+	if len(p.stored) < at-at/16 {
+		return false
+	}
+	at = 0
+	for i := range p.list {
+		g := &p.list[i]
+		g.stored = p.raw[at : at+g.raw]
+		at += g.raw
+	}
+	return true
+}
+
+// appendHead appends the head of the page, which is Thrift's compact form.
+func (g *page) appendHead(dst []byte, e parquet.Encoding) []byte {
+	const number, structure = 0x15, 0x0c // the next field is a number; a structure without its distance
+	integer := func(n int) { dst = binary.AppendVarint(append(dst, number), int64(n)) }
+	kind, field := 0, byte(5)
+	if g.dictionary {
+		kind, field, e = 2, 7, parquet.Encodings.Plain
+	}
+	integer(kind)
+	integer(g.raw)
+	integer(len(g.stored))
+	dst = append(dst, (field-3)<<4|structure)
+	integer(g.levels)
+	integer(int(e))
+	if !g.dictionary {
+		integer(int(parquet.Encodings.RLE)) // of both levels
+		integer(int(parquet.Encodings.RLE))
+	}
+	return append(dst, 0, 0)
+}
+
+// maxBound is the length of the longest string that statistics hold.
+const maxBound = 4096
+
+// encode returns the statistics as the library wants them.
+func (b *bounds) encode(k Kind) metadata.EncodedStatistics {
+	s := metadata.EncodedStatistics{HasNullCount: true, NullCount: int64(b.nulls), AllNullValue: b.values == 0,
+		Signed: k != String && k != Strings && k != Binary}
+	if b.min != nil {
+		s.SetMin(b.min).SetMax(b.max)
+		s.ApplyStatSizeLimits(maxBound)
+	}
+	return s
+}
+
+// merge adds the statistics of a page to those of its chunk. Only strings have
+// chunks of several pages.
+func (b *bounds) merge(g *bounds) {
+	b.nulls += g.nulls
+	b.values += g.values
+	if g.min == nil {
+		return
+	}
+	if b.min == nil || bytes.Compare(g.min, b.min) < 0 {
+		b.min = g.min
+	}
+	if b.max == nil || bytes.Compare(g.max, b.max) > 0 {
+		b.max = g.max
+	}
+}
+
+// appendLevels appends levels, which are 0 or 1, after their length. No levels
+// are nothing.
+func appendLevels(dst []byte, levels []int16) []byte {
+	if len(levels) == 0 {
+		return dst
+	}
+	at := len(dst)
+	dst = appendHybrid(append(dst, 0, 0, 0, 0), levels, 1)
+	binary.LittleEndian.PutUint32(dst[at:], uint32(len(dst)-at-4))
+	return dst
+}
+
+// appendHybrid appends values of so many bits in the hybrid of runs and packed
+// groups of eight.
+func appendHybrid[T int16 | int32](dst []byte, v []T, width int) []byte {
+	if width == 0 {
+		return binary.AppendUvarint(dst, uint64(len(v))<<1)
+	}
+	least := max(8, 32/width&^7) // a shorter run is smaller in a group
+	from := 0                    // of what is not written yet
+	for i := 0; i < len(v); {
+		j := i + 1
+		for j < len(v) && v[j] == v[i] {
+			j++
+		}
+		full := i + (from-i)&7 // where a group ends
+		if j-full >= least {
+			dst = appendGroups(dst, v[from:full], width)
+			dst = binary.AppendUvarint(dst, uint64(j-full)<<1)
+			for b := 0; b < width; b += 8 {
+				dst = append(dst, byte(v[i]>>b))
+			}
+			from = j
+		}
+		i = j
+	}
+	return appendGroups(dst, v[from:], width)
+}
+
+// appendGroups appends values packed, the last group filled up with zeros.
+func appendGroups[T int16 | int32](dst []byte, v []T, width int) []byte {
+	if len(v) == 0 {
+		return dst
+	}
+	groups := (len(v) + 7) / 8
+	dst = binary.AppendUvarint(dst, uint64(groups)<<1|1)
+	at := len(dst)
+	dst = slices.Grow(dst, groups*width+8)
+	var acc uint64
+	n := 0
+	for _, x := range v {
+		acc |= uint64(uint32(x)) << n
+		if n += width; n >= 32 {
+			dst = binary.LittleEndian.AppendUint32(dst, uint32(acc))
+			acc, n = acc>>32, n-32
+		}
+	}
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(acc))
+	end := at + groups*width
+	for len(dst) < end {
+		dst = append(dst, 0)
+	}
+	return dst[:end]
+}
+
+func appendBools(dst []byte, v []bool) []byte {
+	for len(v) > 0 {
+		n := min(len(v), 8)
+		var b byte
+		for i, set := range v[:n] {
+			if set {
+				b |= 1 << i
+			}
+		}
+		dst, v = append(dst, b), v[n:]
+	}
+	return dst
+}
+
+// Numbers are packed in blocks of their differences, and these in parts with a
+// width of their own.
+const (
+	deltaBlock = 128
+	deltaPart  = 32
+)
+
+// appendDelta appends numbers in DELTA_BINARY_PACKED.
+func appendDelta[T int32 | int64](dst []byte, v []T) []byte {
+	dst = binary.AppendUvarint(dst, deltaBlock)
+	dst = binary.AppendUvarint(dst, deltaBlock/deltaPart)
+	dst = binary.AppendUvarint(dst, uint64(len(v)))
+	if len(v) == 0 {
+		return append(dst, 0)
+	}
+	last := v[0]
+	dst = binary.AppendVarint(dst, int64(last))
+	var block [deltaBlock]uint64
+	for v = v[1:]; len(v) > 0; {
+		n := min(len(v), deltaBlock)
+		least := int64(math.MaxInt64)
+		for i, x := range v[:n] {
+			d := int64(x - last)
+			block[i], last = uint64(d), x
+			least = min(least, d)
+		}
+		v = v[n:]
+		dst = binary.AppendVarint(dst, least)
+		at := len(dst)
+		dst = append(dst, 0, 0, 0, 0)
+		for i := 0; i < n; i += deltaPart {
+			part := block[i:min(i+deltaPart, n)]
+			var all uint64
+			for j := range part {
+				part[j] -= uint64(least)
+				all |= part[j]
+			}
+			width := bits.Len64(all)
+			dst[at+i/deltaPart] = byte(width)
+			dst = appendPacked(dst, part, width)
+		}
+	}
+	return dst
+}
+
+// appendPacked appends a part of a block, filled up with zeros.
+func appendPacked(dst []byte, v []uint64, width int) []byte {
+	end := len(dst) + deltaPart*width/8
+	dst = slices.Grow(dst, deltaPart*width/8+8)
+	var acc uint64
+	n := 0
+	put := func(x uint64, width int) {
+		acc |= x << n
+		if n += width; n >= 32 {
+			dst = binary.LittleEndian.AppendUint32(dst, uint32(acc))
+			acc, n = acc>>32, n-32
+		}
+	}
+	for _, x := range v {
+		put(x&math.MaxUint32, min(width, 32))
+		if width > 32 {
+			put(x>>32, width-32)
+		}
+	}
+	for dst = binary.LittleEndian.AppendUint32(dst, uint32(acc)); len(dst) < end; {
+		dst = append(dst, 0)
+	}
+	return dst[:end]
+}
