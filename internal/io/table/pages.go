@@ -2,7 +2,6 @@ package table
 
 import (
 	"bytes"
-
 	"encoding/binary"
 	"math"
 	"math/bits"
@@ -28,10 +27,9 @@ type pages struct {
 	raw    []byte // pages before compression, one after the other
 	stored []byte // and after it
 	head   []byte
-	dense  []int32  // values of rows that are not null, or lengths
-	shared []int32  // bytes that a string has in common with the one before
-	tail   []byte   // and its others
-	hybrid []uint32 // places, or levels
+	dense  []int32 // values of rows that are not null, or lengths
+	shared []int32 // bytes that a string has in common with the one before
+	tail   []byte  // and its others
 	counts metadata.EncodingStats
 
 	letters, numbers *zstd.Encoder
@@ -170,7 +168,7 @@ func (b *bounds) floats(v []float32) {
 // texts makes the pages of a column of strings.
 func (p *pages) texts(c *Column, v *column) {
 	def, first, row := v.def, 0, 0
-	for next, rows := 0, max(len(v.text), len(v.def)); row < rows || row == 0; {
+	for next, rows := 0, max(len(v.text), len(v.def)); row < rows; {
 		begin, size := row, 0
 		for ; row < rows && size < pageSize; row++ {
 			if len(def) == 0 || def[row] == 1 {
