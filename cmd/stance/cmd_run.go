@@ -341,7 +341,7 @@ func publish(ctx context.Context, o runOptions, e *engine, src *corpus.Corpus, o
 	counter := &pipeline.Counter{}
 	opts := pipeline.Options{Workers: o.workers, Spill: out, Rules: e.Rules, Near: o.near, Counter: counter, Folder: o.partition.Folder(),
 		StopRejects: o.rejectLimit + 1, NewWorker: func() (pipeline.Worker, error) {
-			a, err := e.analyzer()
+			a, err := e.analyzer(out)
 			if err != nil {
 				return nil, err
 			}
@@ -360,7 +360,7 @@ func publish(ctx context.Context, o runOptions, e *engine, src *corpus.Corpus, o
 	sum, err := pipeline.Run(ctx, src, out, opts)
 	stop()
 	if err == nil && !o.noCache {
-		err = e.keep(out)
+		err = e.keep(out, sum.TextBytes)
 	}
 	if err != nil {
 		return nil, sum, err

@@ -67,23 +67,38 @@ func recordOptions(c *cli.Context, o *corpus.Options, fault func(option, format 
 	}
 }
 
-// analyzer compiles the embedded packs and those named on the command line. It
-// prints the warnings about the latter; the former have their own tests.
+// analyzer compiles the embedded packs and those named on the command line.
 func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
-	cfg, err := configuration(c.StringSlice("pack"), c.Bool("no-embedded"))
+	cfg, err := commandConfig(c)
 	if err != nil {
 		return nil, err
+	}
+	a, _, err := compile(c, cfg)
+	return a, err
+}
+
+// commandConfig is what the command line says of the analyzer.
+func commandConfig(c *cli.Context) (analysis.Config, error) {
+	cfg, err := configuration(c.StringSlice("pack"), c.Bool("no-embedded"))
+	if err != nil {
+		return cfg, err
 	}
 	// The models of directed stance serve eval and fit alone.
 	cfg.Pair, cfg.Event = nil, nil
 	if err := useWeights(&cfg, c.StringSlice("weights"), "sentiment", "tone"); err != nil {
-		return nil, err
+		return cfg, err
 	}
 	cfg.Bayes = c.Command.Name == "run" || c.Command.Name == "score" // no other command shows it
 	if cfg.Scorer = c.String("sentiment"); cfg.Scorer != "" && !slices.Contains([]string{"news", "bayes", "vader"}, cfg.Scorer) {
-		return nil, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)
+		return cfg, fail(exitUsage, "unknown scorer %q: expected news, bayes or vader", cfg.Scorer)
 	}
 	cfg.Vader = cfg.Scorer == "vader"
+	return cfg, nil
+}
+
+// compile makes an analyzer. It prints the warnings about packs of the command
+// line, and returns how many there are; the embedded ones have their own tests.
+func compile(c *cli.Context, cfg analysis.Config) (a *analysis.Analyzer, warned int, err error) {
 	if cfg.Bayes {
 		// Its model takes as long to restore as the packs to compile. The first
 		// score waits for it and tells what is wrong with it.
@@ -98,10 +113,11 @@ func analyzer(c *cli.Context) (*analysis.Analyzer, error) {
 		for _, w := range warnings {
 			if slices.Contains(c.StringSlice("pack"), w.File) {
 				fmt.Fprintln(c.App.ErrWriter, w)
+				warned++
 			}
 		}
 	}
-	return a, err
+	return a, warned, err
 }
 
 // packSources returns the embedded packs and those of the user.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 
@@ -17,6 +18,7 @@ import (
 	"stance/internal/model/sentiment"
 	"stance/internal/model/stance"
 	"stance/internal/model/text"
+	"stance/internal/snapshot"
 	"stance/internal/trace"
 )
 
@@ -71,6 +73,21 @@ func New(c Config) (*Analyzer, diag.List, error) {
 	}
 	return a, mistakes, nil
 }
+
+// Write writes the analyzer so that Read can bring it back. key names the
+// program that is running and the Config. One with VADER cannot be written.
+func (a *Analyzer) Write(w io.Writer, key string) error {
+	whole := *a
+	var err error
+	if whole.scorer, err = a.scorer.Whole(); err != nil {
+		return err
+	}
+	return snapshot.Write(w, key, &whole)
+}
+
+// Read returns the analyzer that Write wrote under a key. It takes data over.
+// Its error says that the bytes are not what Write wrote under the key.
+func Read(data []byte, key string) (*Analyzer, error) { return snapshot.Read[Analyzer](data, key) }
 
 func modelHash(models ...[]byte) string {
 	h := sha256.New()

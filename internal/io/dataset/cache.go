@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/klauspost/compress/s2"
 
 	"stance/internal/model"
@@ -26,7 +28,7 @@ import (
 //
 //	OUT/cache/<key>/            parts of a chunk, links to those of generations
 //	OUT/cache/<key>/index.json  their hashes and the state of the run
-//	OUT/cache/<name>            what a run kept by name
+//	OUT/cache/<name>            what a run kept by name, compressed or whole
 //	OUT/cache/used-000042       what generation 42 is made of
 type cache struct {
 	used   map[string]bool // names that this run asked for or kept
@@ -50,7 +52,9 @@ func (o *Output) openCache() error {
 	return nil
 }
 
-func (o *Output) use(name string) {
+// Spare keeps what was kept under a name from being removed with what this run
+// does not use.
+func (o *Output) Spare(name string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.cache.used[name] = true
@@ -78,7 +82,7 @@ func (o *Output) keepParts(c *model.Chunk, parts []Part, state []byte) error {
 	if err := o.pruneOnce(); err != nil {
 		return err
 	}
-	o.use(c.Key)
+	o.Spare(c.Key)
 	dir := path.Join(o.staging, "keep-"+c.Key)
 	if err := o.fs.Mkdir(dir); err != nil {
 		return o.fail("create", dir, 0, err)
@@ -113,7 +117,7 @@ func (o *Output) Reuse(c *model.Chunk) (state []byte, ok bool, err error) {
 	if o.opts.NoCache {
 		return nil, false, nil
 	}
-	o.use(c.Key)
+	o.Spare(c.Key)
 	data, err := o.readFile(path.Join(cacheDir, c.Key, indexName))
 	if err != nil {
 		return nil, false, nil
@@ -198,7 +202,7 @@ func (o *Output) Find(name string, read func(io.Reader) error) (bool, error) {
 	if o.opts.NoCache {
 		return false, nil
 	}
-	o.use(name)
+	o.Spare(name)
 	f, err := o.fs.Open(path.Join(cacheDir, name))
 	if err != nil {
 		return false, nil
@@ -241,7 +245,7 @@ func (o *Output) Keep(name string, write func(io.Writer) error) error {
 	if o.opts.NoCache {
 		return nil
 	}
-	o.use(name)
+	o.Spare(name)
 	from, to := path.Join(o.staging, "keep-"+name), path.Join(cacheDir, name)
 	f, err := o.fs.Create(from)
 	if err != nil {
@@ -256,6 +260,55 @@ func (o *Output) Keep(name string, write func(io.Writer) error) error {
 		return err
 	}
 	return o.fail("rename", to, 0, o.fs.Rename(from, to))
+}
+
+// KeepWhole keeps what write writes under a name, for Load: it is not
+// compressed, for what is read by most runs and written by few.
+func (o *Output) KeepWhole(name string, write func(io.Writer) error) error {
+	if o.opts.NoCache {
+		return nil
+	}
+	o.Spare(name)
+	from, to := path.Join(o.staging, "keep-"+name), path.Join(cacheDir, name)
+	f, err := o.fs.Create(from)
+	if err != nil {
+		return o.fail("create", from, 0, err)
+	}
+	h := xxhash.New()
+	err = write(io.MultiWriter(h, f))
+	if err == nil {
+		_, err = f.Write(binary.LittleEndian.AppendUint64(nil, h.Sum64()))
+	}
+	if err := cmp.Or(o.fail("write", from, 0, err), o.fail("close", from, 0, f.Close())); err != nil {
+		return err
+	}
+	return o.fail("rename", to, 0, o.fs.Rename(from, to))
+}
+
+// maxWhole bounds what Load reads into memory.
+const maxWhole = 1 << 30
+
+// Load returns what KeepWhole kept under a name, when it is there and whole.
+func (o *Output) Load(name string) ([]byte, bool) {
+	if o.opts.NoCache {
+		return nil, false
+	}
+	o.Spare(name)
+	f, err := o.fs.Open(path.Join(cacheDir, name))
+	if err != nil {
+		return nil, false
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil || st.Size() < 8 || st.Size() > maxWhole {
+		return nil, false
+	}
+	data := make([]byte, st.Size())
+	if _, err := io.ReadFull(f, data); err != nil {
+		return nil, false
+	}
+	data, sum := data[:len(data)-8], data[len(data)-8:]
+	return data, xxhash.Sum64(data) == binary.LittleEndian.Uint64(sum)
 }
 
 // keepUsed notes what the new generation is made of and removes what none of

@@ -29,7 +29,8 @@ type Scorer struct {
 	dense            [numDense]float64
 	class            []float64
 	low, high, scale float64
-	bayes            func() (*bayesWords, error) // nil when it is off
+	bayes            *bayesWords                 // nil when it is off or later gives it
+	later            func() (*bayesWords, error) // nil when bayes is there or off
 	vader            *vader
 }
 
@@ -58,7 +59,7 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 		s.vader = newVader()
 	}
 	if opts.Bayes {
-		s.bayes = sync.OnceValues(func() (*bayesWords, error) {
+		s.later = sync.OnceValues(func() (*bayesWords, error) {
 			b, err := NewBayes()
 			if err != nil {
 				return nil, err
@@ -66,9 +67,23 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 			return b.over(p.Vocabulary), nil
 		})
 		// The models of the stages are read meanwhile; the first score waits.
-		go func() { _, _ = s.bayes() }()
+		go func() { _, _ = s.later() }()
 	}
 	return s, nil
+}
+
+// Whole returns a copy of the scorer that has at hand what the first score
+// would wait for.
+func (s *Scorer) Whole() (*Scorer, error) {
+	whole := *s
+	if s.later != nil {
+		var err error
+		if whole.bayes, err = s.later(); err != nil {
+			return nil, err
+		}
+		whole.later = nil
+	}
+	return &whole, nil
 }
 
 // newScorer spreads the weights over arrays by id. It takes x over.
@@ -163,11 +178,14 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 			Reason: fmt.Sprintf("rating %.2f from %d lexicon words; neutral between %.2f and %.2f", rating, len(sc.hits), s.low, s.high),
 			Span:   l.Sentences[sentence].Span, Value: float64(r.Score)})
 	}
-	if s.bayes != nil {
-		b, err := s.bayes()
-		if err != nil {
+	b := s.bayes
+	if s.later != nil {
+		var err error
+		if b, err = s.later(); err != nil {
 			panic(err) // the model is compiled in: a build without it is broken
 		}
+	}
+	if b != nil {
 		r.Bayes, r.BayesLabel, r.HasBayes = b.score(a.Text, l.Tokens, &l.Sentences[sentence])
 	}
 	if s.vader != nil {

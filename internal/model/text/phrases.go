@@ -190,7 +190,7 @@ func (p *PhraseBuilder) spell(v *Vocabulary) (tokens []int32, out []spelling) {
 			}
 			forms, ok := expanded[id]
 			if !ok {
-				forms = v.sorted().with(v, strings.TrimSuffix(v.forms[id], wildcard))
+				forms = v.sorted.with(v, strings.TrimSuffix(v.forms[id], wildcard))
 				expanded[id] = forms
 			}
 			all = append(all, forms...)
@@ -403,7 +403,7 @@ func sortedForms(v *Vocabulary) sortedIDs {
 
 // WithPrefix returns the ids of all forms that begin with a folded prefix,
 // wildcards included, in the order of their forms.
-func (v *Vocabulary) WithPrefix(prefix string) []int32 { return v.sorted().with(v, prefix) }
+func (v *Vocabulary) WithPrefix(prefix string) []int32 { return v.sorted.with(v, prefix) }
 
 // with returns the ids of the forms that begin with prefix, wildcards included.
 func (s sortedIDs) with(v *Vocabulary, prefix string) []int32 {

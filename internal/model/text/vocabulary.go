@@ -8,7 +8,6 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
-	"sync"
 
 	"stance/internal/model"
 )
@@ -103,7 +102,7 @@ type Vocabulary struct {
 	prefixSizes []int            // lengths of prefixes, longest first
 	prefixHeads [1 << 10]uint64  // bit set of hashed first three bytes
 
-	sorted func() sortedIDs // ids by form, made when first asked for
+	sorted sortedIDs // ids by form
 }
 
 // shortSlot holds a form of at most 8 bytes, packed little endian: most words
@@ -171,6 +170,13 @@ func (b *Builder) Grow(n int) {
 
 // Build freezes the vocabulary. The Builder stays usable; ids do not change.
 func (b *Builder) Build() *Vocabulary {
+	v := b.build()
+	v.sorted = sortedForms(v)
+	return v
+}
+
+// build is Build for a vocabulary that is not asked for prefixes.
+func (b *Builder) build() *Vocabulary {
 	v := &Vocabulary{
 		forms:    slices.Clone(b.forms),
 		classes:  slices.Clone(b.classes),
@@ -220,7 +226,6 @@ func (b *Builder) Build() *Vocabulary {
 	v.prefixSizes = slices.Compact(v.prefixSizes)
 	slices.Reverse(v.prefixSizes)
 	v.signs, v.words = v.findSigns(), v.findKeywords()
-	v.sorted = sync.OnceValue(func() sortedIDs { return sortedForms(v) })
 	return v
 }
 

@@ -157,7 +157,7 @@ func NewBuilder(first ...string) *Builder {
 	}
 	b.addBoilerplate()
 	b.Add("by", boilerStart)
-	b.base = b.Build()
+	b.base = b.build()
 	return b
 }
 
