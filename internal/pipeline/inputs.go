@@ -59,13 +59,17 @@ func (n *inputs) close() {
 }
 
 // numbers is a set of record numbers.
-type numbers struct{ bits []uint64 }
+type numbers struct {
+	bits []uint64
+	last int64 // the greatest
+}
 
 func (n *numbers) add(i int64) {
 	for int64(len(n.bits)) <= i/64 {
 		n.bits = append(n.bits, make([]uint64, len(n.bits)+64)...)
 	}
 	n.bits[i/64] |= 1 << (i % 64)
+	n.last = max(n.last, i)
 }
 
 func (n *numbers) has(i int64) bool {

@@ -309,11 +309,11 @@ func (r *run) planLost() error {
 // readAgain reads the texts that are wanted of inputs that were not decoded.
 func (r *run) readAgain(ctx context.Context, source Source) error {
 	if len(r.inputs.wanted) > 0 {
-		want := func(path string) func(int64) bool {
+		want := func(path string) (func(int64) bool, int64) {
 			if n := r.inputs.wanted[path]; n != nil {
-				return n.has
+				return n.has, n.last
 			}
-			return nil
+			return nil, 0
 		}
 		err := source.ReadAgain(ctx, r.opts.Workers, want, func(b *model.Batch) error {
 			var texts []held

@@ -346,7 +346,7 @@ type changing struct {
 	change func()
 }
 
-func (c changing) ReadAgain(ctx context.Context, workers int, want func(string) func(int64) bool, take func(*model.Batch) error) error {
+func (c changing) ReadAgain(ctx context.Context, workers int, want func(string) (func(int64) bool, int64), take func(*model.Batch) error) error {
 	c.change()
 	return c.Corpus.ReadAgain(ctx, workers, want, take)
 }

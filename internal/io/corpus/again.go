@@ -82,17 +82,18 @@ func (f *file) asBefore(ctx context.Context, was *model.Input) bool {
 }
 
 // ReadAgain reads once more the inputs of which want returns which records are
-// wanted, after Read or ReadNew and with the same options. Of lines no others
-// are decoded; those of other formats are given, too. What changed since is
+// wanted and the last of them, after Read or ReadNew and with the same options.
+// Of lines no others are decoded, and none behind the last are read; those of
+// other formats are given, too. What changed since is
 // not told: the caller knows the articles. Standard input cannot be read again.
-func (c *Corpus) ReadAgain(ctx context.Context, workers int, want func(path string) func(record int64) bool, take func(*model.Batch) error) error {
+func (c *Corpus) ReadAgain(ctx context.Context, workers int, want func(path string) (wanted func(record int64) bool, last int64), take func(*model.Batch) error) error {
 	again := &Corpus{opts: c.opts, roles: c.roles}
 	for _, f := range c.files {
 		if f.open == "" {
 			continue
 		}
-		if wants := want(f.path); wants != nil {
-			again.files = append(again.files, &file{path: f.path, open: f.open, format: f.format, packing: f.packing, fault: f.fault, size: f.size, wants: wants})
+		if wants, last := want(f.path); wants != nil {
+			again.files = append(again.files, &file{path: f.path, open: f.open, format: f.format, packing: f.packing, fault: f.fault, size: f.size, wants: wants, last: last})
 		}
 	}
 	return again.Read(ctx, workers, take)

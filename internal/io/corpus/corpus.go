@@ -64,7 +64,8 @@ type file struct {
 	fault   *fault // known before reading: not a regular file, unknown format
 	size    int64
 	begun   *begun           // not nil: the first lines are known
-	wants   func(int64) bool // not nil: the records that are wanted of lines
+	wants   func(int64) bool // not nil: the records that are wanted of lines,
+	last    int64            // of which this is the last
 
 	bytes            int64 // as stored; set when reading ends
 	sum              string

@@ -162,10 +162,14 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 	} else {
 		r, offset = s.text()
 	}
-	if c.prompt { // what comes later is neither waited for nor read when nobody wants it
+	if f.wants != nil {
+		defer s.end() // nobody asks for its hash
+	} else if c.prompt { // what comes later is neither waited for nor read when nobody wants it
 		defer s.close()
 	} else {
 		defer s.finish(f)
+	}
+	if !c.prompt {
 		if ft := notTextAhead(r); f.begun == nil && ft != nil {
 			return send(task{f: f, block: []byte{}, fault: ft, fline: 1})
 		}
@@ -210,7 +214,7 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 			t := task{f: f, block: buf[:cut], line: line, offset: offset, stored: stored()}
 			line += int64(bytes.Count(t.block, newline))
 			offset += int64(cut)
-			if err := send(t); err != nil {
+			if err := send(t); err != nil || f.wants != nil && line > f.last {
 				return err
 			}
 			buf = next

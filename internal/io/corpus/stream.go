@@ -131,6 +131,11 @@ func (s *stream) Read(p []byte) (n int, err error) {
 func (s *stream) finish(f *file) {
 	io.Copy(io.Discard, s.raw)
 	f.bytes, f.sum = s.raw.n, hex.EncodeToString(s.raw.sum.Sum(nil))
+	s.end()
+}
+
+// end closes.
+func (s *stream) end() {
 	s.close()
 	if s.file != nil {
 		s.file.Close()
