@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"stance/internal/diag"
 	"stance/internal/model"
@@ -48,17 +49,16 @@ type compiler struct {
 	b         *text.Builder
 	aliases   *text.PhraseBuilder
 	heads     *text.PhraseBuilder
-	sequences []sequence // by alias
+	sequences [][]int32 // tokens by alias
 	persons   map[string][]*leaderDecl
 	headSets  map[string]int32
 	words     map[string][]int32 // single-word patterns; wildcards not yet expanded
 	declared  map[string]diag.Position
 	open      []openPattern
 	spare     []Declaration
+	tokens    []int32    // room for those of further patterns
+	alone     [1][]int32 // see pattern
 }
-
-// sequence is the tokens of one spelling of an alias.
-type sequence [][]int32
 
 func compile(c Config, l *diag.List) (*Program, *compiler) {
 	k := &compiler{
@@ -72,7 +72,6 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 	reading.Go(func() { words = readLexicons(c.Lexicons) })
 	k.read(c.Packs)
 	base.Wait()
-	k.aliases, k.heads = text.NewPhraseBuilder(k.b), text.NewPhraseBuilder(k.b)
 	k.declare()
 	k.room(c)
 	hints := registerHints(k.b)
@@ -158,7 +157,7 @@ func (k *compiler) read(sources []Source) {
 // room makes space for what the packs will add, so that nothing grows by
 // doubling.
 func (k *compiler) room(c Config) {
-	aliases, forms := 0, len(c.Words)
+	aliases, lemmas, forms := 0, 0, len(c.Words)
 	for _, pk := range k.packs {
 		for i := range pk.parties {
 			d := &pk.parties[i]
@@ -168,15 +167,18 @@ func (k *compiler) room(c Config) {
 			aliases += len(pk.issues[i].phrases)
 		}
 		for i := range pk.cues {
-			forms += 5 * len(pk.cues[i].lemmas)
+			lemmas += len(pk.cues[i].lemmas)
 		}
 	}
 	for _, s := range c.Lexicons {
 		forms += len(s.Data) / 8
 	}
 	aliases += aliases / 4 // spellings with hyphens
-	k.p.Aliases, k.sequences = make([]Alias, 0, aliases), make([]sequence, 0, aliases)
-	k.b.Grow(forms + aliases)
+	k.p.Aliases, k.sequences = make([]Alias, 0, aliases), make([][]int32, 0, aliases)
+	const inflected = 5 // forms of a lemma
+	k.p.CueForms = make([]CueForm, 0, inflected*lemmas)
+	k.b.Grow((forms + inflected*lemmas + aliases) / 3) // most are known, or stand twice
+	k.aliases, k.heads = text.NewPhraseBuilder(k.b, aliases), text.NewPhraseBuilder(k.b, 0)
 }
 
 // claim records where an id is declared and reports a second declaration.
@@ -345,22 +347,16 @@ func (k *compiler) declaration() *Declaration {
 
 // pattern returns the sequences of a pattern. A stop at its end belongs to an
 // abbreviation within a sentence ("Jr. said") and may stand alone at its end.
-func (k *compiler) pattern(s str) [][][]int32 {
+// The list is valid until the next call, its sequences stay.
+func (k *compiler) pattern(s str) [][]int32 {
 	if plain(s.S) {
-		n := 1 + strings.Count(s.S, " ")
-		ids, seq := make([]int32, n), make([][]int32, 0, n)
-		for w := range strings.SplitSeq(s.S, " ") {
-			i := len(seq)
-			ids[i] = k.b.Add(w, 0)
-			seq = append(seq, ids[i:i+1:i+1])
-		}
-		return [][][]int32{seq}
+		return k.plain(s.S, 0)
 	}
 	seqs := k.b.Pattern(s.S)
 	if strings.HasSuffix(s.S, ".") {
 		for _, seq := range k.b.Pattern(s.S + " x") {
 			seq = seq[:len(seq)-1]
-			if !slices.ContainsFunc(seqs, func(other [][]int32) bool { return len(other) == len(seq) }) {
+			if !slices.ContainsFunc(seqs, func(other []int32) bool { return len(other) == len(seq) }) {
 				seqs = append(seqs, seq)
 			}
 		}
@@ -369,6 +365,19 @@ func (k *compiler) pattern(s str) [][][]int32 {
 		k.open = append(k.open, openPattern{s, seqs})
 	}
 	return seqs
+}
+
+// plain is pattern for one that is plain. class is that of its words.
+func (k *compiler) plain(s string, class text.Class) [][]int32 {
+	from := len(k.tokens)
+	if cap(k.tokens)-from < len(s) {
+		k.tokens, from = make([]int32, 0, 4096+len(s)), 0
+	}
+	for w := range strings.SplitSeq(s, " ") {
+		k.tokens = append(k.tokens, k.b.Add(w, class))
+	}
+	k.alone[0] = k.tokens[from:len(k.tokens):len(k.tokens)]
+	return k.alone[:]
 }
 
 // plain reports whether a pattern is English letters with single spaces
@@ -392,7 +401,7 @@ func plain(s string) bool {
 // openPattern is a pattern with wildcards.
 type openPattern struct {
 	text str
-	seqs [][][]int32
+	seqs [][]int32
 }
 
 // Bounds on how many phrases of known words one pattern, and all patterns of
@@ -408,8 +417,8 @@ func (k *compiler) bounds(v *text.Vocabulary) {
 	for _, o := range k.open {
 		for _, seq := range o.seqs {
 			n := 1
-			for _, ids := range seq {
-				if prefix, ok := strings.CutSuffix(v.Form(ids[0]), "*"); ok && prefix != "" && n <= maxPhrases {
+			for _, id := range seq {
+				if prefix, ok := strings.CutSuffix(v.Form(id), "*"); ok && prefix != "" && n <= maxPhrases {
 					n *= max(len(v.WithPrefix(prefix)), 1)
 				}
 			}
@@ -599,7 +608,7 @@ func (k *compiler) never() {
 
 // offices numbers the posts that leaders hold.
 func (k *compiler) offices() *text.PhraseBuilder {
-	pb := text.NewPhraseBuilder(k.b)
+	pb := text.NewPhraseBuilder(k.b, 0)
 	at := map[string]int32{}
 	for i, t := range k.p.Persons {
 		name := text.Fold(t.Office)
@@ -634,14 +643,12 @@ func (k *compiler) titles() []hinted {
 	var out []hinted
 	add := func(s string) {
 		for _, seq := range k.b.Pattern(s) {
-			for i, ids := range seq {
+			for i, id := range seq {
 				h := HintTitlePart
 				if i == len(seq)-1 {
 					h = HintTitle
 				}
-				for _, id := range ids {
-					out = append(out, hinted{id, h})
-				}
+				out = append(out, hinted{id, h})
 			}
 		}
 	}
@@ -668,19 +675,19 @@ func (k *compiler) capitals() {
 	v := k.p.Vocabulary
 	for i := range k.p.Aliases {
 		a, seq := &k.p.Aliases[i], k.sequences[i]
-		letters := wordRunes(a.Text)
+		letters := a.Text
 		a.Head = int32(len(seq)) - 1
-		for t, ids := range seq {
-			n := min(len(wordRunes(v.Form(ids[0]))), len(letters))
-			if n > 0 && unicode.IsUpper(letters[0]) && t < 64 {
+		for t, id := range seq {
+			first, rest := afterLetters(letters, countLetters(v.Form(id)))
+			if unicode.IsUpper(first) && t < 64 {
 				a.Caps |= 1 << t
 			}
-			letters = letters[n:]
-			if t > 0 && a.Head == int32(len(seq))-1 && v.Class(ids[0])&text.Preposition != 0 && a.Person < 0 {
+			letters = rest
+			if t > 0 && a.Head == int32(len(seq))-1 && v.Class(id)&text.Preposition != 0 && a.Person < 0 {
 				a.Head = int32(t) - 1
 			}
 		}
-		head := v.Class(seq[a.Head][0])
+		head := v.Class(seq[a.Head])
 		if !a.Plural && a.Person < 0 && head&text.NounPlural != 0 && head&text.Noun == 0 && a.Caps&(1<<min(a.Head, 63)) == 0 {
 			a.Plural = true
 		}
@@ -739,12 +746,10 @@ func (k *compiler) looks() {
 			}
 		}
 		small := a.Case == CaseAny || a.Case == CaseInitial && a.Caps&1 == 0
-		for _, id := range seq[0] {
-			addLook(&marks[id], look, small)
-			if prefix, ok := strings.CutSuffix(p.Vocabulary.Form(id), "*"); ok && prefix != "" {
-				for _, id := range p.Vocabulary.WithPrefix(prefix) {
-					addLook(&marks[id], look, small)
-				}
+		addLook(&marks[seq[0]], look, small)
+		if prefix, ok := strings.CutSuffix(p.Vocabulary.Form(seq[0]), "*"); ok && prefix != "" {
+			for _, id := range p.Vocabulary.WithPrefix(prefix) {
+				addLook(&marks[id], look, small)
 			}
 		}
 	}
@@ -763,16 +768,37 @@ func (k *compiler) looks() {
 	p.Vocabulary.SetMarks(marks)
 }
 
-// wordRunes returns the letters and digits of s.
-func wordRunes(s string) []rune {
-	out := make([]rune, 0, len(s))
+// countLetters returns how many letters and digits s has.
+func countLetters(s string) (n int) {
 	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			out = append(out, r)
+		if isLetter(r) {
+			n++
 		}
 	}
-	return out
+	return n
 }
+
+// afterLetters returns the first letter or digit of s, 0 without any, and what
+// follows the n-th.
+func afterLetters(s string, n int) (first rune, rest string) {
+	if n == 0 {
+		return 0, s
+	}
+	for i, r := range s {
+		if !isLetter(r) {
+			continue
+		}
+		if first == 0 {
+			first = r
+		}
+		if n--; n == 0 {
+			return first, s[i+utf8.RuneLen(r):]
+		}
+	}
+	return first, ""
+}
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func btoi(b bool) int {
 	if b {

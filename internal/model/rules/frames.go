@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"stance/internal/diag"
 	"stance/internal/model/text"
 )
 
 // cues compiles the rules and all inflected forms of their words.
 func (k *compiler) cues() *text.PhraseBuilder {
-	pb := text.NewPhraseBuilder(k.b)
+	pb := text.NewPhraseBuilder(k.b, cap(k.p.CueForms))
 	for _, pk := range k.packs {
 		for i := range pk.cues {
 			d := &pk.cues[i]
@@ -131,8 +132,7 @@ func (k *compiler) lemma(d *cueDecl, lm str, at int32, never bool, pb *text.Phra
 		if how == text.InflectNone {
 			class = anyForm[d.class]
 		}
-		k.vocabulary(f.Text, f.Class)
-		for _, seq := range k.pattern(str{f.Text, lm.Pos}) {
+		for _, seq := range k.inflected(f, lm.Pos) {
 			head := int32(len(seq)) - 1
 			if d.class == CueVerb || d.class == CuePhrase {
 				head = 0
@@ -143,12 +143,16 @@ func (k *compiler) lemma(d *cueDecl, lm str, at int32, never bool, pb *text.Phra
 	}
 }
 
-// vocabulary joins the class of an inflected single word to the vocabulary,
-// so that the text stage knows verbs that only a pack names.
-func (k *compiler) vocabulary(form string, class text.Class) {
-	if class != 0 && !strings.ContainsAny(form, " -*") {
-		k.b.Add(form, class)
+// inflected is pattern for an inflected form. It joins the class of a single
+// word to the vocabulary, so that the text stage knows verbs that only a pack
+// names.
+func (k *compiler) inflected(f text.Form, pos diag.Position) [][]int32 {
+	if single := f.Class != 0 && !strings.ContainsAny(f.Text, " -*"); single && plain(f.Text) {
+		return k.plain(f.Text, f.Class)
+	} else if single {
+		k.b.Add(f.Text, f.Class)
 	}
+	return k.pattern(str{f.Text, pos})
 }
 
 func hasWord(s string) bool {
@@ -158,7 +162,7 @@ func hasWord(s string) bool {
 // operators compiles negation, modality, reporting, labels, degree, contrast
 // and reversal.
 func (k *compiler) operators() *text.PhraseBuilder {
-	pb := text.NewPhraseBuilder(k.b)
+	pb := text.NewPhraseBuilder(k.b, 0)
 	for _, pk := range k.packs {
 		for _, d := range pk.operator {
 			if !hasWord(d.text.S) {
@@ -170,8 +174,9 @@ func (k *compiler) operators() *text.PhraseBuilder {
 				how = text.InflectVerb
 			}
 			for _, f := range text.Inflections(d.text.S, how) {
-				k.vocabulary(f.Text, f.Class)
-				k.add(pb, str{f.Text, d.text.Pos}, int32(len(k.p.Operators)))
+				for _, seq := range k.inflected(f, d.text.Pos) {
+					pb.Add(seq, int32(len(k.p.Operators)))
+				}
 				k.p.Operators = append(k.p.Operators, Operator{Kind: d.kind, ID: d.id, Lemma: d.text.S, Factor: d.factor,
 					Distance: d.distance, Form: f.Class})
 			}

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
@@ -46,9 +45,9 @@ func readLexicons(sources []Source) *lexicon {
 			continue
 		}
 		line, header := 0, false
-		for raw := range bytes.Lines(s.Data) {
+		for row := range strings.Lines(string(s.Data)) {
 			line++
-			row := strings.TrimRight(string(raw), "\r\n")
+			row = strings.TrimRight(row, "\r\n")
 			if strings.TrimSpace(row) == "" || strings.HasPrefix(row, "#") {
 				continue
 			}
@@ -136,7 +135,11 @@ func (x *lexicon) row(file string, line int, row string) {
 
 // lexicons enters the words of the lexicon.
 func (k *compiler) lexicons(x *lexicon) *text.PhraseBuilder {
-	pb := text.NewPhraseBuilder(k.b)
+	forms := 0
+	for i := range x.rows {
+		forms += len(x.rows[i].forms)
+	}
+	pb := text.NewPhraseBuilder(k.b, forms)
 	*k.l = append(*k.l, x.l...)
 	k.p.LexiconHash = x.hash
 	k.p.Lexicon = make([]LexiconEntry, 0, len(x.rows))
@@ -145,8 +148,9 @@ func (k *compiler) lexicons(x *lexicon) *text.PhraseBuilder {
 		at := int32(len(k.p.Lexicon))
 		k.p.Lexicon = append(k.p.Lexicon, r.entry)
 		for _, f := range r.forms {
-			k.vocabulary(f.Text, f.Class)
-			k.add(pb, str{f.Text, r.pos}, at)
+			for _, seq := range k.inflected(f, r.pos) {
+				pb.Add(seq, at)
+			}
 		}
 	}
 	return pb

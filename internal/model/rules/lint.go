@@ -151,8 +151,8 @@ func covers(excluded, wanted []int32) bool {
 // spelling is the folded token sequence of an alias.
 func (k *compiler) spelling(i int32) string {
 	var b strings.Builder
-	for _, ids := range k.sequences[i] {
-		b.WriteString(k.p.Vocabulary.Form(ids[0]))
+	for _, id := range k.sequences[i] {
+		b.WriteString(k.p.Vocabulary.Form(id))
 		b.WriteByte(' ')
 	}
 	return b.String()
@@ -244,8 +244,8 @@ func (k *compiler) lintLexicon() {
 			continue
 		}
 		tokens = tokens[:0]
-		for _, ids := range k.sequences[i] {
-			tokens = append(tokens, model.Token{ID: ids[0]})
+		for _, id := range k.sequences[i] {
+			tokens = append(tokens, model.Token{ID: id})
 		}
 	name:
 		for t := range tokens {

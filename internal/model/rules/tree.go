@@ -268,7 +268,12 @@ func (g *growth) key(k *yaml.Node, t *tree) bool {
 // duplicates reports keys that occur twice. Large mappings (degree words) are
 // sorted first, so that a hostile file costs no quadratic time.
 func (g *growth) duplicates(fs []field) {
-	if len(fs) < 2 {
+	if len(fs) <= 8 {
+		for i := range fs {
+			if j := slices.IndexFunc(fs[:i], func(f field) bool { return f.name == fs[i].name }); j >= 0 {
+				g.l.Errorf(fs[i].pos, "duplicate-key", "key %q stands twice; first at line %d", clip(fs[i].name), fs[j].pos.Line)
+			}
+		}
 		return
 	}
 	order := make([]int, len(fs))

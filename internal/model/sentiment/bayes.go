@@ -110,9 +110,11 @@ type bayesJSON struct {
 }
 
 func (j *bayesJSON) skip(s string) {
-	var ok bool
-	j.data, ok = bytes.CutPrefix(j.data, []byte(s))
-	j.bad = j.bad || !ok
+	if len(j.data) < len(s) || string(j.data[:len(s)]) != s {
+		j.bad = true
+		return
+	}
+	j.data = j.data[len(s):]
 }
 
 // next reports whether the byte comes next, and skips it.

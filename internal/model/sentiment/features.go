@@ -163,7 +163,7 @@ func NewExtractor(p *rules.Program) *Extractor {
 // newExtractor returns an extractor for which no word is a feature.
 func newExtractor(p *rules.Program) *Extractor {
 	x := &Extractor{p: p, acts: make([]act, p.Vocabulary.Len()), facts: make([]fact, p.Vocabulary.Len()), weights: make([]packed, 1), lists: make([][]operator, 1)}
-	words, classes := map[string]int32{}, map[string]int32{}
+	words, classes := make(map[string]int32, len(p.Lexicon)), map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
 		if !ok {
@@ -173,6 +173,8 @@ func newExtractor(p *rules.Program) *Extractor {
 		}
 		return i
 	}
+	x.words = make([]string, 0, len(p.Lexicon))
+	x.wordOf, x.classOf = make([]int32, 0, len(p.Lexicon)), make([]int32, 0, len(p.Lexicon))
 	for _, e := range p.Lexicon {
 		x.wordOf = append(x.wordOf, index(words, &x.words, e.Text))
 		x.classOf = append(x.classOf, index(classes, &x.classes, e.Class))

@@ -3,6 +3,7 @@ package stance
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -69,15 +70,17 @@ func newSpace(p *rules.Program, templates []template) *Space {
 	for i, a := range s.acts {
 		s.actIndex[a] = int32(i)
 	}
+	topics := map[string]int32{}
 	for i := range p.Lexicon {
-		s.topics = append(s.topics, p.Lexicon[i].Class)
+		topics[p.Lexicon[i].Class] = 0
 	}
-	slices.Sort(s.topics)
-	s.topics = slices.Compact(s.topics)
+	s.topics = slices.Sorted(maps.Keys(topics))
+	for i, t := range s.topics {
+		topics[t] = int32(i)
+	}
 	s.topicOf = make([]int32, len(p.Lexicon))
 	for i := range p.Lexicon {
-		at, _ := slices.BinarySearch(s.topics, p.Lexicon[i].Class)
-		s.topicOf[i] = int32(at)
+		s.topicOf[i] = topics[p.Lexicon[i].Class]
 	}
 	return s
 }

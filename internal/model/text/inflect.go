@@ -23,7 +23,7 @@ type Form struct {
 // a noun its last ("cease-fire deal"); hyphens count as spaces for nouns.
 // Spelling variants (travelled, traveled) are all given.
 func Inflections(lemma string, how Inflect) []Form {
-	var out []Form
+	out := make([]Form, 0, [...]int{InflectNone: 1, InflectVerb: 6, InflectNoun: 2, InflectAdjective: 3}[how])
 	add := func(s string, c Class) {
 		for i := range out {
 			if out[i].Text == s {
@@ -62,7 +62,7 @@ func Inflections(lemma string, how Inflect) []Form {
 func verbForms(base string) []Form {
 	if f, ok := irregularVerbs[base]; ok {
 		parts := strings.Fields(f)
-		out := []Form{{base, VerbBase}}
+		out := append(make([]Form, 0, 6), Form{base, VerbBase})
 		s, ing := thirdPerson(base), ingForm(base)
 		if base == "have" {
 			s = "has"
@@ -79,13 +79,13 @@ func verbForms(base string) []Form {
 		return []Form{{"be", VerbBase | Be}, {"is", VerbS | Be}, {"am", VerbS | Be}, {"are", VerbS | Be},
 			{"was", VerbPast | Be}, {"were", VerbPast | Be}, {"been", VerbPast2 | Be}, {"being", VerbIng | Be}}
 	}
-	out := []Form{{base, VerbBase}, {thirdPerson(base), VerbS}}
-	stems := []string{base}
+	out := append(make([]Form, 0, 6), Form{base, VerbBase}, Form{thirdPerson(base), VerbS})
+	stems := append(make([]string, 0, 2), base)
 	switch {
 	case strings.HasSuffix(base, "c") && base != "arc" && base != "sync":
-		stems = []string{base + "k"}
+		stems[0] = base + "k"
 	case doubles(base):
-		stems = []string{base + base[len(base)-1:]}
+		stems[0] = base + base[len(base)-1:]
 	case maybeDoubles(base):
 		stems = append(stems, base+base[len(base)-1:])
 	}

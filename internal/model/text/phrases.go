@@ -10,11 +10,11 @@ import (
 )
 
 // Pattern tokenises a pattern exactly like text, registers its forms and
-// returns the token sequences it stands for, each token as its alternative
-// ids. A token that ends in * is a suffix wildcard. A hyphen between words
+// returns the token sequences it stands for, each token as its id. A token that
+// ends in * is a suffix wildcard. A hyphen between words
 // stands for a hyphen, a space or nothing, so a pattern with hyphens gives
 // several sequences (at most 27: the hyphens after the third are literal).
-func (b *Builder) Pattern(pattern string) [][][]int32 {
+func (b *Builder) Pattern(pattern string) [][]int32 {
 	pattern = strings.TrimSpace(pattern)
 	tokens := b.tokenise(pattern)
 	type piece struct {
@@ -31,10 +31,9 @@ func (b *Builder) Pattern(pattern string) [][][]int32 {
 		}
 		pieces = append(pieces, piece{form: form, hyphen: t.Kind == model.Hyphen && i > 0 && i+1 < len(tokens)})
 	}
-	sequences := [][][]int32{nil}
-	var build func(from int, joined string, seq [][]int32, free int)
-	sequences = sequences[:0]
-	build = func(from int, joined string, seq [][]int32, free int) {
+	var sequences [][]int32
+	var build func(from int, joined string, seq []int32, free int)
+	build = func(from int, joined string, seq []int32, free int) {
 		if from == len(pieces) {
 			sequences = append(sequences, slices.Clone(seq))
 			return
@@ -43,8 +42,8 @@ func (b *Builder) Pattern(pattern string) [][][]int32 {
 		form := joined + p.form
 		if !p.wild && free > 0 && from+2 < len(pieces)+0 && pieces[from+1].hyphen {
 			build(from+2, form, seq, free-1)
-			build(from+2, "", append(slices.Clone(seq), []int32{b.Add(form, 0)}), free-1)
-			build(from+2, "", append(slices.Clone(seq), []int32{b.Add(form, 0)}, []int32{b.Add(pieces[from+1].form, 0)}), free-1)
+			build(from+2, "", append(slices.Clone(seq), b.Add(form, 0)), free-1)
+			build(from+2, "", append(slices.Clone(seq), b.Add(form, 0), b.Add(pieces[from+1].form, 0)), free-1)
 			return
 		}
 		id := int32(0)
@@ -53,7 +52,7 @@ func (b *Builder) Pattern(pattern string) [][][]int32 {
 		} else {
 			id = b.Add(form, 0)
 		}
-		build(from+1, "", append(slices.Clone(seq), []int32{id}), free)
+		build(from+1, "", append(slices.Clone(seq), id), free)
 	}
 	if len(pieces) > 0 {
 		build(0, "", nil, 3)
@@ -67,23 +66,23 @@ type Match struct{ Value, Len int32 }
 // PhraseBuilder collects phrases for one Phrases.
 type PhraseBuilder struct {
 	b       *Builder
-	phrases []phrase
+	tokens  []int32 // of all phrases
+	phrases []spelling
 }
 
-type phrase struct {
-	seq   [][]int32
-	value int32
+// NewPhraseBuilder returns a builder of phrases over the forms of b, with room
+// for so many.
+func NewPhraseBuilder(b *Builder, room int) *PhraseBuilder {
+	return &PhraseBuilder{b: b, tokens: make([]int32, 0, 2*room), phrases: make([]spelling, 0, room)}
 }
 
-// NewPhraseBuilder returns a builder of phrases over the forms of b.
-func NewPhraseBuilder(b *Builder) *PhraseBuilder { return &PhraseBuilder{b: b} }
-
-// Add adds a sequence of tokens, each given by its alternative ids. An empty
-// sequence is ignored. A value may have any number of phrases and a phrase
-// any number of values.
-func (p *PhraseBuilder) Add(seq [][]int32, value int32) {
+// Add adds a sequence of tokens. An empty sequence is ignored. A value may
+// have any number of phrases and a phrase any number of values.
+func (p *PhraseBuilder) Add(seq []int32, value int32) {
 	if len(seq) > 0 {
-		p.phrases = append(p.phrases, phrase{seq, value})
+		at := int32(len(p.tokens))
+		p.tokens = append(p.tokens, seq...)
+		p.phrases = append(p.phrases, spelling{at, int32(len(p.tokens)), value})
 	}
 }
 
@@ -175,44 +174,29 @@ func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
 
 // spell writes out every sequence of ids that the phrases stand for.
 func (p *PhraseBuilder) spell(v *Vocabulary) (tokens []int32, out []spelling) {
-	size := 0
-	for _, ph := range p.phrases {
-		size += len(ph.seq)
-	}
-	tokens, out = make([]int32, 0, size), make([]spelling, 0, len(p.phrases))
+	tokens, out = p.tokens[:len(p.tokens):len(p.tokens)], make([]spelling, 0, len(p.phrases))
 	expanded := map[int32][]int32{}
-	expand := func(ids []int32) []int32 {
-		var all []int32
-		for _, id := range ids {
-			if !v.wild(id) {
-				all = append(all, id)
-				continue
-			}
-			forms, ok := expanded[id]
-			if !ok {
+	expand := func(id int32) []int32 {
+		forms, ok := expanded[id]
+		if !ok {
+			forms = []int32{id}
+			if v.wild(id) {
 				forms = v.sorted.with(v, strings.TrimSuffix(v.forms[id], wildcard))
-				expanded[id] = forms
+				slices.Sort(forms)
 			}
-			all = append(all, forms...)
+			expanded[id] = forms
 		}
-		slices.Sort(all)
-		return slices.Compact(all)
+		return forms
 	}
 	for _, ph := range p.phrases {
-		at := int32(len(tokens))
-		plain := true
-		for _, ids := range ph.seq {
-			tokens = append(tokens, ids[0])
-			plain = plain && len(ids) == 1 && !v.wild(ids[0])
-		}
-		if plain {
-			out = append(out, spelling{at, int32(len(tokens)), ph.value})
+		seq := p.tokens[ph.at:ph.end]
+		if !slices.ContainsFunc(seq, v.wild) {
+			out = append(out, ph)
 			continue
 		}
-		tokens = tokens[:at]
-		choices := make([][]int32, len(ph.seq))
-		for i, ids := range ph.seq {
-			choices[i] = expand(ids)
+		choices := make([][]int32, len(seq))
+		for i, id := range seq {
+			choices[i] = expand(id)
 		}
 		turn := make([]int, len(choices))
 		for i := 0; i >= 0; {

@@ -133,7 +133,7 @@ func TestVocabulary(t *testing.T) {
 
 func TestPhrases(t *testing.T) {
 	b := NewBuilder()
-	p := NewPhraseBuilder(b)
+	p := NewPhraseBuilder(b, 0)
 	for i, pattern := range []string{"ceasefire agreement*", "cease-fire", "Israeli official*", "the U.S.", "call* on", "Israel's plan", "hostage deal", "israeli", "anti-war move*", "don't"} {
 		p.AddPattern(pattern, int32(i))
 	}

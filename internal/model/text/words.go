@@ -88,11 +88,17 @@ var abbreviations = []struct {
 	{shortEtc, `etc al ibid max min hrs yrs mos lbs oz tel ext incl misc dist st`},
 }
 
+// usualForms is about how many forms a Builder has room for at first: those of
+// English, of the learned weights and of usual packs.
+const usualForms = 48 << 10
+
 // NewBuilder returns a Builder that knows the function words, abbreviations
 // and common verbs, nouns, adjectives and adverbs of English. The forms given
 // get the first ids.
 func NewBuilder(first ...string) *Builder {
-	b := &Builder{ids: map[string]int32{"": 0}, forms: []string{""}, classes: []Class{0}, shorts: []short{0}}
+	b := &Builder{}
+	b.Grow(usualForms)
+	b.Add("", 0)
 	for _, form := range first {
 		b.Add(form, 0)
 	}
