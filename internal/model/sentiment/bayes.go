@@ -77,6 +77,28 @@ func newBayes(data []byte) (*Bayes, error) {
 	for i, n := range reviews {
 		b.prior[i] = math.Log(float64(n) / float64(reviews[0]+reviews[1]))
 	}
+	type count struct {
+		hash uint64
+		n    [2]uint64
+		word []byte
+	}
+	// Words are entered many at a time, so that the processor waits for several
+	// places of the table at once.
+	counts := make([]count, 0, 64)
+	enter := func() error {
+		for i := range counts {
+			c := &counts[i]
+			slot := b.slot(c.hash)
+			if slot.hash != 0 {
+				return fmt.Errorf("the hash of word %q is not its own", c.word)
+			}
+			slot.hash = c.hash
+			all := float64(c.n[0] + c.n[1] + vocabulary)
+			slot.log = [2]float64{math.Log(float64(c.n[0]+1) / all), math.Log(float64(c.n[1]+1) / all)}
+		}
+		counts = counts[:0]
+		return nil
+	}
 	in := bayesJSON{data: data[:tail], bad: end.bad}
 	in.skip(`{"en":{"words":{`)
 	for more := true; more && !in.bad; more = in.next(',') {
@@ -90,12 +112,14 @@ func newBayes(data []byte) (*Bayes, error) {
 		for _, c := range word {
 			h = hashByte(h, c)
 		}
-		slot := b.slot(finishHash(h))
-		if slot.hash != 0 {
-			return nil, fmt.Errorf("the hash of word %q is not its own", word)
+		if counts = append(counts, count{finishHash(h), n, word}); len(counts) == cap(counts) {
+			if err := enter(); err != nil {
+				return nil, err
+			}
 		}
-		all := float64(n[0] + n[1] + vocabulary)
-		*slot = bayesSlot{finishHash(h), [2]float64{math.Log(float64(n[0]+1) / all), math.Log(float64(n[1]+1) / all)}}
+	}
+	if err := enter(); err != nil {
+		return nil, err
 	}
 	if in.bad || len(in.data) > 0 {
 		return nil, errors.New("the model is not laid out as it was")
@@ -265,10 +289,11 @@ const (
 func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
 	w := &bayesWords{Bayes: b, at: make([]int32, v.Len())}
 	type known struct {
-		id   int32
-		slot *bayesSlot
+		common float64
+		id     int32
+		log    *[2]float64
 	}
-	var list []known
+	list := make([]known, 0, v.Len())
 	for id := range w.at {
 		form := v.Form(int32(id))
 		if form == "" || strings.HasSuffix(form, "*") || !isASCII(form) {
@@ -276,16 +301,16 @@ func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
 		}
 		w.at[id] = silent
 		if slot := b.word(form); slot != nil {
-			list = append(list, known{int32(id), slot})
+			list = append(list, known{slot.log[0] + slot.log[1], int32(id), &slot.log})
 		}
 	}
 	slices.SortFunc(list, func(a, b known) int {
-		return cmp.Or(cmp.Compare(b.slot.log[0]+b.slot.log[1], a.slot.log[0]+a.slot.log[1]), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(b.common, a.common), cmp.Compare(a.id, b.id))
 	})
 	w.logs = make([][2]float64, numFixed, numFixed+len(list))
 	for _, k := range list {
 		w.at[k.id] = int32(len(w.logs))
-		w.logs = append(w.logs, k.slot.log)
+		w.logs = append(w.logs, *k.log)
 	}
 	return w
 }

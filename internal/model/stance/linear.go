@@ -289,18 +289,14 @@ func ParseRow(line string) (r Row, field int, err error) {
 
 // WeightWords returns the words that a weight file asks the vocabulary for.
 func WeightWords(tsv []byte) []string {
-	rows, err := ReadWeights(tsv)
-	if err != nil {
-		return nil // the model's constructor reports it
-	}
-	var words []string
-	for _, r := range rows {
-		if _, w, ok := strings.Cut(r.Feature, ":"); ok {
-			words = append(words, w)
+	known := map[string]bool{}
+	for line := range strings.Lines(string(tsv)) {
+		feature, _, _ := strings.Cut(line, "\t") // the model's constructor reports what is wrong
+		if _, w, ok := strings.Cut(feature, ":"); ok && line[0] != '#' {
+			known[w] = true
 		}
 	}
-	slices.Sort(words)
-	return slices.Compact(words)
+	return slices.Sorted(maps.Keys(known))
 }
 
 // hit is a feature that has a weight.
