@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -176,10 +177,13 @@ func (d *decoder) decode(t *tree, s Source) *pack {
 			seen = true
 			d.info(f, p)
 		case "parties":
+			p.parties = slices.Grow(p.parties, len(f.list))
 			d.elements(&f.tree, "parties", func(e *tree) { p.parties = append(p.parties, d.party(e)) })
 		case "issues":
+			p.issues = slices.Grow(p.issues, len(f.list))
 			d.elements(&f.tree, "issues", func(e *tree) { p.issues = append(p.issues, d.issue(e)) })
 		case "cues":
+			p.cues = slices.Grow(p.cues, len(f.list))
 			d.elements(&f.tree, "cues", func(e *tree) { p.cues = append(p.cues, d.cue(e)) })
 		case "reversers":
 			for _, s := range d.strs(&f.tree, "phrases") {
@@ -287,18 +291,21 @@ func (d *decoder) party(t *tree) partyDecl {
 				d.want(&f.tree, "a mapping of code lists to codes")
 				return
 			}
+			p.xref = slices.Grow(p.xref, len(f.fields))
 			for i := range f.fields {
 				if d.code(&f.fields[i].tree, "a code").S != "" {
 					p.xref = append(p.xref, f.fields[i])
 				}
 			}
 		case "aliases":
+			p.aliases = slices.Grow(p.aliases, len(f.list))
 			d.elements(&f.tree, "aliases", func(e *tree) { p.aliases = d.alias(e, p.aliases) })
 		case "never":
 			p.never = d.strs(&f.tree, "names")
 		case "demonyms":
 			p.demonyms = d.demonyms(f)
 		case "places":
+			p.places = slices.Grow(p.places, len(f.list))
 			d.elements(&f.tree, "places", func(e *tree) {
 				n := len(p.places)
 				p.places = d.alias(e, p.places)
@@ -307,6 +314,7 @@ func (d *decoder) party(t *tree) partyDecl {
 				}
 			})
 		case "leaders":
+			p.leaders = slices.Grow(p.leaders, len(f.list))
 			d.elements(&f.tree, "leaders", func(e *tree) { p.leaders = append(p.leaders, d.leader(e)) })
 		}
 	}) {

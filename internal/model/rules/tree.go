@@ -137,8 +137,8 @@ func parse(s Source, l *diag.List) (tree, bool) {
 		l.Errorf(at(1), "syntax", "the file is empty")
 		return tree{}, false
 	}
-	t, ok := g.tree(root.Content[0], 1)
-	if !ok {
+	var t tree
+	if !g.tree(root.Content[0], &t, 1) {
 		return tree{}, false
 	}
 	var next yaml.Node
@@ -183,16 +183,16 @@ func (g *growth) pos(n *yaml.Node) diag.Position {
 	return diag.Position{File: g.file, Line: max(n.Line, 1), Col: max(n.Column, 1)}
 }
 
-// tree converts a node; false when a limit ends the reading.
-func (g *growth) tree(n *yaml.Node, depth int) (tree, bool) {
-	t := tree{pos: g.pos(n)}
+// tree converts a node into t; false when a limit ends the reading.
+func (g *growth) tree(n *yaml.Node, t *tree, depth int) bool {
+	t.pos = g.pos(n)
 	if g.nodes++; g.limit > 0 && g.nodes > g.limit {
 		g.l.Errorf(t.pos, "limit", "more than %d values; split the file", g.limit)
-		return t, false
+		return false
 	}
 	if depth > maxDepth {
 		g.l.Errorf(t.pos, "limit", "nested deeper than %d levels", maxDepth)
-		return t, false
+		return false
 	}
 	if n.Anchor != "" {
 		g.l.Errorf(t.pos, "unsupported", "anchor &%s; write the value out where it is needed", clip(n.Anchor))
@@ -220,35 +220,32 @@ func (g *growth) tree(n *yaml.Node, depth int) (tree, bool) {
 		}
 	case yaml.SequenceNode:
 		t.kind = list
-		t.list = make([]tree, 0, len(n.Content))
-		for _, c := range n.Content {
-			e, ok := g.tree(c, depth+1)
-			if !ok {
-				return t, false
+		t.list = make([]tree, len(n.Content))
+		for i, c := range n.Content {
+			if !g.tree(c, &t.list[i], depth+1) {
+				return false
 			}
-			t.list = append(t.list, e)
 		}
 	case yaml.MappingNode:
 		t.kind = mapping
 		t.fields = make([]field, 0, len(n.Content)/2)
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			k := n.Content[i]
-			v, ok := g.tree(n.Content[i+1], depth+1)
-			if !ok {
-				return t, false
+			k, at := n.Content[i], len(t.fields)
+			t.fields = append(t.fields, field{name: k.Value, pos: g.pos(k)})
+			if !g.tree(n.Content[i+1], &t.fields[at].tree, depth+1) {
+				return false
 			}
-			if !g.key(k, &t) {
-				continue
+			if !g.key(k) {
+				t.fields = t.fields[:at]
 			}
-			t.fields = append(t.fields, field{name: k.Value, pos: g.pos(k), tree: v})
 		}
 		g.duplicates(t.fields)
 	}
-	return t, true
+	return true
 }
 
 // key reports whether a node can be a key.
-func (g *growth) key(k *yaml.Node, t *tree) bool {
+func (g *growth) key(k *yaml.Node) bool {
 	p := g.pos(k)
 	switch {
 	case k.Kind != yaml.ScalarNode:
