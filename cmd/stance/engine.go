@@ -24,7 +24,7 @@ type engine struct {
 	make func() (*analysis.Analyzer, error)
 	a    *analysis.Analyzer
 	made bool // and not taken as it was kept
-	bare bool // it can be kept: VADER keeps what it knows to itself
+	flat bool // it can be written: VADER keeps what it knows to itself
 	once sync.Once
 	err  error
 }
@@ -48,7 +48,7 @@ func newEngine(c *cli.Context, o *runOptions) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{bare: !cfg.Vader}
+	e := &engine{flat: !cfg.Vader}
 	warned := 0
 	e.make = func() (a *analysis.Analyzer, err error) {
 		a, warned, err = compile(c, cfg)
@@ -122,7 +122,7 @@ func (e *engine) keep(out *dataset.Output, text int64) error {
 		return nil
 	}
 	out.Spare(e.analyzerName())
-	if e.made && e.bare && text >= snapshotLeast {
+	if e.made && e.flat && text >= snapshotLeast {
 		if err := out.KeepWhole(e.analyzerName(), func(w io.Writer) error { return e.a.Write(w, e.key) }); err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func TestAnalyzerIsKept(t *testing.T) {
 		if err := out.Start(1); err != nil {
 			t.Fatal(err)
 		}
-		e := &engine{key: key, bare: true}
+		e := &engine{key: key, flat: true}
 		e.make = func() (*analysis.Analyzer, error) { e.made = true; return a, nil }
 		got, err := e.analyzer(out)
 		if err != nil || got.Program.Hash != a.Program.Hash {

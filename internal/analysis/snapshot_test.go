@@ -7,6 +7,7 @@ import (
 
 	"stance/data"
 	"stance/internal/analysis"
+	"stance/internal/model"
 	"stance/internal/model/rules"
 )
 
@@ -35,10 +36,22 @@ func TestAnalyzerReadBackIsTheOneCompiled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The scorer waits for what the one read has at hand, so that a second round
-	// compares all there is.
 	if !reflect.DeepEqual(read.Program, made.Program) {
 		t.Error("the program is another one")
+	}
+	// Scorer and models show in what they find.
+	text := "Israel condemned the attack on Monday\n\nIsrael's prime minister, Benjamin Netanyahu, accused Hamas of a cruel massacre.\n" +
+		"\"We are not satisfied with the proposal,\" a Hamas official said, praising Qatar's zealous mediators.\n"
+	found := func(a *analysis.Analyzer) (r model.Result) {
+		a.NewWorker().Analyze(&model.Article{ID: "a", Text: text, Lang: "en"}, &r, nil)
+		return r
+	}
+	want := found(made)
+	if len(want.Tones) == 0 || len(want.Stances) == 0 || !want.Sentiments[0].HasBayes {
+		t.Fatalf("little is found: %+v", want)
+	}
+	if got := found(read); !reflect.DeepEqual(got, want) {
+		t.Errorf("found %+v, before %+v", got, want)
 	}
 	var again bytes.Buffer
 	if err := read.Write(&again, "key"); err != nil {
