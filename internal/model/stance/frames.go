@@ -52,33 +52,62 @@ type claim struct {
 // slotNames name the sieves: where the holder was found, then the target.
 var slotNames = [...]string{"subject", "object", "prep", "clause", "possessive", "modifier", "any"}
 
-// stances tries every cue, longest and most specific first at each place.
+// trait is what a rule is asked for with each of its cues.
+type trait struct {
+	force    bool    // it is about the use of force
+	directed []int32 // prepositions that its target stands behind
+}
+
+func newTraits(cues []rules.Cue) []trait {
+	traits := make([]trait, len(cues))
+	for i := range cues {
+		traits[i] = trait{force(&cues[i]), prepositions(&cues[i].Frame)}
+	}
+	return traits
+}
+
+// stances tries the cues of each sentence, longest and most specific first at
+// each place.
 func (s *Stage) stances() {
-	slices.SortStableFunc(s.cues, func(a, b cueMatch) int {
-		if d := b.n - a.n; d != 0 {
-			return int(d)
-		}
-		return int(a.tok - b.tok)
-	})
 	s.claims = s.claims[:0]
 	n := len(s.l.Tokens)
 	s.claimAt, s.nounAt = resize(s.claimAt, n), resize(s.nounAt, n)
 	fill(s.claimAt, none)
 	fill(s.nounAt, none)
-	for i, cm := range slices.Backward(s.cues) {
-		if cue := &s.p.Cues[cm.form.Cue]; cue.Class == rules.CueNoun && prepositions(&cue.Frame) != nil {
-			s.nounAt[cm.tok+cm.form.Head] = int32(i)
+	for i := range s.cues {
+		cm := &s.cues[i]
+		if cue := &s.p.Cues[cm.form.Cue]; cue.Class == rules.CueNoun && s.traits[cm.form.Cue].directed != nil {
+			if at := &s.nounAt[cm.tok+cm.form.Head]; *at < 0 || s.cues[*at].n < cm.n {
+				*at = int32(i)
+			}
 		}
 	}
-	for i := range s.cues {
-		s.try(&s.cues[i])
+	mi, mentions := 0, s.r.Mentions
+	for rest, si := s.cues, int32(0); len(rest) > 0; si++ {
+		end := s.l.Sentences[si].Last
+		s.mentioned = false
+		for ; mi < len(mentions) && mentions[mi].First < end; mi++ {
+			s.mentioned = true
+		}
+		n, longest := 0, int32(0)
+		for ; n < len(rest) && rest[n].tok < end; n++ {
+			longest = max(longest, rest[n].n)
+		}
+		for ; longest > 0; longest-- {
+			for i := range rest[:n] {
+				if rest[i].n == longest {
+					s.try(&rest[i], si)
+				}
+			}
+		}
+		rest = rest[n:]
 	}
 	s.sortStances()
 	s.unify()
 }
 
-// try fills the frame of one cue and emits its stances.
-func (s *Stage) try(cm *cueMatch) {
+// try fills the frame of one cue of a sentence and emits its stances.
+func (s *Stage) try(cm *cueMatch, si int32) {
 	cue := &s.p.Cues[cm.form.Cue]
 	if cm.form.Never {
 		s.hold(cm)
@@ -87,7 +116,6 @@ func (s *Stage) try(cm *cueMatch) {
 	count := &s.r.RuleCounts[cm.form.Cue]
 	count.Tried++
 	head := cm.tok + cm.form.Head
-	si := s.sentenceOf(cm.tok)
 	sent := &s.l.Sentences[si]
 	lose := func(outcome, why string) {
 		if s.tr.On() {
@@ -154,10 +182,15 @@ func (s *Stage) try(cm *cueMatch) {
 	if g >= 0 && s.l.Groups[g].Last > end && cue.Class != rules.CueNoun {
 		end = s.l.Groups[g].Last
 	}
-	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive}
+	mutual := cue.Reciprocal || s.eachOther(end)
+	if !s.mentioned && !mutual {
+		lose("rejected", nothingFills)
+		return
+	}
+	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: s.traits[cm.form.Cue].force}
 	holder := s.fillSlots(&at, frame.Holder, false)
 	target := s.fillSlots(&at, frame.Target, true)
-	if m := target.phrase.Mention; m >= 0 && !force(cue) && s.withinIssue(m, end) {
+	if m := target.phrase.Mention; m >= 0 && !at.force && s.withinIssue(m, end) {
 		target.phrase.Mention = none // "protested against the war in Gaza", "support for a strike on Syria"
 	}
 	if cue.Class == rules.CueNoun && !holder.ok && len(frame.Holder) > 0 {
@@ -169,8 +202,8 @@ func (s *Stage) try(cm *cueMatch) {
 	if issue >= 0 && issue == s.issueAt[head] {
 		issue = none
 	}
-	if target.phrase.Mention < 0 && issue < 0 && !cue.Reciprocal && !s.eachOther(at.end) {
-		lose("rejected", "no party or issue fills the target")
+	if target.phrase.Mention < 0 && issue < 0 && !mutual {
+		lose("rejected", nothingFills)
 		return
 	}
 	neg, negFactor := s.negation(&at)
@@ -191,8 +224,7 @@ func (s *Stage) try(cm *cueMatch) {
 		targets = s.conjuncts(target.phrase, direction(target.kind), sent.First, sent.Last, targets)
 	}
 	s.fill.targets = targets
-	each := len(targets) == 0 && len(holders) > 1 && s.eachOther(at.end)
-	if each {
+	if len(targets) == 0 && len(holders) > 1 && s.eachOther(at.end) {
 		targets, target.ok = holders, true
 	}
 	if cue.Reciprocal && len(targets) == 0 && !target.ok && len(holders) > 1 && !s.complemented(at.end) {
@@ -233,6 +265,9 @@ func (s *Stage) try(cm *cueMatch) {
 	s.claims[len(s.claims)-1].from = from
 	lose("fired", "")
 }
+
+// nothingFills is why most cues give nothing.
+const nothingFills = "no party or issue fills the target"
 
 // hold claims the words of a cue that are free.
 func (s *Stage) hold(cm *cueMatch) {
@@ -317,6 +352,7 @@ type place struct {
 	end      int32 // token after the cue and its verb group
 	sentence int32
 	passive  bool
+	force    bool // the rule is about the use of force
 }
 
 func (s *Stage) span(cm *cueMatch) model.Span {
@@ -446,10 +482,10 @@ func (s *Stage) passive(cue *rules.Cue) *rules.Frame {
 // one without.
 func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 	best := filled{phrase: phrase{Mention: none}}
-	defer func() { s.placesToo = false }()
 	for i := range slots {
-		s.placesToo = s.takesPlaces(at.cue, &slots[i])
+		s.placesToo = s.takesPlaces(at, &slots[i])
 		f := s.fillSlot(at, &slots[i], target)
+		s.placesToo = false
 		if !f.ok {
 			continue
 		}
@@ -477,12 +513,12 @@ func force(c *rules.Cue) bool {
 // takesPlaces reports whether a country's name in the slot is the actor even
 // where it reads as a place elsewhere: "lashed out at Japan", "came under fire
 // from Turkey". What stands "in" it stays a place.
-func (s *Stage) takesPlaces(c *rules.Cue, sl *rules.Slot) bool {
+func (s *Stage) takesPlaces(at *place, sl *rules.Slot) bool {
 	switch sl.Kind {
 	case rules.SlotObject:
 		return true
 	case rules.SlotPrep:
-		return force(c) || !slices.Contains(sl.Words, s.words.in)
+		return at.force || !slices.Contains(sl.Words, s.words.in)
 	}
 	return false
 }
@@ -580,7 +616,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 // with.
 func (s *Stage) nounTargets(t int32) []int32 {
 	if i := s.nounAt[t]; i >= 0 {
-		return prepositions(&s.p.Cues[s.cues[i].form.Cue].Frame)
+		return s.traits[s.cues[i].form.Cue].directed
 	}
 	return nil
 }
@@ -1291,7 +1327,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
 	s.add(st)
 	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
-	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && force(at.cue) && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && at.force && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none

@@ -43,6 +43,8 @@ type Stage struct {
 	cues            []cueMatch
 	opAt            []int32     // per token: first index into ops of an operator that starts there; -1
 	kindsAt         []kindsOfOp // per token: of the operators that start there
+	traits          []trait     // per rule
+	mentioned       bool        // somebody or something is mentioned in the sentence whose cues are tried
 	claimAt, nounAt []int32     // per token: claim on it; first noun cue with it as head whose target stands behind a preposition; -1
 	mentionAt       []int32     // per token: party or person mention that covers it; -1
 	issueAt         []int32     // per token: issue mention; -1
@@ -288,7 +290,7 @@ var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals"
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
-	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event}
+	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues)}
 	id := func(w string) int32 {
 		if n := s.v.Lookup(w); n != 0 {
 			return n
