@@ -141,15 +141,19 @@ type Linear struct {
 	Space     *Space
 	slot      []int32    // per kind: its place among the kinds of words; -1 for other kinds
 	words     []wordRows // per vocabulary id
-	rows      [][]int32  // per other kind and argument: row of weights; 0 without
+	base      []int32    // per other kind: where its arguments lie in rows
+	rows      []int32    // per other kind and argument: row of weights; 0 without
 	weights   []weight   // per row
 	names     []string   // per row
 	intercept int32      // row of the first kind; 0 without
 }
 
-// weight is what a feature says for each class, and by how much that is above
-// the mean of the three.
-type weight struct{ of, lead [classes]float32 }
+// weight is what a feature says for each class, and the mean of the three: four
+// of them fill a cache line.
+type weight struct {
+	of   [classes]float32
+	mean float32
+}
 
 // wordRows says which kinds of a word have weights. Their rows lie side by
 // side, so that a word costs one look here and one at its weights.
@@ -169,7 +173,7 @@ type Row struct {
 // per class and support. Features whose word or act the program lacks are
 // passed over: the packs have changed since the fit.
 func newLinear(s *Space, tsv []byte) (*Linear, error) {
-	l := &Linear{Space: s, slot: make([]int32, len(s.templates)), rows: make([][]int32, len(s.templates)), words: make([]wordRows, s.v.Len())}
+	l := &Linear{Space: s, slot: make([]int32, len(s.templates)), base: make([]int32, len(s.templates)), words: make([]wordRows, s.v.Len())}
 	slots := int32(0)
 	for k, t := range s.templates {
 		l.slot[k] = none
@@ -177,7 +181,8 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 			l.slot[k] = slots
 			slots++
 		} else {
-			l.rows[k] = make([]int32, s.size(Kind(k)))
+			l.base[k] = int32(len(l.rows))
+			l.rows = append(l.rows, make([]int32, s.size(Kind(k)))...)
 		}
 	}
 	rows, err := ReadWeights(tsv)
@@ -194,7 +199,7 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 		features[i] = f
 		if slot := l.slot[f.Kind]; slot >= 0 {
 			l.words[f.Arg].slots |= 1 << slot
-		} else if at := &l.rows[f.Kind][f.Arg]; *at == 0 {
+		} else if at := &l.rows[l.base[f.Kind]+f.Arg]; *at == 0 {
 			*at = n
 			n++
 		}
@@ -211,10 +216,7 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 		}
 		row := l.row(features[i])
 		w := [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])}
-		l.weights[row].of = w
-		for c := range w {
-			l.weights[row].lead[c] = w[c] - (w[0]+w[1]+w[2])/classes
-		}
+		l.weights[row] = weight{w, (w[0] + w[1] + w[2]) / classes}
 		l.names[row] = r.Feature
 	}
 	l.intercept = l.row(Feature{})
@@ -225,9 +227,13 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 func (l *Linear) row(f Feature) int32 {
 	slot := l.slot[f.Kind]
 	if slot < 0 {
-		return l.rows[f.Kind][f.Arg]
+		return l.rows[l.base[f.Kind]+f.Arg]
 	}
-	w := l.words[f.Arg]
+	return l.words[f.Arg].row(slot)
+}
+
+// row returns the row of the kind of a slot; 0 without any.
+func (w wordRows) row(slot int32) int32 {
 	if w.slots>>slot&1 == 0 {
 		return 0
 	}
@@ -328,15 +334,21 @@ func (o *observer) add(k Kind, arg int32, value float32) {
 	}
 }
 
+// word adds a feature of a word of the sentence that was looked at.
+func (o *observer) word(k Kind, w *wordAt) {
+	if o.fitting {
+		o.features = append(o.features, Feature{k, w.id, 1})
+	} else if row := w.rows.row(o.model.slot[k]); row != 0 {
+		o.hits = append(o.hits, hit{row, 1})
+	}
+}
+
 // strength adds a strength, of which none is no feature.
 func (o *observer) strength(k Kind, x float32) {
 	if x > 0 {
 		o.add(k, 0, x)
 	}
 }
-
-// minds reports whether it takes anything down of a word.
-func (o *observer) minds(id int32) bool { return o.fitting || o.model.knows(id) }
 
 // score returns the log-linear scores of the classes, before normalising.
 func (l *Linear) score(hits []hit) (x [classes]float64) {
@@ -356,7 +368,8 @@ func (l *Linear) top(hits []hit, c, n int, out []string) []string {
 	var best [8]hit
 	k := 0
 	for _, h := range hits {
-		x := h.value * l.weights[h.row].lead[c]
+		w := &l.weights[h.row]
+		x := h.value * (w.of[c] - w.mean)
 		if x <= least || h.row == l.intercept || l.among(best[:k], h.row) {
 			continue
 		}

@@ -282,33 +282,33 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 			}
 		}
 	}
-	for _, u := range s.survey.words {
+	for i := range s.survey.words {
+		w := &s.survey.words[i]
+		u := w.tok
 		lexical(u + 1)
-		tok := &s.l.Tokens[u]
-		id := tok.ID
-		see.add(pairWord, id, 1)
-		if says >= 0 && r.Quotes[says].Contains(tok.Span) {
-			see.add(pairSays, id, 1)
+		see.word(pairWord, w)
+		if says >= 0 && r.Quotes[says].Contains(s.l.Tokens[u].Span) {
+			see.word(pairSays, w)
 		}
 		switch {
 		case u >= a.Last && u < b.First:
-			see.add(word, id, 1)
+			see.word(word, w)
 		case u < a.First && u >= a.First-3:
-			see.add(pairBeforeFirst, id, 1)
+			see.word(pairBeforeFirst, w)
 		case u >= b.Last && u < b.Last+4:
-			see.add(pairAfterLast, id, 1)
+			see.word(pairAfterLast, w)
 		}
 		switch u {
 		case h.Last:
-			see.add(pairNextHolder, id, 1)
+			see.word(pairNextHolder, w)
 		case h.First - 1:
-			see.add(pairPrevHolder, id, 1)
+			see.word(pairPrevHolder, w)
 		}
 		switch u {
 		case t.First - 1:
-			see.add(pairPrevTarget, id, 1)
+			see.word(pairPrevTarget, w)
 		case t.Last:
-			see.add(pairNextTarget, id, 1)
+			see.word(pairNextTarget, w)
 		}
 	}
 	lexical(sent.Last)

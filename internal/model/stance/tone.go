@@ -176,8 +176,14 @@ func (s *Stage) toneOf(t *model.Tone) {
 // survey is what is found in a sentence whoever the target is.
 type survey struct {
 	entries []entryAt
-	words   []int32 // tokens outside of names that the model minds
-	actors  []int32 // mentions, by position
+	words   []wordAt // outside of names, that the model minds
+	actors  []int32  // mentions, by position
+}
+
+// wordAt is a word in a sentence and what a model knows of it.
+type wordAt struct {
+	tok, id int32
+	rows    wordRows
 }
 
 // entryAt is an entry of the lexicon in a sentence.
@@ -195,7 +201,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 	v := &s.survey
 	v.entries, v.words, v.actors = v.entries[:0], v.words[:0], v.actors[:0]
 	s.seen.model = learned
-	tone := learned == s.tone.Linear && !s.seen.fitting // what it minds is among what words can do
+	tone := learned == s.tone.Linear // what it knows is among what words can do
 	var negatedUntil, afterEntry, afterMention int32 = -1, 0, 0
 	for t := sent.First; t < sent.Last; t++ {
 		if m := s.mentionAt[t]; m >= 0 {
@@ -215,8 +221,10 @@ func (s *Stage) look(si int32, learned *Linear) {
 			continue
 		}
 		can := s.can[id]
-		if toks[t].Kind == model.Word && (can&inTone != 0 && tone || !tone && s.seen.minds(id)) {
-			v.words = append(v.words, t)
+		if (can&inTone != 0 || !tone || s.seen.fitting) && toks[t].Kind == model.Word {
+			if rows := learned.words[id]; rows.slots != 0 || s.seen.fitting {
+				v.words = append(v.words, wordAt{t, id, rows})
+			}
 		}
 		if can&(isOperator|startsOperator|isEntry|startsEntry) == 0 || t < afterEntry {
 			continue
@@ -379,26 +387,26 @@ func (s *Stage) toneFeatures(t *model.Tone) {
 			pred[side] += x
 		}
 	}
-	for _, u := range s.survey.words {
-		id := s.l.Tokens[u].ID
-		switch {
+	for i := range s.survey.words {
+		w := &s.survey.words[i]
+		switch u := w.tok; {
 		case u < first:
-			see.add(toneWordBefore, id, 1)
+			see.word(toneWordBefore, w)
 			if u == first-1 {
-				see.add(tonePrev, id, 1)
+				see.word(tonePrev, w)
 			}
 			if u >= first-4 {
-				see.add(toneNear, id, 1)
+				see.word(toneNear, w)
 			}
 		case u >= last:
-			see.add(toneWordAfter, id, 1)
+			see.word(toneWordAfter, w)
 			if u == last {
-				see.add(toneNext, id, 1)
+				see.word(toneNext, w)
 			} else if u == last+1 {
-				see.add(toneNext2, id, 1)
+				see.word(toneNext2, w)
 			}
 			if u < last+4 {
-				see.add(toneNear, id, 1)
+				see.word(toneNear, w)
 			}
 		}
 	}
@@ -470,7 +478,11 @@ func softmax(x [classes]float64) [classes]float32 {
 	m := max(x[0], x[1], x[2])
 	sum := 0.0
 	for i := range x {
-		x[i] = math.Exp(x[i] - m)
+		if x[i] == m {
+			x[i] = 1
+		} else {
+			x[i] = math.Exp(x[i] - m)
+		}
 		sum += x[i]
 	}
 	return [classes]float32{float32(x[0] / sum), float32(x[1] / sum), float32(x[2] / sum)}
