@@ -152,16 +152,25 @@ func (s *Stage) addQuote(q model.Quote) {
 // innermost one over the tokens. What somebody quoted wants or opposes is
 // part of his words, so attitudes stand only outside of other quotes.
 func (s *Stage) nest() {
-	slices.SortStableFunc(s.r.Quotes, func(a, b model.Quote) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End), flag(a.Attitude)-flag(b.Attitude))
+	found := s.r.Quotes
+	s.order = s.order[:0]
+	for i := range found {
+		if found[i].Method != "" {
+			s.order = append(s.order, int32(i))
+		}
+	}
+	slices.SortStableFunc(s.order, func(i, j int32) int {
+		a, b := &found[i], &found[j]
+		if a.Start != b.Start {
+			return int(a.Start - b.Start)
+		}
+		return cmp.Or(cmp.Compare(b.End, a.End), flag(a.Attitude)-flag(b.Attitude))
 	})
 	fill(s.quoteAt, none)
-	qs := s.r.Quotes[:0]
+	qs := s.spare[:0]
 	top := none // last quote outside of others
-	for _, q := range s.r.Quotes {
-		if q.Method == "" {
-			continue
-		}
+	for _, i := range s.order {
+		q := found[i]
 		parent := none
 		for j := len(qs) - 1; j >= 0 && j > len(qs)-16; j-- {
 			if qs[j].Span.Contains(q.Span) {
@@ -191,7 +200,7 @@ func (s *Stage) nest() {
 		}
 		qs = append(qs, q)
 	}
-	s.r.Quotes = qs
+	s.r.Quotes, s.spare = qs, found
 }
 
 func flag(b bool) int {
@@ -213,15 +222,19 @@ func (s *Stage) voices() {
 		r.Modalities[si] = ""
 		best, bestN := none, int32(0)
 		run, n := none, int32(0)
-		for t := sent.First; t < sent.Last; t++ {
-			q := s.quoteAt[t]
+		for at := s.quoteAt[sent.First:sent.Last]; len(at) > 0; {
+			q, same := at[0], 1
+			for same < len(at) && at[same] == q {
+				same++
+			}
+			at = at[same:]
 			for q >= 0 && r.Quotes[q].Parent >= 0 {
 				q = r.Quotes[q].Parent
 			}
 			if q != run {
 				run, n = q, 0
 			}
-			n++
+			n += int32(same)
 			if q >= 0 && n > bestN {
 				best, bestN = q, n
 			}
@@ -246,7 +259,7 @@ func (s *Stage) modality(g int32) (mode string, factor float32) {
 	grp := &s.l.Groups[g]
 	lo := max(grp.First-3, s.sentenceFirst(grp.First))
 	for t := lo; t <= grp.Head; t++ {
-		if t < grp.First && s.groupAt[t] >= 0 && s.clauseAt[t] != s.clauseAt[grp.First] && grp.Form != model.VerbInfinitive {
+		if s.kindsAt[t]>>rules.OpModality&1 == 0 || t < grp.First && s.groupAt[t] >= 0 && s.clauseAt[t] != s.clauseAt[grp.First] && grp.Form != model.VerbInfinitive {
 			continue
 		}
 		if o := s.operator(t, rules.OpModality); o != nil && (t >= grp.First || t+o.n >= grp.First) {

@@ -23,12 +23,18 @@ const farthest = 300
 // "X hopes to …", "X opposed …", and what stands before it: "…, X said."
 func (s *Stage) indirect() {
 	s.directAt, s.directEnd = 0, len(s.r.Quotes)
+	words := s.attributives
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		for s.directAt < s.directEnd && s.r.Quotes[s.directAt].LastSentence <= int32(si) {
 			s.directAt++
 		}
-		s.nominals(sent, int32(si))
+		n := 0
+		for n < len(words) && words[n] < sent.Last {
+			n++
+		}
+		s.nominals(words[:n], sent, int32(si))
+		words = words[n:]
 		for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 			grp := &s.l.Groups[g]
 			verb, op := s.cueVerb(g), s.reporting(g)
@@ -290,16 +296,16 @@ func (s *Stage) beside(g int32, p phrase, sent *model.Sentence) phrase {
 	return q
 }
 
-// nominals attributes what nouns and adjectives govern: "his claim that …",
-// "has no plan to …", "is critical of …".
-func (s *Stage) nominals(sent *model.Sentence, si int32) {
+// nominals attributes what nouns and adjectives of a sentence govern: "his
+// claim that …", "has no plan to …", "is critical of …".
+func (s *Stage) nominals(words []int32, sent *model.Sentence, si int32) {
 	g := sent.FirstGroup // first group that ends after t
-	for t := sent.First; t+2 < sent.Last; t++ {
+	for _, t := range words {
+		if t+2 >= sent.Last {
+			break
+		}
 		for g < sent.LastGroup && s.l.Groups[g].Last <= t {
 			g++
-		}
-		if s.can[s.l.Tokens[t].ID]&attributes == 0 {
-			continue
 		}
 		c := cited{cue: model.Span{Start: s.l.Tokens[t].Start, End: s.l.Tokens[t].End}, who: phrase{Mention: none}}
 		before := g - 1
@@ -990,6 +996,9 @@ func (s *Stage) goesOn(t int32, sent *model.Sentence) bool {
 
 // accordingTo attributes the rest of a sentence to the source named in it.
 func (s *Stage) accordingTo() {
+	if !s.according {
+		return
+	}
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		c := s.accordingIn(sent, nil)
@@ -1021,6 +1030,9 @@ func (s *Stage) accordingTo() {
 // of quotation q.
 func (s *Stage) accordingIn(sent *model.Sentence, q *model.Quotation) cited {
 	lo, hi := sent.First, sent.Last
+	if !s.according {
+		return cited{}
+	}
 	if q != nil {
 		lo, hi = max(lo, q.First-reach), min(hi, q.Last+reach)
 	}

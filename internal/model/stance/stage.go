@@ -62,6 +62,10 @@ type Stage struct {
 	subjects            []subjectMemo
 	matches             []text.Match
 	fill                filler
+	attributives        []int32 // tokens of nouns and adjectives that attribute
+	according           bool    // the article names a source by "according to"
+	order               []int32
+	spare               []model.Quote // room for a result's quotes in order, which then takes the place of theirs
 	claims              []claim
 	doubted             []model.Stance  // readings that are evidence but no rows
 	places              map[string]bool // aliases of cities and regions
@@ -529,7 +533,8 @@ func (s *Stage) index() {
 // operator of each kind wins at a place; every cue form is kept, for the
 // frames decide.
 func (s *Stage) scan() {
-	s.ops, s.cues = s.ops[:0], s.cues[:0]
+	s.ops, s.cues, s.attributives = s.ops[:0], s.cues[:0], s.attributives[:0]
+	kinds := kindsOfOp(0)
 	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
 	clear(s.kindsAt)
 	const operators, cues = isOperator | startsOperator, isCue | startsCue
@@ -538,9 +543,12 @@ func (s *Stage) scan() {
 		toks := s.l.Tokens[:sent.Last]
 		for t := sent.First; t < sent.Last; t++ {
 			id := toks[t].ID
-			can := s.can[id] & (operators | cues)
+			can := s.can[id] & (operators | cues | attributes)
 			if can == 0 {
 				continue
+			}
+			if can&attributes != 0 {
+				s.attributives = append(s.attributives, t)
 			}
 			can = s.narrow(can, toks, t)
 			if int32(si) < s.l.Piece.Known {
@@ -566,6 +574,7 @@ func (s *Stage) scan() {
 						s.ops = append(s.ops, opMatch{t, m.Len, op})
 					}
 				}
+				kinds |= s.kindsAt[t]
 			}
 			if can&cues != 0 {
 				if i := s.single[id].lists[cueList]; can&startsCue == 0 && i > 0 {
@@ -582,6 +591,7 @@ func (s *Stage) scan() {
 			}
 		}
 	}
+	s.according = kinds>>rules.OpAccordingTo&1 != 0
 }
 
 // narrow takes from what token t can begin the phrases that the next token
@@ -612,6 +622,11 @@ func (s *Stage) operator(t int32, kind rules.OperatorKind) *opMatch {
 	if s.kindsAt[t]>>kind&1 == 0 {
 		return nil
 	}
+	return s.longest(t, kind)
+}
+
+// longest is operator where there is one.
+func (s *Stage) longest(t int32, kind rules.OperatorKind) *opMatch {
 	var best *opMatch
 	ops := s.opsAt(t)
 	for i := range ops {
@@ -757,9 +772,18 @@ func (s *Stage) dropIdle() {
 			move(&p.Mention)
 		}
 	}
-	for _, at := range [][]int32{s.mentionAt, s.issueAt} {
-		for t := range at {
-			move(&at[t])
+	for i, n := range moved {
+		if n < 0 || n == int32(i) {
+			continue
+		}
+		m, at := &s.r.Mentions[n], s.mentionAt
+		if m.Kind == model.MentionIssue {
+			at = s.issueAt
+		}
+		for t := m.First; t < m.Last; t++ {
+			if at[t] == int32(i) {
+				at[t] = n
+			}
 		}
 	}
 }
