@@ -351,14 +351,15 @@ func (o *observer) strength(k Kind, x float32) {
 }
 
 // score returns the log-linear scores of the classes, before normalising.
-func (l *Linear) score(hits []hit) (x [classes]float64) {
+func (l *Linear) score(hits []hit) [classes]float64 {
+	var against, none, favor float64 // an array would be kept in memory
 	for _, h := range hits {
 		w, v := &l.weights[h.row].of, float64(h.value)
-		x[0] += float64(w[0]) * v
-		x[1] += float64(w[1]) * v
-		x[2] += float64(w[2]) * v
+		against += float64(w[0]) * v
+		none += float64(w[1]) * v
+		favor += float64(w[2]) * v
 	}
-	return x
+	return [classes]float64{against, none, favor}
 }
 
 // top appends the names of the n features that argue most for class c

@@ -37,11 +37,13 @@ type Stage struct {
 	single   []single // per vocabulary id
 	lists    [numLists]lists
 	openings text.TokenSet // first two words of the phrases of all three kinds
+	starts   text.TokenSet // first two and three words of the phrases of each kind, see opening
 	lexemes  []lexeme      // by single.lexeme; the first is none
 
 	ops             []opMatch
 	cues            []cueMatch
 	opAt            []int32     // per token: first index into ops of an operator that starts there; -1
+	canAt           []does      // per token: what its word can do, narrowed where that is known
 	kindsAt         []kindsOfOp // per token: of the operators that start there
 	traits          []trait     // per rule
 	mentioned       bool        // somebody or something is mentioned in the sentence whose cues are tried
@@ -103,6 +105,7 @@ const (
 	inTone     // the model of tone has a weight for it
 	attributes // a noun or adjective that attributes
 	timeNoun   // a stretch of time
+	narrowed   // of a token: what does not go on is left out
 )
 
 // single is what a word means where no phrase of several begins with it, as
@@ -387,9 +390,10 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 			alone(token[0].ID, s.matches)
 		}
 	}
-	phrases.Openings(func(first, second, _ int32) {
+	phrases.Openings(func(first, second, third int32) {
 		s.can[first] |= is << 1
 		s.openings.Add(first, second, 0)
+		s.starts.Add(opening(is<<1, first), second, max(third, 0))
 	})
 }
 
@@ -535,7 +539,8 @@ func (s *Stage) index() {
 func (s *Stage) scan() {
 	s.ops, s.cues, s.attributives = s.ops[:0], s.cues[:0], s.attributives[:0]
 	kinds := kindsOfOp(0)
-	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
+	n := len(s.l.Tokens)
+	s.kindsAt, s.canAt = resize(s.kindsAt, n), resize(s.canAt, n)
 	clear(s.kindsAt)
 	const operators, cues = isOperator | startsOperator, isCue | startsCue
 	for si := range s.l.Sentences {
@@ -543,14 +548,16 @@ func (s *Stage) scan() {
 		toks := s.l.Tokens[:sent.Last]
 		for t := sent.First; t < sent.Last; t++ {
 			id := toks[t].ID
-			can := s.can[id] & (operators | cues | attributes)
-			if can == 0 {
+			can := s.can[id]
+			s.canAt[t] = can
+			if can&(operators|cues|attributes) == 0 {
 				continue
 			}
 			if can&attributes != 0 {
 				s.attributives = append(s.attributives, t)
 			}
 			can = s.narrow(can, toks, t)
+			s.canAt[t] = can | narrowed
 			if int32(si) < s.l.Piece.Known {
 				can &= operators // its stances are known
 			}
@@ -594,15 +601,30 @@ func (s *Stage) scan() {
 	s.according = kinds>>rules.OpAccordingTo&1 != 0
 }
 
-// narrow takes from what token t can begin the phrases that the next token
-// does not go on.
+// narrow takes from what token t can begin the phrases that the next two tokens
+// do not go on.
 func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
 	const starts = startsOperator | startsCue | startsEntry
-	if can&starts != 0 && (int(t)+1 >= len(toks) || s.openings.Bit(toks[t].ID, toks[t+1].ID, 0) == 0) {
-		can &^= starts
+	if can&starts == 0 {
+		return can
+	}
+	if int(t)+1 >= len(toks) || s.openings.Bit(toks[t].ID, toks[t+1].ID, 0) == 0 {
+		return can &^ starts
+	}
+	second, third := toks[t+1].ID, int32(0)
+	if int(t)+2 < len(toks) {
+		third = toks[t+2].ID
+	}
+	for kind := startsOperator; kind <= startsEntry; kind <<= 2 {
+		if first := opening(kind, toks[t].ID); can&kind != 0 && s.starts.Bit(first, second, 0)|s.starts.Bit(first, second, third) == 0 {
+			can &^= kind
+		}
 	}
 	return can
 }
+
+// opening tells phrases of a kind that begin with a word from those of another.
+func opening(kind does, id int32) int32 { return id | int32(kind)<<20 }
 
 // opsAt returns the operators that start at token t.
 func (s *Stage) opsAt(t int32) []opMatch {

@@ -201,7 +201,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 	v := &s.survey
 	v.entries, v.words, v.actors = v.entries[:0], v.words[:0], v.actors[:0]
 	s.seen.model = learned
-	tone := learned == s.tone.Linear // what it knows is among what words can do
+	all := learned != s.tone.Linear || s.seen.fitting // what the model of tone knows is among what words can do
 	var negatedUntil, afterEntry, afterMention int32 = -1, 0, 0
 	for t := sent.First; t < sent.Last; t++ {
 		if m := s.mentionAt[t]; m >= 0 {
@@ -216,15 +216,9 @@ func (s *Stage) look(si int32, learned *Linear) {
 				continue
 			}
 		}
-		id := toks[t].ID
-		if id == 0 {
-			continue
-		}
-		can := s.can[id]
-		if (can&inTone != 0 || !tone || s.seen.fitting) && toks[t].Kind == model.Word {
-			if rows := learned.words[id]; rows.slots != 0 || s.seen.fitting {
-				v.words = append(v.words, wordAt{t, id, rows})
-			}
+		can := s.canAt[t]
+		if (can&inTone != 0 || all && toks[t].ID != 0) && toks[t].Kind == model.Word {
+			v.words = append(v.words, wordAt{tok: t, id: toks[t].ID})
 		}
 		if can&(isOperator|startsOperator|isEntry|startsEntry) == 0 || t < afterEntry {
 			continue
@@ -232,11 +226,15 @@ func (s *Stage) look(si int32, learned *Linear) {
 		if kinds := s.kindsAt[t]; kinds>>rules.OpNegation&1 != 0 && kinds>>rules.OpPseudo&1 == 0 {
 			negatedUntil = t + 4
 		}
-		if can = s.narrow(can, toks, t); can&(isEntry|startsEntry) == 0 {
+		if can&narrowed == 0 {
+			can = s.narrow(can, toks, t)
+		}
+		if can&(isEntry|startsEntry) == 0 {
 			continue
 		}
-		x, n := s.lexemes[s.single[id].lexeme], int32(1)
-		if can&startsEntry != 0 || s.single[id].lexeme == 0 {
+		lexeme := s.single[toks[t].ID].lexeme
+		x, n := s.lexemes[lexeme], int32(1)
+		if can&startsEntry != 0 || lexeme == 0 {
 			s.matches = s.p.LexiconPhrases.Match(toks, int(t), s.matches[:0])
 			if len(s.matches) == 0 {
 				continue
@@ -250,6 +248,9 @@ func (s *Stage) look(si int32, learned *Linear) {
 		if x.polarity != 0 {
 			v.entries = append(v.entries, entryAt{x, t, s.origin(max(s.clauseAt[t], 0))})
 		}
+	}
+	for i := range v.words {
+		v.words[i].rows = learned.words[v.words[i].id]
 	}
 }
 
