@@ -108,10 +108,13 @@ const (
 	narrowed   // of a token: what does not go on is left out
 )
 
-// single is what a word means where no phrase of several begins with it, as
-// indices from 1; 0 where it must be matched.
+// single is what a word means where no phrase of several begins with it: all in
+// one place, for what is looked up of most words is not at hand. A list is
+// its only value, complemented, else an index from 1; 0 must be matched, and so
+// must a lexeme of 0.
 type single struct {
-	lists  [numLists]uint16
+	lists  [numLists]int32
+	kinds  kindsOfOp // of the operators
 	lexeme uint16
 }
 
@@ -128,11 +131,11 @@ type lists struct {
 	values []int32
 }
 
-// bounds is where a list lies, and what kinds of operators are in it.
-type bounds struct {
-	first, end int32
-	kinds      kindsOfOp
-}
+// bounds is where a list of several values lies.
+type bounds struct{ first, end int32 }
+
+// of returns the values of a list.
+func (l *lists) of(i int32) []int32 { return l.values[l.bounds[i].first:l.bounds[i].end] }
 
 // kindsOfOp is a set of kinds of operators.
 type kindsOfOp uint16
@@ -400,22 +403,25 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 // keep makes the list of what a word alone stands for.
 func (s *Stage) keep(which int, id int32, found []text.Match) {
 	l := &s.lists[which]
+	w := &s.single[id]
+	if which == operatorList {
+		for _, m := range found {
+			w.kinds |= 1 << s.p.Operators[m.Value].Kind
+		}
+	}
+	if len(found) == 1 {
+		w.lists[which] = ^found[0].Value
+		return
+	}
 	if l.bounds == nil {
 		l.bounds = make([]bounds, 1)
 	}
-	if len(l.bounds) > math.MaxUint16 {
-		return
-	}
-	b := bounds{first: int32(len(l.values))}
+	w.lists[which] = int32(len(l.bounds))
+	first := int32(len(l.values))
 	for _, m := range found {
 		l.values = append(l.values, m.Value)
-		if which == operatorList {
-			b.kinds |= 1 << s.p.Operators[m.Value].Kind
-		}
 	}
-	b.end = int32(len(l.values))
-	s.single[id].lists[which] = uint16(len(l.bounds))
-	l.bounds = append(l.bounds, b)
+	l.bounds = append(l.bounds, bounds{first, int32(len(l.values))})
 }
 
 // lexemeOf joins matches of the lexicon: the longest holds.
@@ -562,13 +568,15 @@ func (s *Stage) scan() {
 				can &= operators // its stances are known
 			}
 			if can&operators != 0 {
-				if i := s.single[id].lists[operatorList]; can&startsOperator == 0 && i > 0 {
-					l := &s.lists[operatorList]
-					b := l.bounds[i]
+				if w := &s.single[id]; can&startsOperator == 0 && w.lists[operatorList] != 0 {
 					s.opAt[t] = int32(len(s.ops))
-					s.kindsAt[t] = b.kinds
-					for _, v := range l.values[b.first:b.end] {
+					s.kindsAt[t] = w.kinds
+					if v := ^w.lists[operatorList]; v >= 0 {
 						s.ops = append(s.ops, opMatch{t, 1, &s.p.Operators[v]})
+					} else {
+						for _, v := range s.lists[operatorList].of(^v) {
+							s.ops = append(s.ops, opMatch{t, 1, &s.p.Operators[v]})
+						}
 					}
 				} else {
 					s.matches = s.p.OperatorPhrases.Match(toks, int(t), s.matches[:0])
@@ -584,10 +592,13 @@ func (s *Stage) scan() {
 				kinds |= s.kindsAt[t]
 			}
 			if can&cues != 0 {
-				if i := s.single[id].lists[cueList]; can&startsCue == 0 && i > 0 {
-					l := &s.lists[cueList]
-					for _, v := range l.values[l.bounds[i].first:l.bounds[i].end] {
+				if w := &s.single[id]; can&startsCue == 0 && w.lists[cueList] != 0 {
+					if v := ^w.lists[cueList]; v >= 0 {
 						s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
+					} else {
+						for _, v := range s.lists[cueList].of(^v) {
+							s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
+						}
 					}
 				} else {
 					s.matches = s.p.CuePhrases.Match(toks, int(t), s.matches[:0])
