@@ -52,16 +52,22 @@ type claim struct {
 // slotNames name the sieves: where the holder was found, then the target.
 var slotNames = [...]string{"subject", "object", "prep", "clause", "possessive", "modifier", "any"}
 
-// trait is what a rule is asked for with each of its cues.
+// trait is what a rule is asked for with each of its cues: most cues need no more
+// of it.
 type trait struct {
-	force    bool    // it is about the use of force
-	directed []int32 // prepositions that its target stands behind
+	directed    []int32 // prepositions that its target stands behind
+	class       rules.CueClass
+	sections    uint8 // see rules.Scope
+	force       bool  // it is about the use of force
+	reciprocal  bool
+	conditional bool // it asks for the words behind the cue
 }
 
 func newTraits(cues []rules.Cue) []trait {
 	traits := make([]trait, len(cues))
 	for i := range cues {
-		traits[i] = trait{force(&cues[i]), prepositions(&cues[i].Frame)}
+		c := &cues[i]
+		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, len(c.Unless) > 0 || len(c.Needs) > 0}
 	}
 	return traits
 }
@@ -76,7 +82,7 @@ func (s *Stage) stances() {
 	fill(s.nounAt, none)
 	for i := range s.cues {
 		cm := &s.cues[i]
-		if cue := &s.p.Cues[cm.form.Cue]; cue.Class == rules.CueNoun && s.traits[cm.form.Cue].directed != nil {
+		if rule := &s.traits[cm.form.Cue]; rule.class == rules.CueNoun && rule.directed != nil {
 			if at := &s.nounAt[cm.tok+cm.form.Head]; *at < 0 || s.cues[*at].n < cm.n {
 				*at = int32(i)
 			}
@@ -108,7 +114,7 @@ func (s *Stage) stances() {
 
 // try fills the frame of one cue of a sentence and emits its stances.
 func (s *Stage) try(cm *cueMatch, si int32) {
-	cue := &s.p.Cues[cm.form.Cue]
+	cue, rule := &s.p.Cues[cm.form.Cue], &s.traits[cm.form.Cue]
 	if cm.form.Never {
 		s.hold(cm)
 		return
@@ -126,7 +132,7 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		lose("rejected", "boilerplate")
 		return
 	}
-	if cue.Scope.Sections != 0 && cue.Scope.Sections&(1<<sent.Section) == 0 {
+	if rule.sections != 0 && rule.sections&(1<<sent.Section) == 0 {
 		lose("rejected", "section "+sent.Section.String()+" is out of scope")
 		return
 	}
@@ -146,13 +152,13 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		lose("shadowed", "the words belong to "+other)
 		return
 	}
-	g, why := s.viable(cm, cue, head)
+	g, why := s.viable(cm, rule.class, head)
 	if why != "" {
 		lose("rejected", why)
 		return
 	}
 	// A cue inside a mention or an issue's name says nothing of its own.
-	if m := s.issueAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && cue.Class != rules.CueNoun {
+	if m := s.issueAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && rule.class != rules.CueNoun {
 		lose("rejected", "inside the name of an issue")
 		return
 	}
@@ -160,34 +166,34 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		lose("rejected", "inside a name")
 		return
 	}
-	passive := g >= 0 && s.l.Groups[g].Passive && cue.Class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
+	passive := g >= 0 && s.l.Groups[g].Passive && rule.class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
 		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && (s.opensPhrase(cm.tok+cm.n) || s.bareNoun(cm.tok+cm.n))) // "he's criticized the plan", "rejected criticism by"
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
 		return
 	}
-	if len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) || len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) {
+	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) || len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs)) {
 		lose("rejected", "the words behind it make it another sense")
 		return
 	}
-	frame := &cue.Frame
-	if passive && cue.Reciprocal && cue.Passive == nil {
+	if passive && rule.reciprocal && cue.Passive == nil {
 		lose("rejected", "what is done to each other has no passive")
 		return
 	}
-	if passive {
-		frame = s.passive(cue)
-	}
 	end := cm.tok + cm.n
-	if g >= 0 && s.l.Groups[g].Last > end && cue.Class != rules.CueNoun {
+	if g >= 0 && s.l.Groups[g].Last > end && rule.class != rules.CueNoun {
 		end = s.l.Groups[g].Last
 	}
-	mutual := cue.Reciprocal || s.eachOther(end)
+	mutual := rule.reciprocal || s.eachOther(end)
 	if !s.mentioned && !mutual {
 		lose("rejected", nothingFills)
 		return
 	}
-	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: s.traits[cm.form.Cue].force}
+	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
+	frame := &cue.Frame
+	if passive {
+		frame = s.passive(cue)
+	}
 	holder := s.fillSlots(&at, frame.Holder, false)
 	target := s.fillSlots(&at, frame.Target, true)
 	if m := target.phrase.Mention; m >= 0 && !at.force && s.withinIssue(m, end) {
@@ -380,9 +386,9 @@ func (s *Stage) shadow(c *claim, rule string) {
 
 // viable checks that the word is used in the class of its rule and returns
 // the verb group that carries it.
-func (s *Stage) viable(cm *cueMatch, cue *rules.Cue, head int32) (group int32, why string) {
+func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group int32, why string) {
 	g := s.groupAt[head]
-	switch cue.Class {
+	switch class {
 	case rules.CueVerb:
 		if g < 0 {
 			return none, "no verb here"

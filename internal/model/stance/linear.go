@@ -374,13 +374,12 @@ func (l *Linear) top(hits []hit, c, n int, out []string) []string {
 		if x <= least || h.row == l.intercept || l.among(best[:k], h.row) {
 			continue
 		}
-		i := k
-		for i > 0 && best[i-1].value < x {
-			i--
+		i := min(k, n-1)
+		for ; i > 0 && best[i-1].value < x; i-- {
+			best[i] = best[i-1]
 		}
-		k = min(k+1, n)
-		copy(best[i+1:k], best[i:k-1])
 		best[i] = hit{h.row, x}
+		k = min(k+1, n)
 		if k == n {
 			least = best[n-1].value
 		}

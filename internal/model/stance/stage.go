@@ -42,7 +42,7 @@ type Stage struct {
 
 	ops             []opMatch
 	cues            []cueMatch
-	opAt            []int32     // per token: first index into ops of an operator that starts there; -1
+	opAt            []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
 	canAt           []does      // per token: what its word can do, narrowed where that is known
 	kindsAt         []kindsOfOp // per token: of the operators that start there
 	traits          []trait     // per rule
@@ -512,7 +512,7 @@ func (s *Stage) index() {
 	n := len(s.l.Tokens)
 	s.mentionAt, s.issueAt, s.groupAt = resize(s.mentionAt, n), resize(s.issueAt, n), resize(s.groupAt, n)
 	s.clauseAt, s.quoteAt, s.opAt = resize(s.clauseAt, n), resize(s.quoteAt, n), resize(s.opAt, n)
-	for _, x := range [][]int32{s.mentionAt, s.issueAt, s.groupAt, s.clauseAt, s.quoteAt, s.opAt} {
+	for _, x := range [][]int32{s.mentionAt, s.issueAt, s.groupAt, s.clauseAt, s.quoteAt} {
 		fill(x, none)
 	}
 	for i := range s.r.Mentions {
@@ -637,12 +637,9 @@ func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
 // opening tells phrases of a kind that begin with a word from those of another.
 func opening(kind does, id int32) int32 { return id | int32(kind)<<20 }
 
-// opsAt returns the operators that start at token t.
+// opsAt returns the operators that start at token t, where kindsAt has some.
 func (s *Stage) opsAt(t int32) []opMatch {
 	i := s.opAt[t]
-	if i < 0 {
-		return nil
-	}
 	j := i
 	for int(j) < len(s.ops) && s.ops[j].tok == t {
 		j++

@@ -656,10 +656,12 @@ func (s *Stage) sentenceFirst(t int32) int32 {
 // call before.
 func (s *Stage) sentenceOf(t int32) int32 {
 	if last := &s.l.Sentences[s.sentenceAt]; t < last.First || t >= last.Last {
-		s.sentenceAt = int32(max(s.l.SentenceAt(s.l.Tokens[t].Start), 0))
+		s.turnTo(t)
 	}
 	return s.sentenceAt
 }
+
+func (s *Stage) turnTo(t int32) { s.sentenceAt = int32(max(s.l.SentenceAt(s.l.Tokens[t].Start), 0)) }
 
 // inherit returns the subject of the clause above, or of the clause before
 // for coordinated ones; a participle that opens the sentence takes the
