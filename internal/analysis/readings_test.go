@@ -51,6 +51,7 @@ func TestReadings(t *testing.T) {
 		{"For many years no Russian army has attacked Hamas.", ""},
 		{"Russia has no grounds to criticize Hamas.", ""},
 		{"Officials spoke of Russia's refusal to criticize Hamas.", ""},
+		{"Russia had no reluctance to criticize Hamas.", "russia - hamas"},
 		{"They say Russia could spend the year criticizing Hamas.", "russia - hamas hypothetical"},
 		{"He will not come until Russia criticizes Hamas.", "russia - hamas hypothetical"},
 		{"The idea that Russia attacked Hamas is old.", "russia - hamas hypothetical"},

@@ -170,7 +170,7 @@ type words struct {
 	topical                                                                                                                    []bool  // per id: nouns that are about what hangs from them
 	refers                                                                                                                     []bool  // per id: nouns that refer back with "the"
 	locates                                                                                                                    []bool  // per id: prepositions that are adverbs too; what follows is no object
-	averse                                                                                                                     []bool  // per id: adjectives that deny their infinitive
+	averse                                                                                                                     []bool  // per id: words beside unwilling that deny their infinitive
 	particles                                                                                                                  []bool  // per id: adverbs that make another verb of the one before
 	concerns                                                                                                                   []bool  // per id: prepositions before what a noun is about
 	notions                                                                                                                    []bool  // per id: nouns whose that-clause need not be so
@@ -320,7 +320,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.heads, w.plans, w.people, w.struck, w.rivals = s.mark(actingNouns), s.mark(planNouns), s.mark(peopleNouns), s.mark(struckNouns), s.mark(rivalNouns)
 	w.deeds = s.mark(deedNouns)
 	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
-		"refusal", "unwillingness", "reluctance", "inability", "hesitation"})
+		"hesitation"})
 	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
 	w.up, w.until, w.least, w.most, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("i"), id("we")
 	w.means = s.mark([]string{"by", "after", "before", "without", "through", "despite", "since", "upon", "while", "besides"})
