@@ -167,8 +167,7 @@ func (w *Worker) Analyze(art *model.Article, r *model.Result, tr *trace.Recorder
 // call before. The rows of all pieces are those of the whole article, with
 // these exceptions: a surname or "the president" does not mean whom only a
 // later piece names; pronouns and quotations reach 32 KiB back over the
-// beginning of a piece at most; a sentence or quotation that fills a piece is
-// cut.
+// beginning of a piece at most; a quotation that fills a piece is cut.
 func (w *Worker) AnalyzePiece(art *model.Article, r *model.Result) {
 	if !r.Piece.More {
 		size := len(art.Text)

@@ -387,3 +387,21 @@ func TestLongSentence(t *testing.T) {
 		}
 	}
 }
+
+// TestReach looks for the bearer of a surname or an office among as many people
+// and mentions as peopleReach says and no more, or a text of nothing but names
+// would cost the square of their number.
+func TestReach(t *testing.T) {
+	r := newReading(packs(t))
+	for _, c := range []struct{ before, filler, again, near, far string }{
+		{"Emmanuel Macron came. ", "Joe Biden spoke. ", "Macron left.", "full-form", "date"},
+		{"President Emmanuel Macron came. ", "Hamas spoke. ", "The president left.", "coreference", "context"},
+	} {
+		for n, want := range map[int]string{10: c.near, peopleReach + 10: c.far} {
+			a, ms := r.find(t, c.before+strings.Repeat(c.filler, n)+c.again, "2024-05-01")
+			if m := ms[len(ms)-1]; len(ms) < n || m.Person != "emmanuel-macron" || m.Resolution != want {
+				t.Errorf("%d mentions before %q: %s by %s, want by %s", n, m.In(a.Text), m.Person, m.Resolution, want)
+			}
+		}
+	}
+}

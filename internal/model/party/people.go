@@ -309,7 +309,7 @@ func (f *Finder) introduced(t int32) {
 	tok := &f.tokens[t]
 	s := f.a.Text[tok.Start:tok.End]
 	if len(f.acronyms) > 0 && tok.Flags&model.AllCaps != 0 {
-		for i := len(f.acronyms) - 1; i >= 0; i-- {
+		for i := len(f.acronyms) - 1; i >= max(0, len(f.acronyms)-peopleReach); i-- {
 			if c := &f.acronyms[i]; c.text == s && !f.joined(t) {
 				e := f.draft(t, t+1, t)
 				e.Party, e.AliasKind, e.alias, e.Resolution, e.Confidence = c.party, model.AliasShort, c.alias, byFullForm, sureShort
@@ -322,7 +322,7 @@ func (f *Finder) introduced(t int32) {
 	if f.surnames&letterBit(s) == 0 {
 		return
 	}
-	for i := len(f.people) - 1; i >= 0; i-- {
+	for i := len(f.people) - 1; i >= max(0, len(f.people)-peopleReach); i-- {
 		p := &f.people[i]
 		if p.index >= 0 || p.surname != s || f.joined(t) {
 			continue
@@ -454,12 +454,12 @@ func (f *Finder) affiliate(t int32, letter *rules.Alias) {
 	}
 	// All that the article says of the person it says of a member.
 	surname := f.lastName(e.who)
-	for i := range f.people {
+	for i := max(0, len(f.people)-peopleReach); i < len(f.people); i++ {
 		if p := &f.people[i]; p.index < 0 && p.party < 0 && p.surname == surname {
 			p.party = letter.Party
 		}
 	}
-	for i := range f.found {
+	for i := max(0, len(f.found)-peopleReach); i < len(f.found); i++ {
 		if g := &f.found[i]; g.Kind == model.MentionPerson && g.who.to > 0 && g.state == settled && f.lastName(g.who) == surname {
 			g.Kind, g.AliasKind, g.Party = model.MentionParty, model.AliasLeader, letter.Party
 		}

@@ -10,6 +10,11 @@ import (
 // earlier ones.
 const peopleKept = 1 << 12
 
+// peopleReach bounds among how many people, acronyms or mentions the one is
+// looked for that a word means: a text of nothing but names has no more than
+// the last, and the next, so many.
+const peopleReach = 1 << 12
+
 // remember takes up what is known at the beginning of a piece: nothing, or who
 // was introduced before it.
 func (f *Finder) remember() {

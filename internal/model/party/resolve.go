@@ -209,36 +209,32 @@ func (f *Finder) surname(e *draft) bool {
 // the latest before it, else the first one after it.
 func (f *Finder) metBefore(e *draft) bool {
 	s := f.surface(e.Last - 1)
-	later := int32(-1)
-	for i := len(f.people) - 1; i >= 0; i-- {
+	// They stand in the order of the text.
+	after := sort.Search(len(f.people), func(i int) bool { return f.people[i].from > f.tokens[e.First].Start })
+	for i := after - 1; i >= max(0, after-peopleReach); i-- {
 		q := &f.people[i]
-		if q.index < 0 && q.surname != s || q.index >= 0 && !f.optional(q.index) {
-			continue
-		}
-		if q.from > f.tokens[e.First].Start {
-			if q.index >= 0 {
-				later = q.index
-			}
-			continue
-		}
-		if q.index >= 0 {
+		switch {
+		case q.index >= 0 && f.optional(q.index):
 			e.person, e.Resolution = q.index, byFullForm
 			f.appoint(e, sureShort)
 			return true
+		case q.index < 0 && q.surname == s:
+			e.Kind, e.AliasKind, e.who, e.Party = model.MentionPerson, model.AliasShort, q.who, q.party
+			e.Resolution, e.Confidence = byFullForm, 0.8
+			if q.party >= 0 {
+				e.Kind, e.AliasKind = model.MentionParty, model.AliasLeader
+			}
+			return true
 		}
-		e.Kind, e.AliasKind, e.who, e.Party = model.MentionPerson, model.AliasShort, q.who, q.party
-		e.Resolution, e.Confidence = byFullForm, 0.8
-		if q.party >= 0 {
-			e.Kind, e.AliasKind = model.MentionParty, model.AliasLeader
+	}
+	for i := after; i < min(len(f.people), after+peopleReach); i++ {
+		if q := &f.people[i]; q.index >= 0 && f.optional(q.index) {
+			e.person, e.Resolution = q.index, byFullForm
+			f.appoint(e, 0.85)
+			return true
 		}
-		return true
 	}
-	if later < 0 {
-		return false
-	}
-	e.person, e.Resolution = later, byFullForm
-	f.appoint(e, 0.85)
-	return true
+	return false
 }
 
 // optional reports whether a person is among the options.
@@ -290,7 +286,7 @@ func (f *Finder) inOffice(i int) bool {
 	e.Confidence, e.Resolution = sureOffice, byCoreference
 	post := -2 - e.alias
 	for _, step := range [...]int{-1, 1} {
-		for j := i + step; j >= 0 && j < len(f.found); j += step {
+		for j := i + step; j >= 0 && j < len(f.found) && (j-i)*step <= peopleReach; j += step {
 			g := &f.found[j]
 			if g.person < 0 || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPronoun {
 				continue

@@ -50,6 +50,9 @@ func check(t *testing.T, a *model.Article, l *model.Layers) {
 			if x.Start != l.Tokens[x.First].Start || x.End != l.Tokens[x.Last-1].End {
 				t.Fatalf("sentence %d spans %v of %q", i, x.Span, clip(s))
 			}
+			if x.Last-x.First > maxSentence {
+				t.Fatalf("sentence %d has %d tokens: %q", i, x.Last-x.First, clip(x.In(s)))
+			}
 			checkSyntax(t, a, l, i)
 			token = x.Last
 		}
@@ -136,6 +139,33 @@ func TestRandomTexts(t *testing.T) {
 		}
 		r.Read(a, &l)
 		check(t, a, &l)
+	}
+}
+
+// TestLongSentences cuts what has no end before words, where it has any, and
+// nothing that is short enough.
+func TestLongSentences(t *testing.T) {
+	r := NewReader(vocabulary)
+	var l model.Layers
+	for _, c := range []struct {
+		unit string
+		n    int
+		want int
+	}{
+		{"word ", maxSentence, 1}, {"word ", maxSentence + 1, 2}, {"word ", 10 * maxSentence, 10}, {"it's, ", maxSentence, 4}, {"and (the) ", 5000, 10},
+		{",", 10 * maxSentence, 10}, {"- a ", maxSentence, 3}, {"5 p.m. ", 4 * maxSentence, 9},
+	} {
+		a := &model.Article{Text: strings.Repeat(c.unit, c.n)}
+		r.Read(a, &l)
+		check(t, a, &l)
+		if len(l.Sentences) != c.want {
+			t.Errorf("%d times %q: %d sentences, want %d", c.n, c.unit, len(l.Sentences), c.want)
+		}
+		for _, x := range l.Sentences {
+			if first := l.Tokens[x.First]; c.unit != "," && !first.Has(model.SpaceBefore) {
+				t.Errorf("%d times %q: a sentence begins with %q", c.n, c.unit, first.In(a.Text))
+			}
+		}
 	}
 }
 
