@@ -93,6 +93,13 @@ type Store interface {
 	Find(name string, read func(io.Reader) error) (found bool, err error)
 	// Keep keeps what write writes, when it returns no error.
 	Keep(name string, write func(io.Writer) error) error
+	// KeepSpills keeps spilled runs that are written, for a run that goes on
+	// with this one, until Forget is given their name and number.
+	KeepSpills(name string, spills []string) error
+	// FindSpills makes them spilled runs of this run, to be read like others,
+	// when all are there and whole, and returns their names there.
+	FindSpills(name string) (spills []string, err error)
+	Forget(name string, spills int)
 }
 
 // Options of a run. The zero value works for corpora that fit into memory.
@@ -213,6 +220,7 @@ type run struct {
 	first    model.Reject // in order of place; without its raw head
 	lost     lost
 	leads    map[string]lead // of near copies, by id
+	texts    texts
 	chunks   []planned
 }
 
@@ -225,7 +233,7 @@ func newRun(sink Sink, opts Options) *run {
 	}
 	r := &run{opts: opts, sink: sink, count: opts.Counter, total: newTally(len(opts.Rules))}
 	r.rejects = newSorter("rejects", rejectMemory, opts.Spill, rejectOrder)
-	r.articles = newSorter("articles", cmp.Or(opts.MemoryText, defaultMemoryText), opts.Spill, heldOrder)
+	r.articles = newSorter("articles", r.memoryText(), opts.Spill, heldOrder)
 	r.ids = newSorter("ids", refMemory, opts.Spill, byID)
 	r.refs = newSorter("refs", refMemory, opts.Spill, byPlace)
 	r.refs.again = true
@@ -265,6 +273,7 @@ func (r *run) run(ctx context.Context, source Source) error {
 	if err != nil {
 		return err
 	}
+	r.forgetTexts()
 	r.count.Stage.Store(StageWrite)
 	if r.sum.Articles == 0 && r.sum.Rejected > 0 && r.sum.Skipped == 0 {
 		if err := r.writeRejects(ctx, func(int, []model.Reject) error { return nil }); err != nil {
@@ -296,7 +305,10 @@ func (r *run) read(ctx context.Context, source Source) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return r.keepInputs(source.Inputs())
+	if err := r.keepInputs(source.Inputs()); err != nil {
+		return err
+	}
+	return r.keepTexts(source.Inputs())
 }
 
 // take files a batch of the source.

@@ -137,14 +137,15 @@ func (r *run) findNear(articles *sorter[ref]) error {
 // on, the id of an article says whether its chunk ends with it, so that after
 // an article more or less the bounds fall into step again; twice the size
 // ends a chunk, too. So does the end of an input that has a quarter or more:
-// what follows it is often new. The first chunks of many are smaller, so that
-// a run that is stopped early has kept some.
+// what follows it is often new. The first chunks of many are smaller and grow
+// with what stands before them, so that a run that is stopped early has kept
+// most of what it did.
 type cut struct {
 	least       int64
-	small       int64  // text of the folder before which chunks are smaller
+	grow        bool   // the first chunks are smaller
 	path        string // of the last article
 	size, input int64  // of the chunk, and of the input so far
-	all         int64  // of the folder so far
+	all         int64  // of the run so far
 }
 
 // before reports whether the chunk ends before an article, after for the next.
@@ -158,8 +159,8 @@ func (c *cut) after(v *ref) bool {
 	// Short articles cost rows too: count some bytes for each.
 	size := v.text + 256
 	least := c.least
-	if c.all < c.small {
-		least = max(1, least/4)
+	if c.grow {
+		least = min(least, max(1, least/4, c.all/32))
 	}
 	c.size += size
 	c.input += size
@@ -173,9 +174,7 @@ func (r *run) plan(ctx context.Context) error {
 		return err
 	}
 	first := cut{least: max(1, cmp.Or(r.opts.ChunkText, defaultChunkText)/4)}
-	if r.sum.TextBytes >= 32*first.least {
-		first.small = 8 * first.least
-	}
+	first.grow = r.sum.TextBytes >= 32*first.least
 	bounds := first
 	key := sha256.New()
 	var c planned
@@ -229,6 +228,7 @@ func (r *run) plan(ctx context.Context) error {
 			}
 		}
 		if v.folder != folder {
+			first.all = bounds.all
 			folder, numbers, bounds = v.folder, 0, first
 		}
 		key.Write(v.content[:])
@@ -308,7 +308,11 @@ func (r *run) planLost() error {
 
 // readAgain reads the texts that are wanted of inputs that were not decoded.
 func (r *run) readAgain(ctx context.Context, source Source) error {
-	if len(r.inputs.wanted) > 0 {
+	kept, err := r.findTexts()
+	if err != nil {
+		return err
+	}
+	if len(r.inputs.wanted) > 0 && !kept {
 		want := func(path string) (func(int64) bool, int64) {
 			if n := r.inputs.wanted[path]; n != nil {
 				return n.has, n.last

@@ -146,14 +146,8 @@ func (o *Output) Reuse(c *model.Chunk) (state []byte, ok bool, err error) {
 
 // whole reports whether a file has the bytes that a part had.
 func (o *Output) whole(name string, p Part) bool {
-	f, err := o.fs.Open(name)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	return err == nil && n == p.Bytes && hex.EncodeToString(h.Sum(nil)) == p.SHA256
+	was, err := o.sum(name)
+	return err == nil && was.Bytes == p.Bytes && was.SHA256 == p.SHA256
 }
 
 // link gives a file a second name, or copies it where the file system has no

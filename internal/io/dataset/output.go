@@ -349,21 +349,30 @@ func (o *Output) Rules(stats []model.RuleStat) error {
 // CreateSpill, OpenSpill and RemoveSpill keep the runs of an external sort in
 // the staging folder, which goes when the run ends.
 func (o *Output) CreateSpill(name string) (io.WriteCloser, error) {
-	dir := path.Join(o.staging, "spill")
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if !o.spilled {
-		if err := o.fs.Mkdir(dir); err != nil {
-			return nil, o.fail("create", dir, 0, err)
-		}
-		o.spilled = true
+	if err := o.makeSpill(); err != nil {
+		return nil, err
 	}
-	name = path.Join(dir, name)
+	name = o.spill(name)
 	f, err := o.fs.Create(name)
 	if err != nil {
 		return nil, o.fail("create", name, 0, err)
 	}
 	return newSpillFile(o, f, name), nil
+}
+
+// spill returns the path of a spilled run.
+func (o *Output) spill(name string) string { return path.Join(o.staging, "spill", name) }
+
+// makeSpill makes the folder of spilled runs, once.
+func (o *Output) makeSpill() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.spilled {
+		return nil
+	}
+	o.spilled = true
+	dir := o.spill("")
+	return o.fail("create", dir, 0, o.fs.Mkdir(dir))
 }
 
 func newSpillFile(o *Output, f File, name string) *spillFile {
@@ -372,7 +381,7 @@ func newSpillFile(o *Output, f File, name string) *spillFile {
 
 // OpenSpill opens what CreateSpill wrote.
 func (o *Output) OpenSpill(name string) (io.ReadCloser, error) {
-	name = path.Join(o.staging, "spill", name)
+	name = o.spill(name)
 	f, err := o.fs.Open(name)
 	if err != nil {
 		return nil, o.fail("open", name, 0, err)
@@ -385,7 +394,7 @@ func (o *Output) OpenSpill(name string) (io.ReadCloser, error) {
 
 // RemoveSpill removes what CreateSpill wrote.
 func (o *Output) RemoveSpill(name string) error {
-	name = path.Join(o.staging, "spill", name)
+	name = o.spill(name)
 	return o.fail("remove", name, 0, o.fs.Remove(name))
 }
 

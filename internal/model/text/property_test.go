@@ -195,7 +195,7 @@ func FuzzRead(f *testing.F) {
 func TestLinearTime(t *testing.T) {
 	r := NewReader(vocabulary)
 	var l model.Layers
-	for _, unit := range []string{`'`, `s' `, `1. A `, `aa.`, `. . `, `said that `, `Israel, `, `“a`, "a\n", "said he and ", "a-"} {
+	for _, unit := range []string{`'`, `s' `, `1. A `, `aa.`, `. . `, `said that `, `Israel, `, `“a`, "a\n", "said he and ", "a-", "“A.” he said. "} {
 		a := &model.Article{Text: strings.Repeat(unit, 1_000_000/len(unit))}
 		if r.Read(a, &l); len(l.Tokens) == 0 {
 			t.Errorf("%q: no token", unit)

@@ -1,6 +1,10 @@
 package text
 
-import "stance/internal/model"
+import (
+	"sort"
+
+	"stance/internal/model"
+)
 
 // maxOpen bounds the nesting of quotations; deeper marks are ignored.
 const maxOpen = 8
@@ -158,10 +162,8 @@ func (r *Reader) closeAll(l *model.Layers, last int32, begin int) int {
 
 // describe fills the sentences and the scare flag of a quotation.
 func (r *Reader) describe(l *model.Layers, q *model.Quotation, par *model.Paragraph) {
-	s := par.First
-	for s+1 < par.Last && l.Sentences[s+1].First <= q.First {
-		s++
-	}
+	ss := l.Sentences[par.First:par.Last]
+	s := par.First + int32(max(0, sort.Search(len(ss), func(i int) bool { return ss[i].First > q.First })-1))
 	q.FirstSentence, q.LastSentence = s, s+1
 	for q.LastSentence < par.Last && l.Sentences[q.LastSentence].First < q.Last {
 		q.LastSentence++

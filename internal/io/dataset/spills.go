@@ -1,0 +1,114 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+)
+
+// Spilled runs that are kept lie in the cache beside the rest, a file for each
+// and one that lists them:
+//
+//	OUT/cache/<name>        bytes and hashes of the runs
+//	OUT/cache/<name>-00000  a run, a link to the one in the staging folder
+
+// KeepSpills keeps spilled runs under a name for a run that goes on with this
+// one, until Forget. Where the file system has no hard links nothing is kept:
+// it would be the texts of the corpus once more.
+func (o *Output) KeepSpills(name string, spills []string) error {
+	if o.opts.NoCache {
+		return nil
+	}
+	o.mark(name, len(spills), true)
+	var runs []Part
+	for i, s := range spills {
+		from, to := o.spill(s), keptRun(name, i)
+		p, err := o.sum(from)
+		if err != nil {
+			return o.fail("read", from, 0, err)
+		}
+		runs = append(runs, p)
+		if err := o.fs.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return o.fail("remove", to, 0, err)
+		}
+		if err := o.fs.Link(from, to); noLinks(err) {
+			return nil
+		} else if err != nil {
+			return o.fail("link", to, 0, err)
+		}
+	}
+	return o.Keep(name, func(w io.Writer) error { return json.NewEncoder(w).Encode(runs) })
+}
+
+// FindSpills makes the runs that were kept under a name spilled runs of this
+// run, when all are there and whole, and returns them.
+func (o *Output) FindSpills(name string) ([]string, error) {
+	var runs []Part
+	found, err := o.Find(name, func(r io.Reader) error { return json.NewDecoder(r).Decode(&runs) })
+	if !found || err != nil {
+		return nil, nil // what cannot be read is of no use
+	}
+	o.mark(name, len(runs), true)
+	for i, p := range runs {
+		if !o.whole(keptRun(name, i), p) {
+			return nil, nil
+		}
+	}
+	if err := o.makeSpill(); err != nil {
+		return nil, err
+	}
+	var spills []string
+	for i := range runs {
+		s := path.Base(keptRun(name, i))
+		if err := o.fs.Link(keptRun(name, i), o.spill(s)); err != nil {
+			return nil, o.fail("link", o.spill(s), 0, err)
+		}
+		spills = append(spills, s)
+	}
+	return spills, nil
+}
+
+// Forget lets go what KeepSpills kept or FindSpills found: it goes when this
+// run is published.
+func (o *Output) Forget(name string, spills int) {
+	if !o.opts.NoCache {
+		o.mark(name, spills, false)
+	}
+}
+
+// mark says whether this run uses runs that are kept.
+func (o *Output) mark(name string, runs int, used bool) {
+	names := []string{name}
+	for i := range runs {
+		names = append(names, path.Base(keptRun(name, i)))
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, n := range names {
+		if o.cache.used[n] = true; !used {
+			delete(o.cache.used, n)
+		}
+	}
+}
+
+func keptRun(name string, i int) string {
+	return path.Join(cacheDir, fmt.Sprintf("%s-%05d", name, i))
+}
+
+// sum returns the bytes and the hash of a file.
+func (o *Output) sum(name string) (p Part, err error) {
+	f, err := o.fs.Open(name)
+	if err != nil {
+		return p, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	p.Bytes, err = io.Copy(h, f)
+	p.SHA256 = hex.EncodeToString(h.Sum(nil))
+	return p, err
+}
