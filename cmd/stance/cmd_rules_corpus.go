@@ -88,10 +88,10 @@ func onCorpus(run func(context.Context, []string, *analysis.Analyzer, int, strea
 	}
 }
 
-// eachArticle analyses every article of the inputs with every analyzer and
-// gives the results, one per analyzer, to visit, one call at a time. The
-// order of the calls is not fixed.
-func eachArticle(ctx context.Context, inputs []string, analyzers []*analysis.Analyzer, visit func([]*model.Result)) error {
+// eachArticle analyses every article of the inputs with one analyzer after the
+// other, in pieces as a run does, and gives each result to visit, one call at a
+// time. The order of the articles is not fixed.
+func eachArticle(ctx context.Context, inputs []string, analyzers []*analysis.Analyzer, visit func(analyzer int, r *model.Result)) error {
 	src, err := corpus.Open(inputs, corpus.Options{})
 	if err != nil {
 		return err
@@ -117,11 +117,13 @@ func eachArticle(ctx context.Context, inputs []string, analyzers []*analysis.Ana
 				return context.Cause(ctx)
 			}
 			for k, w := range s.workers {
-				w.Analyze(&b.Articles[i], s.results[k], nil)
+				for more := true; more; more = s.results[k].Piece.More {
+					w.AnalyzePiece(&b.Articles[i], s.results[k])
+					mu.Lock()
+					visit(k, s.results[k])
+					mu.Unlock()
+				}
 			}
-			mu.Lock()
-			visit(s.results)
-			mu.Unlock()
 		}
 		return nil
 	})
@@ -140,16 +142,15 @@ type example struct {
 	text     string
 }
 
-func (e *sightings) add(r *model.Result, sentence int32, most int) {
+func (e *sightings) add(x example, most int) {
 	e.n++
-	x := example{article: r.Article.ID, sentence: sentence}
 	i, _ := slices.BinarySearchFunc(e.keep, x, func(a, b example) int {
 		return cmp.Or(cmp.Compare(a.article, b.article), cmp.Compare(a.sentence, b.sentence))
 	})
 	if i >= most {
 		return
 	}
-	x.text = strings.Clone(oneLine(r.Sentences[sentence].In(r.Article.Text)))
+	x.text = strings.Clone(oneLine(x.text))
 	e.keep = slices.Insert(e.keep, i, x)
 	e.keep = e.keep[:min(len(e.keep), most)]
 }
@@ -159,13 +160,18 @@ func ranked(m map[string]*sightings) []string {
 	return slices.SortedFunc(maps.Keys(m), func(a, b string) int { return cmp.Or(cmp.Compare(m[b].n, m[a].n), cmp.Compare(a, b)) })
 }
 
-func bump(m map[string]*sightings, key string, r *model.Result, sentence int32, most int) {
+// exampleOf returns a sentence of a result.
+func exampleOf(r *model.Result, sentence int32) example {
+	return example{article: r.Article.ID, sentence: r.Piece.Sentences + sentence, text: r.Sentences[sentence].In(r.Article.Text)}
+}
+
+func bump(m map[string]*sightings, key string, x example, most int) {
 	e := m[key]
 	if e == nil {
 		e = &sightings{}
 		m[key] = e
 	}
-	e.add(r, sentence, most)
+	e.add(x, most)
 }
 
 func runRulesStats(ctx context.Context, inputs []string, a *analysis.Analyzer, top int, std streams) error {
@@ -174,28 +180,29 @@ func runRulesStats(ctx context.Context, inputs []string, a *analysis.Analyzer, t
 	articles := make([]int64, len(cues))
 	overlaps, conflicts := map[string]*sightings{}, map[string]*sightings{}
 	var sentences, stances int64
-	err := eachArticle(ctx, inputs, []*analysis.Analyzer{a}, func(rs []*model.Result) {
-		r := rs[0]
-		sentences += int64(len(r.Sentences))
+	err := eachArticle(ctx, inputs, []*analysis.Analyzer{a}, func(_ int, r *model.Result) {
+		sentences += int64(len(r.Sentences)) - int64(r.Piece.Known)
 		stances += int64(len(r.Stances))
-		for i, c := range r.RuleCounts {
-			counts[i].Tried += c.Tried
-			counts[i].Fired += c.Fired
-			counts[i].Shadowed += c.Shadowed
-			counts[i].Negated += c.Negated
-			if c.Fired > 0 {
-				articles[i]++
+		if !r.Piece.More {
+			for i, c := range r.RuleCounts { // of all pieces
+				counts[i].Tried += c.Tried
+				counts[i].Fired += c.Fired
+				counts[i].Shadowed += c.Shadowed
+				counts[i].Negated += c.Negated
+				if c.Fired > 0 {
+					articles[i]++
+				}
 			}
 		}
 		for i := range r.Stances {
 			s := &r.Stances[i]
 			for _, lost := range s.Shadowed {
-				bump(overlaps, s.Rule+" over "+lost, r, s.Sentence, 1)
+				bump(overlaps, s.Rule+" over "+lost, exampleOf(r, s.Sentence), 1)
 			}
 			for j := i + 1; j < len(r.Stances) && r.Stances[j].Sentence == s.Sentence; j++ {
 				o := &r.Stances[j]
 				if o.Rule != s.Rule && s.Holder >= 0 && s.Holder == o.Holder && s.Target == o.Target && s.Polarity*o.Polarity < 0 {
-					bump(conflicts, s.Rule+" against "+o.Rule, r, s.Sentence, 1)
+					bump(conflicts, s.Rule+" against "+o.Rule, exampleOf(r, s.Sentence), 1)
 				}
 			}
 		}
@@ -269,9 +276,9 @@ func writeOut(w io.Writer, s string) error {
 
 func runRulesMine(ctx context.Context, inputs []string, a *analysis.Analyzer, top int, std streams) error {
 	verbs, names := map[string]*sightings{}, map[string]*sightings{}
-	err := eachArticle(ctx, inputs, []*analysis.Analyzer{a}, func(rs []*model.Result) {
-		mineVerbs(a, rs[0], verbs)
-		mineNames(a, rs[0], names)
+	err := eachArticle(ctx, inputs, []*analysis.Analyzer{a}, func(_ int, r *model.Result) {
+		mineVerbs(a, r, verbs)
+		mineNames(a, r, names)
 	})
 	if err != nil {
 		return err
@@ -291,6 +298,9 @@ func mineVerbs(a *analysis.Analyzer, r *model.Result, out map[string]*sightings)
 	for g := range r.Groups {
 		grp := &r.Groups[g]
 		si := int32(r.SentenceAt(r.Tokens[grp.Head].Start))
+		if si < r.Piece.Known {
+			continue
+		}
 		var before, behind *model.Mention
 		for i := range r.Mentions {
 			m := &r.Mentions[i]
@@ -310,13 +320,14 @@ func mineVerbs(a *analysis.Analyzer, r *model.Result, out map[string]*sightings)
 			return s.Sentence == si && s.Cue.Start >= before.Start && s.Cue.Start < behind.End
 		})
 		if id := r.Tokens[grp.Head].ID; !linked && id != 0 && a.Program.Vocabulary.Class(id)&(text.Be|text.Have|text.Reporting) == 0 {
-			bump(out, a.Program.Vocabulary.Form(id), r, si, 2)
+			bump(out, a.Program.Vocabulary.Form(id), exampleOf(r, si), 2)
 		}
 	}
 }
 
 // mineNames counts runs of capitalised words inside sentences that are no
-// mention: parties that the packs may lack. One article counts once.
+// mention: parties that the packs may lack. One article, or piece of a long one,
+// counts once.
 func mineNames(a *analysis.Analyzer, r *model.Result, out map[string]*sightings) {
 	covered := make([]bool, len(r.Tokens))
 	for i := range r.Mentions {
@@ -327,7 +338,7 @@ func mineNames(a *analysis.Analyzer, r *model.Result, out map[string]*sightings)
 		}
 	}
 	seen := map[string]bool{}
-	for si := range r.Sentences {
+	for si := r.Piece.Known; int(si) < len(r.Sentences); si++ {
 		s := &r.Sentences[si]
 		if s.Section != model.SectionBody {
 			continue // headlines capitalise everything
@@ -344,7 +355,7 @@ func mineNames(a *analysis.Analyzer, r *model.Result, out map[string]*sightings)
 			name := oneLine(r.Article.Text[r.Tokens[from].Start:r.Tokens[t-1].End])
 			if !seen[name] {
 				seen[name] = true
-				bump(out, strings.Clone(name), r, int32(si), 1)
+				bump(out, strings.Clone(name), exampleOf(r, si), 1)
 			}
 		}
 	}
@@ -370,7 +381,7 @@ func stanceKey(r *model.Result, s *model.Stance) string {
 		}
 		return cmp.Or(r.Mentions[m].ID, r.Mentions[m].Person, "?")
 	}
-	return fmt.Sprintf("%s\x00%d\x00%s -> %s %+d %s", s.Rule, s.Sentence, name(s.Holder), name(s.Target), s.Polarity, s.Act)
+	return fmt.Sprintf("%s\x00%d\x00%s -> %s %+d %s", s.Rule, r.Piece.Sentences+s.Sentence, name(s.Holder), name(s.Target), s.Polarity, s.Act)
 }
 
 func runRulesDiff(ctx context.Context, before, after string, inputs []string, samples int, std streams) error {
@@ -388,19 +399,32 @@ func runRulesDiff(ctx context.Context, before, after string, inputs []string, sa
 	}
 	gained, lost := map[string]*sightings{}, map[string]*sightings{}
 	same := 0
-	err := eachArticle(ctx, inputs, analyzers, func(rs []*model.Result) {
-		var keys [2]map[string]*model.Stance
-		for k, r := range rs {
-			keys[k] = map[string]*model.Stance{}
-			for i := range r.Stances {
-				keys[k][stanceKey(r, &r.Stances[i])] = &r.Stances[i]
-			}
+	// By article: a stance's rule and sentence, by its key. The articles of an
+	// input may be in the hands of several workers.
+	type told struct {
+		rule string
+		example
+	}
+	found := map[*model.Article]*[2]map[string]told{}
+	err := eachArticle(ctx, inputs, analyzers, func(k int, r *model.Result) {
+		keys := found[r.Article]
+		if keys == nil {
+			keys = &[2]map[string]told{{}, {}}
+			found[r.Article] = keys
 		}
+		for i := range r.Stances {
+			s := &r.Stances[i]
+			keys[k][stanceKey(r, s)] = told{s.Rule, exampleOf(r, s.Sentence)}
+		}
+		if k == 0 || r.Piece.More {
+			return
+		}
+		delete(found, r.Article)
 		for k, other := range []int{1, 0} {
 			out := [...]map[string]*sightings{lost, gained}[k]
 			for key, s := range keys[k] {
-				if keys[other][key] == nil {
-					bump(out, s.Rule, rs[k], s.Sentence, samples)
+				if _, ok := keys[other][key]; !ok {
+					bump(out, s.rule, s.example, samples)
 				} else if k == 0 {
 					same++
 				}

@@ -24,7 +24,7 @@ import (
 
 // kills is how often the tests of faults kill a run; their other parts grow
 // with it. make test-faults gives 500.
-var kills = flag.Int("faults", 6, "how often the tests of faults kill a run")
+var kills = flag.Int("faults", 4, "how often the tests of faults kill a run")
 
 // corpora are two inputs and the bytes that undisturbed runs over them give.
 type corpora struct {
