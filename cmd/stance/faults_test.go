@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -266,6 +267,82 @@ func signalled(y *yard) {
 		}
 		y.disturbed(fmt.Sprintf("%v after %v", sig, at), i%2, before)
 		before = y.hashes[i%2]
+	}
+	y.t.Logf("%d signals", max(*kills/5, 4))
+}
+
+// stubborn is a program that goes on after a signal.
+func stubborn() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	onSignal(cancel)
+	fmt.Println("ready")
+	<-ctx.Done()
+	fmt.Println("stopping")
+	time.Sleep(time.Minute)
+}
+
+// TestSecondSignal ends at once what takes its time to stop.
+func TestSecondSignal(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		cmd := exec.Command("stubborn")
+		out, err := cmd.StdoutPipe()
+		if err == nil {
+			err = cmd.Start()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := bufio.NewScanner(out)
+		for _, want := range []string{"ready", "stopping"} {
+			if !said.Scan() || said.Text() != want {
+				t.Fatalf("%v: it said %q, not %q", sig, said.Text(), want)
+			}
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_ = cmd.Wait() // ProcessState tells
+		if st := cmd.ProcessState.Sys().(syscall.WaitStatus); !st.Signaled() || st.Signal() != sig {
+			t.Errorf("%v twice: %v", sig, cmd.ProcessState)
+		}
+	}
+}
+
+// TestForbidden runs as somebody who may not read an input, or write the
+// output.
+func TestForbidden(t *testing.T) {
+	tool, err := tool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	bin, in, closed := filepath.Join(dir, "stance"), filepath.Join(dir, "in"), filepath.Join(dir, "closed")
+	record := []byte(`{"id":"a","text":"The train left on time."}` + "\n")
+	for _, err := range []error{
+		os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o777), os.Link(tool, bin), os.Mkdir(in, 0o755), os.Mkdir(closed, 0o555),
+		os.WriteFile(filepath.Join(in, "a.jsonl"), record, 0o644), os.WriteFile(filepath.Join(in, "b.jsonl"), record, 0),
+	} {
+		if err != nil {
+			t.Skip("no folder for somebody else:", err)
+		}
+	}
+	for _, c := range []struct {
+		out  string
+		code int
+		want string
+	}{
+		{filepath.Join(dir, "out"), exitRejects, "rejects                1"},
+		{filepath.Join(closed, "out"), exitPermission, "permission denied"},
+	} {
+		cmd := exec.Command(bin, "run", in, "-o", c.out)
+		cmd.Env = append(os.Environ(), unmasked+"=1")
+		if os.Getuid() == 0 {
+			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		}
+		said, err := cmd.CombinedOutput()
+		if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != c.code || !strings.Contains(string(said), c.want) {
+			t.Errorf("%s: %v, want exit code %d and %q\n%s", c.out, err, c.code, c.want, said)
+		}
 	}
 }
 

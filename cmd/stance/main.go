@@ -139,9 +139,9 @@ func onSignal(cancel context.CancelCauseFunc) (stop func()) {
 	go func() {
 		select {
 		case sig := <-ch:
-			cancel(interrupted{sig})
 			signal.Stop(ch)
 			signal.Reset(os.Interrupt, syscall.SIGTERM)
+			cancel(interrupted{sig})
 		case <-done:
 		}
 	}()

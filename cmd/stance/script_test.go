@@ -29,7 +29,7 @@ import (
 var update = flag.Bool("update", false, "rewrite golden files; read the diff before you commit it")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"stance": scriptMain})
+	testscript.Main(m, map[string]func(){"stance": scriptMain, "stubborn": stubborn})
 }
 
 // unmasked is the variable of the environment that leaves output as it is.
