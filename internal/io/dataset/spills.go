@@ -56,6 +56,7 @@ func (o *Output) FindSpills(name string) ([]string, error) {
 	o.mark(name, len(runs), true)
 	for i, p := range runs {
 		if !o.whole(keptRun(name, i), p) {
+			o.mark(name, len(runs), false)
 			return nil, nil
 		}
 	}
@@ -90,7 +91,9 @@ func (o *Output) mark(name string, runs int, used bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, n := range names {
-		if o.cache.used[n] = true; !used {
+		if used {
+			o.cache.used[n] = true
+		} else {
 			delete(o.cache.used, n)
 		}
 	}
