@@ -2,11 +2,9 @@ package sentiment
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -108,11 +106,11 @@ func newBayes(data []byte) (*Bayes, error) {
 		if seen := in.number("}"); seen != n[0]+n[1] {
 			return nil, fmt.Errorf("word %q is seen %d times, counted %d", word, seen, n[0]+n[1])
 		}
-		h := uint64(hashSeed)
+		var h speller
 		for _, c := range word {
-			h = hashByte(h, c)
+			h.add(c)
 		}
-		if counts = append(counts, count{finishHash(h), n, word}); len(counts) == cap(counts) {
+		if counts = append(counts, count{h.hash(), n, word}); len(counts) == cap(counts) {
 			if err := enter(); err != nil {
 				return nil, err
 			}
@@ -173,14 +171,30 @@ func (j *bayesJSON) word() []byte {
 	return word
 }
 
-const hashSeed = 14695981039346656037
+// speller hashes a word letter by letter, eight bytes at a time.
+type speller struct {
+	mixed, block uint64
+	at           uint8 // bits in the block
+}
 
-// hashByte is a step of FNV-1a with 64 bits.
-func hashByte(h uint64, c byte) uint64 { return (h ^ uint64(c)) * 1099511628211 }
+func (h *speller) add(c byte) {
+	h.block |= uint64(c) << (h.at & 63)
+	if h.at += 8; h.at == 64 {
+		h.mixed, h.block, h.at = mix(h.mixed^h.block), 0, 0
+	}
+}
 
-// finishHash mixes the high bits into the low ones, which choose the slot. It
-// is never 0.
-func finishHash(h uint64) uint64 { return (h ^ h>>32) | 1 }
+// empty reports whether there was no letter.
+func (h *speller) empty() bool { return h.mixed|h.block == 0 }
+
+// hash is never 0.
+func (h *speller) hash() uint64 { return mix(h.mixed^h.block) | 1 }
+
+// mix takes 0 to 0 and nothing else that is likely.
+func mix(x uint64) uint64 {
+	x *= 0x9e3779b97f4a7c15
+	return x ^ x>>32
+}
 
 // slot returns the place of a hash, which is empty when it is not known.
 func (b *Bayes) slot(h uint64) *bayesSlot {
@@ -191,63 +205,69 @@ func (b *Bayes) slot(h uint64) *bayesSlot {
 	}
 }
 
-// word returns the log-probabilities of what stands between two spaces; nil
-// when the library does not know it.
-func (b *Bayes) word(s string) *bayesSlot {
-	n, h := 0, uint64(hashSeed)
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch byteKinds[c] {
-		case lowerByte:
-			h = hashByte(h, c)
-			n++
-		case upperByte:
-			h = hashByte(h, c+'a'-'A')
-			n++
-		case wideByte:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if i += size - 1; unicode.IsLetter(r) {
-				var wide [utf8.UTFMax]byte
-				for _, c := range utf8.AppendRune(wide[:0], unicode.ToLower(r)) {
-					h = hashByte(h, c)
-					n++
-				}
-			}
-		}
-	}
-	if n == 0 {
+// find returns the log-probabilities of a word; nil when the library does not
+// know it.
+func (b *Bayes) find(h *speller) *bayesSlot {
+	if h.empty() {
 		return nil
 	}
-	if slot := b.slot(finishHash(h)); slot.hash != 0 {
+	if slot := b.slot(h.hash()); slot.hash != 0 {
 		return slot
 	}
 	return nil
 }
 
-// bayesSum adds words up in the order of the text.
-type bayesSum struct {
-	log   [2]float64
-	known bool
+// word returns the log-probabilities of what stands between two spaces; nil
+// when the library does not know it.
+func (b *Bayes) word(s string) *bayesSlot {
+	var h speller
+	h.spell(s)
+	return b.find(&h)
 }
 
+// spell adds the letters of s up to the first space, and returns what is behind
+// it.
+func (h *speller) spell(s string) (behind string, more bool) {
+	for i := 0; i < len(s); i++ {
+		switch c := byteKinds[s[i]]; c {
+		default:
+			h.add(c)
+		case otherByte:
+		case spaceByte:
+			return s[i+1:], true
+		case wideByte:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if i += size - 1; unicode.IsLetter(r) {
+				var wide [utf8.UTFMax]byte
+				for _, c := range utf8.AppendRune(wide[:0], unicode.ToLower(r)) {
+					h.add(c)
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// bayesSum adds words up in the order of the text. A log-probability is below
+// 0, so that a sum of 0 has none.
+type bayesSum [2]float64
+
 func (s *bayesSum) add(log *[2]float64) {
-	s.log[0] += log[0]
-	s.log[1] += log[1]
-	s.known = true
+	s[0] += log[0]
+	s[1] += log[1]
 }
 
 // result returns the log-odds of positive against negative, and the label of
 // the library's Predict as -1 or 1; ok is false when no word is known.
 func (s *bayesSum) result(b *Bayes) (odds float32, label int8, ok bool) {
-	if !s.known {
+	if s[0] == 0 {
 		return 0, 0, false
 	}
-	s.log[0] += b.prior[0]
-	s.log[1] += b.prior[1]
-	if label = -1; s.log[1] > s.log[0] {
+	s.add(&b.prior)
+	if label = -1; s[1] > s[0] {
 		label = 1
 	}
-	return float32(s.log[1] - s.log[0]), label, true
+	return float32(s[1] - s[0]), label, true
 }
 
 // Score returns the log-odds of positive against negative, and the label of
@@ -261,121 +281,100 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 // spell adds the words between the spaces of a text.
 func (b *Bayes) spell(s string, sum *bayesSum) {
 	for more := true; more; {
-		var word string
-		if word, s, more = strings.Cut(s, " "); word != "" {
-			if w := b.word(word); w != nil {
-				sum.add(&w.log)
-			}
+		var h speller
+		s, more = h.spell(s)
+		if w := b.find(&h); w != nil {
+			sum.add(&w.log)
 		}
 	}
 }
 
 // bayesWords is the classifier by vocabulary id, for sentences in tokens: most
-// words need no hash.
+// words need no hash. A word that the reviews lack has 0, and what must be read
+// letter by letter a number above 0.
 type bayesWords struct {
 	*Bayes
-	at   []int32      // by id: index into logs
-	logs [][2]float64 // those of the words of reviews first that are common there: they are read most
+	logs [][2]float64
 }
-
-// The first values of bayesWords.at.
-const (
-	spelled = iota // to be read letter by letter
-	silent         // no word of the reviews
-	numFixed
-)
 
 // over spreads the classifier over a vocabulary.
 func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
-	w := &bayesWords{Bayes: b, at: make([]int32, v.Len())}
-	type known struct {
-		common float64
-		id     int32
-		log    *[2]float64
-	}
-	list := make([]known, 0, v.Len())
-	for id := range w.at {
+	w := &bayesWords{b, make([][2]float64, v.Len())}
+	for id := range w.logs {
 		form := v.Form(int32(id))
 		if form == "" || strings.HasSuffix(form, "*") || !isASCII(form) {
-			continue // the unknown word, a beginning of words, or letters that folding has changed
+			w.logs[id] = spelled // the unknown word, a beginning of words, or letters that folding has changed
+		} else if slot := b.word(form); slot != nil {
+			w.logs[id] = slot.log
 		}
-		w.at[id] = silent
-		if slot := b.word(form); slot != nil {
-			list = append(list, known{slot.log[0] + slot.log[1], int32(id), &slot.log})
-		}
-	}
-	slices.SortFunc(list, func(a, b known) int {
-		return cmp.Or(cmp.Compare(b.common, a.common), cmp.Compare(a.id, b.id))
-	})
-	w.logs = make([][2]float64, numFixed, numFixed+len(list))
-	for _, k := range list {
-		w.at[k.id] = int32(len(w.logs))
-		w.logs = append(w.logs, *k.log)
 	}
 	return w
 }
+
+var spelled = [2]float64{1, 1}
 
 // score is Score for a sentence of a read article. What stands between two
 // spaces is most often one word of the vocabulary, with or without
 // punctuation; all else is spelled.
 func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence) (odds float32, label int8, ok bool) {
-	const noLetters = -1
-	var sum bayesSum
-	ascii := isASCII(s.In(all))
-	at, start, end := int32(noLetters), s.Start, s.Start // between the spaces around here
-	settle := func() {
-		switch {
-		case at == spelled:
-			w.spell(all[start:end], &sum) // a token may have spaces within
-		case at > silent:
-			sum.add(&w.logs[at])
-		}
-	}
-	for i := s.First; i < s.Last; i++ {
-		t := &tokens[i]
-		if t.Start != end {
-			if t.Start != end+1 || all[end] != ' ' {
-				return w.Score(s.In(all)) // a line break or markup, which may join words or hold some
-			}
-			settle()
-			at, start = noLetters, t.Start
-		}
-		end = t.End
-		if !ascii && !isASCII(t.In(all)) {
-			at = spelled
-			continue
-		}
-		switch t.Kind {
-		case model.Word:
-			if at == noLetters {
-				at = w.at[t.ID]
-			} else {
-				at = spelled
-			}
-		case model.Punctuation, model.Hyphen, model.Dash, model.QuoteMark:
-		default:
-			at = spelled
-		}
-	}
-	if end != s.End {
+	if s.First == s.Last || tokens[s.First].Start != s.Start || tokens[s.Last-1].End != s.End {
 		return w.Score(s.In(all))
 	}
-	settle()
+	var sum bayesSum
+	ascii := isASCII(s.In(all))
+	for i := s.First; i < s.Last; {
+		// The tokens between the spaces around here.
+		start := tokens[i].Start
+		words, word, odd := 0, int32(0), false
+		end := start
+		for {
+			t := &tokens[i]
+			if t.Start != end {
+				break
+			}
+			i++
+			end = t.End
+			switch t.Kind {
+			case model.Word:
+				words++
+				word = t.ID
+			case model.Punctuation, model.Hyphen, model.Dash, model.QuoteMark:
+			default:
+				odd = true
+			}
+			if i == s.Last {
+				break
+			}
+		}
+		if i < s.Last && (tokens[i].Start != end+1 || all[end] != ' ') {
+			return w.Score(s.In(all)) // a line break or markup, which may join words or hold some
+		}
+		switch log := &w.logs[word]; {
+		case words == 1 && !odd && log[0] <= 0 && (ascii || isASCII(all[start:end])):
+			sum.add(log)
+		case words > 0 || odd || !ascii:
+			w.spell(all[start:end], &sum) // a token may have spaces within
+		}
+	}
 	return sum.result(w.Bayes)
 }
 
 func isASCII(s string) bool {
-	or := byte(0)
-	for i := range len(s) {
-		or |= s[i]
+	or := uint64(0)
+	for ; len(s) >= 8; s = s[8:] {
+		or |= uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 	}
-	return or < utf8.RuneSelf
+	for i := range len(s) {
+		or |= uint64(s[i])
+	}
+	return or&0x8080808080808080 == 0
 }
 
+// byteKinds gives the lower case of an ASCII letter, or what else a byte is.
 const (
-	otherByte = iota // dropped; a space is never read
-	lowerByte
-	upperByte
+	otherByte = iota // dropped
+	spaceByte
 	wideByte // first or further byte of a rune that is not ASCII
 )
 
@@ -383,9 +382,11 @@ var byteKinds = func() (k [256]byte) {
 	for c := range 256 {
 		switch {
 		case 'a' <= c && c <= 'z':
-			k[c] = lowerByte
+			k[c] = byte(c)
 		case 'A' <= c && c <= 'Z':
-			k[c] = upperByte
+			k[c] = byte(c) + 'a' - 'A'
+		case c == ' ':
+			k[c] = spaceByte
 		case c >= utf8.RuneSelf:
 			k[c] = wideByte
 		}
