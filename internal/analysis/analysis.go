@@ -189,11 +189,9 @@ func (w *Worker) find(art *model.Article, r *model.Result, tr *trace.Recorder) {
 
 // judge scores sentences and finds stances and tones.
 func (w *Worker) judge(art *model.Article, r *model.Result, tr *trace.Recorder) {
-	r.Sentiments = r.Sentiments[:0]
-	for i := range r.Sentences {
-		x := w.a.scorer.Score(art, &r.Layers, r.Mentions, i, &w.sentiment, tr)
-		sentiment.Lead(&x, w.a.lead)
-		r.Sentiments = append(r.Sentiments, x)
+	r.Sentiments = w.a.scorer.All(art, &r.Layers, r.Mentions, r.Sentiments[:0], &w.sentiment, tr)
+	for i := range r.Sentiments {
+		sentiment.Lead(&r.Sentiments[i], w.a.lead)
 	}
 	w.stage.Run(r, tr)
 }

@@ -76,10 +76,7 @@ func BenchmarkStages(b *testing.B) {
 			done()
 			r.Mentions = w.finder.Find(&arts[i], &r.Layers, r.Mentions[:0], nil)
 			done()
-			r.Sentiments = r.Sentiments[:0]
-			for k := range r.Sentences {
-				r.Sentiments = append(r.Sentiments, w.a.scorer.Score(&arts[i], &r.Layers, r.Mentions, k, &w.sentiment, nil))
-			}
+			r.Sentiments = w.a.scorer.All(&arts[i], &r.Layers, r.Mentions, r.Sentiments[:0], &w.sentiment, nil)
 			done()
 			w.stage.Run(&r, nil)
 			done()

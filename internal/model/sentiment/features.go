@@ -3,7 +3,6 @@ package sentiment
 import (
 	"math"
 	"math/bits"
-	"slices"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -83,6 +82,16 @@ func denseName(i int) string {
 	return "negative:" + signedNames[i-negative]
 }
 
+// IsDense reports whether a dense feature has the name.
+func IsDense(name string) bool {
+	for i := range numDense {
+		if denseName(i) == name {
+			return true
+		}
+	}
+	return false
+}
+
 // flags are the circumstances of a hit, by signed feature.
 type flags uint32
 
@@ -90,14 +99,17 @@ func (f flags) has(signed int) bool { return f&(1<<signed) != 0 }
 
 // hit is a lexicon entry found in a sentence.
 type hit struct {
-	entry             // its polarity is the prior times the degree
+	polarity    float32 // the prior times the degree
+	weight      float32 // learned; 0 while learning
+	class       uint16
+	word        int32 // index of the text; only while learning and tracing
 	first, last int32 // tokens, half-open
 	unit        int32
 	flags       flags
 }
 
 // flips reports whether the hit counts for the other side.
-func (h *hit) flips() bool { return h.flags.has(negated) || h.flags.has(reversed) }
+func (h *hit) flips() bool { return h.flags&(1<<negated|1<<reversed) != 0 }
 
 // sign returns the factor of the polarity: 1, or what is left when flipped.
 func (h *hit) sign() float64 {
@@ -110,59 +122,68 @@ func (h *hit) sign() float64 {
 	return flippedNegative
 }
 
-// side returns the first feature of the hit's side and its strength. Which side
-// it is cannot be foretold, so there is no branch.
-func (h *hit) side() (first int, strength float64) {
-	return positive + int(math.Float32bits(h.polarity)>>31)*numSigned, math.Abs(float64(h.polarity))
-}
+// side returns 0 for a positive hit and 1 for a negative one. Which it is
+// cannot be foretold, so there is no branch.
+func (h *hit) side() int { return int(math.Float32bits(h.polarity) >> 31) }
+
+// strength is the polarity without its sign.
+func (h *hit) strength() float64 { return math.Abs(float64(h.polarity)) }
 
 // Extractor finds the features of sentences. It is immutable and safe for
 // concurrent use; Scratch holds what one worker needs.
 type Extractor struct {
-	p        *rules.Program
-	words    []string // distinct lexicon texts
-	wordOf   []int32  // by lexicon entry
-	classes  []string
-	classOf  []int32       // by lexicon entry
-	acts     []act         // by vocabulary id
-	facts    []fact        // by vocabulary id
-	weights  []packed      // of words, by vocabulary id less 1 as far as there are any, and 0 behind
-	lists    [][]operator  // the operators that a word is alone; the first is empty
-	ops      []operator    // by operator of the program
-	openings text.TokenSet // first two words of phrases, of lexicon and operators, and which of them it is
-	threes   text.TokenSet // first three words of the longer ones
-	pairs    pairTable     // phrases of two words of the lexicon
-	learning bool          // every word is a feature; else those with a weight
-	entries  []float32     // weights of lexicon texts
+	p           *rules.Program
+	words       []string // distinct lexicon texts
+	wordOf      []int32  // by lexicon entry
+	classes     []string
+	classOf     []int32     // by lexicon entry
+	senses      []sense     // the first is that of most words: none
+	facts       []fact      // by vocabulary id: what a word means alone
+	phrases     phraseTable // of the lexicon and of operators
+	weights     []packed    // of words, by vocabulary id as far as there are any, and 0 behind
+	determiners []uint64    // set of vocabulary ids
+	learning    bool        // every word is a feature; else those with a weight
+	entries     []float32   // weights of lexicon texts; nil while learning
 }
 
-// entry is what the lexicon says of a match.
-type entry struct {
-	word     int32   // index of the text
-	polarity float32 // mean of the entries of the same length
-	weight   float32 // learned; 0 while learning
-	class    uint16
-	length   uint8 // in tokens; 0 without a match
-	reversal bool
-}
+// act is a set of what a word or phrase can do beside its effects.
+type act uint8
 
-// fact is what a word means alone.
+const (
+	isEntry     act = 1 << iota // of the lexicon
+	turns                       // its entry reverses what follows
+	coordinates                 // begins with a coordinator
+)
+
+// fact is what a word or phrase means by itself. It is small, for there is one
+// for every word.
 type fact struct {
-	entry
-	operators uint16 // index into lists
+	weight float32 // of the entry, learned; 0 while learning
+	sense  int32   // index into Extractor.senses
+}
+
+// sense is what many words and phrases have in common.
+type sense struct {
+	polarity float32 // mean of the entries
+	factor   float32 // by which it grades
+	class    uint16
+	can      act
+	does     effects
 }
 
 // NewExtractor prepares the features of a program. Every word of its
 // vocabulary is a feature.
 func NewExtractor(p *rules.Program) *Extractor {
 	x := newExtractor(p)
-	x.learning, x.weights = true, make([]packed, p.Vocabulary.Len())
+	x.find()
+	x.learning, x.weights = true, make([]packed, p.Vocabulary.Len()+1)
 	return x
 }
 
-// newExtractor returns an extractor for which no word is a feature.
+// newExtractor returns an extractor for which no word is a feature. It is
+// ready with find, once it has the weights of the lexicon.
 func newExtractor(p *rules.Program) *Extractor {
-	x := &Extractor{p: p, acts: make([]act, p.Vocabulary.Len()), facts: make([]fact, p.Vocabulary.Len()), weights: make([]packed, 1), lists: make([][]operator, 1)}
+	x := &Extractor{p: p, weights: make([]packed, 1)}
 	words, classes := make(map[string]int32, len(p.Lexicon)), map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
@@ -179,80 +200,92 @@ func newExtractor(p *rules.Program) *Extractor {
 		x.wordOf = append(x.wordOf, index(words, &x.words, e.Text))
 		x.classOf = append(x.classOf, index(classes, &x.classes, e.Class))
 	}
-	for i := range p.Operators {
-		x.ops = append(x.ops, operatorOf(&p.Operators[i]))
-	}
-	for id := range x.facts {
-		x.singles(int32(id))
-	}
-	var pairs []pairEntry
-	p.LexiconPhrases.Openings(func(a, b, c int32) {
-		if x.opening(startsPhrase, a, b, c); c < 0 {
-			x.openings.Add(a, b, pairPhrase)
-			both := [2]model.Token{{ID: a}, {ID: b}}
-			pairs = append(pairs, pairEntry{a, b, x.longest(p.LexiconPhrases.Match(both[:], 0, nil))})
-		}
-	})
-	x.pairs.fill(pairs)
-	p.OperatorPhrases.Openings(func(a, b, c int32) {
-		x.opening(startsOperator, a, b, c)
-		x.openings.Add(a, b, operatorPhrase)
-	})
 	return x
 }
 
-// In place of a third word in Extractor.openings.
-const (
-	anyPhrase      = 0
-	pairPhrase     = -1 // of the lexicon, and of no more than the two words
-	operatorPhrase = -2
-)
-
-// opening marks the words with which a phrase begins.
-func (x *Extractor) opening(starts act, a, b, c int32) {
-	x.acts[a] |= starts
-	x.openings.Add(a, b, anyPhrase)
-	if c >= 0 {
-		x.threes.Add(a, b, c)
+// find prepares what words and phrases mean.
+func (x *Extractor) find() {
+	x.senses, x.facts = make([]sense, 1), make([]fact, x.p.Vocabulary.Len())
+	index := map[sense]int32{{}: 0}
+	factOf := func(ids []int32) fact {
+		s, weight := x.sense(ids)
+		at, ok := index[s]
+		if !ok {
+			at = int32(len(x.senses))
+			index[s] = at
+			x.senses = append(x.senses, s)
+		}
+		return fact{weight, at}
+	}
+	lists := [...]*text.Phrases{x.p.LexiconPhrases, x.p.OperatorPhrases}
+	x.determiners = make([]uint64, len(x.facts)>>6+1)
+	var one [1]int32
+	for id := range x.facts {
+		if x.p.Vocabulary.Class(int32(id))&text.Determiner != 0 {
+			x.determiners[id>>6] |= 1 << (id & 63)
+		}
+		if one[0] = int32(id); lists[0].Starts(one[0]) || lists[1].Starts(one[0]) {
+			x.facts[id] = factOf(one[:])
+		}
+	}
+	n := 0
+	for _, p := range lists {
+		p.Each(func(ids []int32) { n += len(ids) - 1 })
+	}
+	x.phrases.grow(n)
+	for _, p := range lists {
+		p.Each(func(ids []int32) { x.phrases.add(ids, factOf(ids)) })
 	}
 }
 
-// singles prepares what a word means alone, so that only words that can begin
-// a phrase are matched while reading.
-func (x *Extractor) singles(id int32) {
-	alone, f := [1]model.Token{{ID: id}}, &x.facts[id]
-	if f.entry = x.longest(x.p.LexiconPhrases.Match(alone[:], 0, nil)); f.length > 0 {
-		x.acts[id] |= startsEntry
+// sense returns what a word or phrase means, and the weight of its entry.
+func (x *Extractor) sense(ids []int32) (s sense, weight float32) {
+	tokens := make([]model.Token, len(ids))
+	for i, id := range ids {
+		tokens[i].ID = id
 	}
-	var list []operator
-	for _, m := range x.p.OperatorPhrases.Match(alone[:], 0, nil) {
-		if op := x.ops[m.Value]; op.does != nothing {
-			list = append(list, op)
+	if e := x.longest(x.p.LexiconPhrases.Match(tokens, 0, nil)); int(e.length) == len(ids) {
+		s, weight = e.sense, e.weight
+	}
+	for _, m := range x.p.OperatorPhrases.Match(tokens, 0, nil) {
+		if op := &x.p.Operators[m.Value]; int(m.Len) == len(ids) {
+			s.does |= effectsOf(op)
+			if op.Kind == rules.OpDegree {
+				s.factor = op.Factor
+			}
 		}
 	}
-	if len(list) == 0 {
-		return
+	if s.does&contrasts != 0 && x.p.Vocabulary.Class(ids[0])&text.Coordinator != 0 {
+		s.can |= coordinates
 	}
-	i := slices.IndexFunc(x.lists, func(l []operator) bool { return slices.Equal(l, list) })
-	if i < 0 {
-		i = len(x.lists)
-		x.lists = append(x.lists, list)
-	}
-	f.operators = uint16(i)
-	x.acts[id] |= operates
+	return s, weight
 }
 
 // weigh gives a word a weight.
 func (x *Extractor) weigh(id int32, w fixed) {
-	if n := int(id) + 1 - len(x.weights); n > 0 {
+	if n := int(id) + 2 - len(x.weights); n > 0 {
 		x.weights = append(x.weights, make([]packed, n)...)
 	}
-	x.weights[id-1] = w.pack()
+	x.weights[id] = w.pack()
 }
 
 // weight returns the weight of a word; 0 when it is none that was learned.
 func (x *Extractor) weight(id int32) packed {
-	return x.weights[min(uint32(id-1), uint32(len(x.weights)-1))]
+	return x.weights[min(uint32(id), uint32(len(x.weights)-1))]
+}
+
+// learned reports whether a word has a weight.
+func (x *Extractor) learned(id int32) bool { return id > 0 && int(id) < len(x.weights)-1 }
+
+// determiner returns 1 for a word that can be one, else 0.
+func (x *Extractor) determiner(id int32) int32 { return int32(x.determiners[id>>6] >> (id & 63) & 1) }
+
+// entry is what the lexicon says of a match.
+type entry struct {
+	sense
+	weight float32
+	word   int32 // index of the text
+	length int32 // in tokens; 0 without a match
 }
 
 // longest joins the entries of the longest of the matches.
@@ -261,62 +294,83 @@ func (x *Extractor) longest(matches []text.Match) (e entry) {
 	if n == 0 {
 		return e
 	}
-	size, same := matches[n-1].Len, float32(0)
-	for k := n - 1; k >= 0 && matches[k].Len == size; k-- {
+	same := float32(0)
+	e.can, e.length = isEntry, matches[n-1].Len
+	for k := n - 1; k >= 0 && matches[k].Len == e.length; k-- {
 		v := matches[k].Value
 		e.word, e.class = x.wordOf[v], uint16(x.classOf[v])
 		e.polarity += x.p.Lexicon[v].Polarity
-		e.reversal = e.reversal || x.p.Lexicon[v].Reversal
+		if x.p.Lexicon[v].Reversal {
+			e.can |= turns
+		}
 		same++
 	}
 	e.polarity /= same
-	e.length = uint8(size)
 	if x.entries != nil {
 		e.weight = x.entries[e.word]
 	}
 	return e
 }
 
-// pairTable maps two ids to the entry of their phrase, by open addressing.
-type pairTable struct {
-	slots []pairEntry // a of 0 is empty
-	mask  uint64
+// phraseTable holds what phrases of several words mean, by open addressing: a
+// trie whose nodes are found by the one before and a word.
+type phraseTable struct {
+	openings text.TokenSet // first two words of the phrases of two, first three of the longer ones
+	nodes    []phraseNode
+	mask     uint64
 }
 
-type pairEntry struct {
-	a, b int32
-	entry
+// phraseNode is what a phrase means so far; nothing unless one ends here.
+type phraseNode struct {
+	fact
+	before int32 // for a second word the first one; behind it the complement of the index of the node before
+	id     int32 // the word; 0 is empty
 }
 
-func (t *pairTable) fill(pairs []pairEntry) {
+// grow makes room for n nodes.
+func (t *phraseTable) grow(n int) {
 	size := 16
-	for size < 2*len(pairs) {
+	for 2*size < 3*n {
 		size *= 2
 	}
-	t.slots, t.mask = make([]pairEntry, size), uint64(size-1)
-	for _, p := range pairs {
-		h := text.HashTokens(p.a, p.b, 0) >> 32 & t.mask
-		for t.slots[h].a != 0 {
-			h = (h + 1) & t.mask
-		}
-		t.slots[h] = p
-	}
+	t.nodes, t.mask = make([]phraseNode, size), uint64(size-1)
 }
 
-// get returns the entry of a phrase of two words; nil when there is none.
-func (t *pairTable) get(a, b int32) *entry {
-	for h := text.HashTokens(a, b, 0) >> 32 & t.mask; t.slots[h].a != 0; h = (h + 1) & t.mask {
-		if p := &t.slots[h]; p.a == a && p.b == b {
-			return &p.entry
+// add adds a phrase.
+func (t *phraseTable) add(ids []int32, f fact) {
+	third := int32(0)
+	if len(ids) > 2 {
+		third = ids[2]
+	}
+	t.openings.Add(ids[0], ids[1], third)
+	at, before := int32(0), ids[0]
+	for _, id := range ids[1:] {
+		at = t.slot(before, id)
+		t.nodes[at].before, t.nodes[at].id = before, id
+		before = ^at
+	}
+	t.nodes[at].fact = f
+}
+
+// may tells of a run of three tokens: bit 0 is set when the first two may be a
+// phrase, bit 1 when all three may begin one. Else they do not.
+func (t *phraseTable) may(a, b, c int32) uint8 {
+	return t.openings.Bit(a, b, 0) | t.openings.Bit(a, b, c)<<1
+}
+
+// slot returns the place of a node, which is empty when there is none.
+func (t *phraseTable) slot(before, id int32) int32 {
+	for h := text.HashTokens(before, id, 0) >> 32; ; h++ {
+		if n := &t.nodes[h&t.mask]; n.before == before && n.id == id || n.id == 0 {
+			return int32(h & t.mask)
 		}
 	}
-	return nil
 }
 
 // sum completes the hits and the dense features of a sentence that is read.
-func (x *Extractor) sum(s *model.Sentence, r *reading, exclaims bool) {
-	sc := r.sc
-	d, common := &sc.dense, flags(0)
+func (r *reading) sum() {
+	sc, s, d := r.sc, r.s, &r.sc.dense
+	common := flags(0)
 	if s.Question {
 		common |= 1 << questioned
 	}
@@ -335,22 +389,14 @@ func (x *Extractor) sum(s *model.Sentence, r *reading, exclaims bool) {
 			}
 		}
 	}
-	if x.learning {
-		sc.tally()
-	}
-	for _, side := range [...]int{positive, negative} {
-		if v := d[side+strength]; v > 0 {
-			d[side+root] = math.Sqrt(v)
-		}
-	}
 	units, net := max(r.units, 1), sc.net
-	d[bias] = 1
+	d[bias], d[balance], d[density] = 1, 0, 0
 	if net != 0 {
 		d[balance] = math.Tanh(net / 2)
 		d[density] = net / math.Sqrt(float64(units)+5)
 	}
 	d[question] = indicator(s.Question)
-	d[exclamation] = indicator(exclaims)
+	d[exclamation] = indicator(r.exclaims())
 	if int(units) < len(logs) {
 		d[length] = logs[units] - 3
 	} else {
@@ -361,23 +407,35 @@ func (x *Extractor) sum(s *model.Sentence, r *reading, exclaims bool) {
 	d[quotedWhole] = indicator(s.Quoted == model.QuotedAll)
 }
 
-// tally adds up by circumstance what only learning wants to know of the hits.
-func (sc *Scratch) tally() {
+// sides appends the dense features of both sides.
+func (sc *Scratch) sides(out []Feature) []Feature {
+	var d [2][numSigned]float64
+	for side := range d {
+		d[side][strength], d[side][root], d[side][late] = sc.strength[side], math.Sqrt(sc.strength[side]), sc.late[side]
+	}
 	for i := range sc.hits {
 		h := &sc.hits[i]
-		side, e := h.side()
+		side, e := &d[h.side()], h.strength()
 		switch {
 		case h.flags.has(negated):
-			sc.dense[side+negated] += e
+			side[negated] += e
 		case h.flags.has(reversed):
-			sc.dense[side+reversed] += e
+			side[reversed] += e
 		default:
-			sc.dense[side+count]++
+			side[count]++
 			for f := h.flags; f != 0; f &= f - 1 {
-				sc.dense[side+bits.TrailingZeros32(uint32(f))] += e
+				side[bits.TrailingZeros32(uint32(f))] += e
 			}
 		}
 	}
+	for side := range d {
+		for i, v := range d[side] {
+			if v != 0 {
+				out = append(out, Feature{Dense, int32(positive + side*numSigned + i), v})
+			}
+		}
+	}
+	return out
 }
 
 // logs holds log(n + 1).

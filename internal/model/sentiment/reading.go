@@ -4,7 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
-	"slices"
+	"sort"
+	"strings"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -13,17 +14,20 @@ import (
 
 // Scratch is the memory of one worker. The zero value is ready to use.
 type Scratch struct {
-	parts   []part
-	hits    []hit
-	dense   [numDense]float64
-	found   []found // words, only while learning and tracing
-	words   fixed   // sum of the weights of words
-	raising fixed   // and of those that raise the rating
-	net     float64 // strength of all hits with their signs
-	mention int     // first mention behind the last sentence
-	matches []text.Match
-	entry   entry // of a phrase of more than two words
-	trace   bool
+	ahead          [stretch]glimpse
+	parts          []part
+	spots          []spot
+	pairs          []int32 // slots in phraseTable of the two words that may begin a phrase
+	hits           []hit
+	dense          [numGlobal]float64
+	strength, late [2]float64 // of each side, positive first
+	found          []found    // words, only while learning and tracing
+	words          fixed      // sum of the weights of words
+	raising        fixed      // and of those that raise the rating
+	net            float64    // strength of all hits with their signs
+	mention        int        // first mention behind the last sentence
+	matches        []text.Match
+	trace          bool
 }
 
 // found is a learned word, where it stands and what it weighs.
@@ -47,18 +51,6 @@ func (f fixed) pack() packed { return packed(f)<<32 + packed(max(f, 0)) }
 
 func (p packed) unpack() (sum, raising fixed) { return fixed(p >> 32), fixed(p) }
 
-// act is a set of what a word can do.
-type act uint8
-
-const (
-	startsEntry    act = 1 << iota
-	startsPhrase       // of the lexicon
-	operates           // is an operator alone
-	startsOperator     // of several words
-
-	starts = startsPhrase | startsOperator
-)
-
 // glance is what is seen of a token before anything else. The first three bits
 // are those of its mark from rules.LookEntry on.
 type glance uint8
@@ -71,7 +63,6 @@ const (
 	stops                      // a mark that may end a clause
 	quotes                     // a quotation mark
 	counts                     // is a unit
-	isWord
 )
 
 // lookShift is the place of rules.LookEntry in a mark.
@@ -79,16 +70,42 @@ const lookShift = 11
 
 var _ = [1]struct{}{}[rules.LookEntry>>lookShift-rules.Look(acts)]
 
-// glances says by the kind of a token what is seen of it without its mark.
-var glances = [16]glance{
-	model.Word: counts | isWord, model.Number: counts | goesOn, model.Punctuation: stops | goesOn, model.Dash: stops | goesOn, model.QuoteMark: quotes | goesOn,
-	model.Hyphen: goesOn, model.Clitic: goesOn, model.URL: goesOn, model.Symbol: goesOn,
+// outlook is what is seen of a token by its kind.
+type outlook struct {
+	plain  packed // all bits for a word that counts without a look at its capital
+	glance glance
 }
 
-// scope is the reach of an operator, in units.
-type scope struct{ from, until int32 }
+// outlooks are by kind, in the second half with a capital.
+type outlooks [32]outlook
 
-func (s scope) holds(unit int32) bool { return s.from <= unit && unit < s.until }
+// common is for scoring; thorough finds every learned word one by one, as if it
+// had a capital.
+var common, thorough = func() (t, all outlooks) {
+	for kind, g := range [...]glance{
+		model.Word: counts, model.Number: counts | goesOn, model.Punctuation: stops | goesOn, model.Dash: stops | goesOn, model.QuoteMark: quotes | goesOn,
+		model.Hyphen: goesOn, model.Clitic: goesOn, model.URL: goesOn, model.Symbol: goesOn,
+	} {
+		t[kind].glance, t[kind+16].glance = g, g
+	}
+	t[model.Word].plain = -1
+	t[16+model.Word].glance |= capital
+	all = t
+	all[model.Word] = all[16+model.Word]
+	return t, all
+}()
+
+// scope is the reach of an operator, in units.
+type scope struct{ from, size int32 }
+
+// holds returns 1 for a unit within the scope, else 0, without a branch: which
+// it is cannot be foretold.
+func (s scope) holds(unit int32) (b flags) {
+	if uint32(unit-s.from) < uint32(s.size) {
+		b = 1
+	}
+	return b
+}
 
 // state is what is in force while a sentence is read from left to right.
 type state struct {
@@ -105,80 +122,147 @@ type state struct {
 // Read finds the features of one sentence. Mentions are those of the whole
 // article, by position: tokens within a party or person say nothing.
 func (x *Extractor) Read(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch) {
-	s := &l.Sentences[sentence]
-	sc.hits, sc.found, sc.net, sc.dense = sc.hits[:0], sc.found[:0], 0, [numDense]float64{}
-	r := reading{x: x, s: s, tokens: l.Tokens[:s.Last], sc: sc, state: state{but: -1, covered: s.First}}
-	if x.learning || sc.trace {
-		r.careful = 1
-	}
-	sum := r.glance() - r.mask(mentions)
-	sc.words, sc.raising = sum.unpack()
-	exclaims := r.bound(a.Text, l.Clauses)
-	r.count()
-	r.capitals()
-	r.judge()
-	x.sum(s, &r, exclaims)
+	r := reading{x: x, text: a.Text, l: l, sc: sc}
+	r.survey(mentions, sentence, sentence+1)
+	r.read(sentence, &sc.ahead[0])
 }
 
 // reading is a sentence that is read: first by masks of all its tokens, then
 // the few tokens that do something from left to right.
 type reading struct {
 	state
-	x       *Extractor
-	s       *model.Sentence
-	tokens  []model.Token
-	sc      *Scratch
-	units   int32  // of the sentence
-	first   int32  // its first word, whose capital tells nothing; a token of a mention where one comes first
-	careful glance // 1 when every learned word is found one by one
+	x      *Extractor
+	text   string // of the article
+	l      *model.Layers
+	sc     *Scratch
+	s      *model.Sentence
+	tokens []model.Token // of the article, up to the end of the sentence
+	parts  []part        // of the sentence
+	units  int32         // of the sentence
+	first  int32         // its first word, whose capital tells nothing; a token of a mention where one comes first
 }
 
-// part is 64 tokens of a sentence; the bits are by token.
+// enter makes a sentence the one at hand.
+func (r *reading) enter(sentence int) {
+	r.s = &r.l.Sentences[sentence]
+	r.tokens = r.l.Tokens[:r.s.Last]
+}
+
+// stretch is how many sentences are surveyed before the first of them is
+// read: what their words mean is then at hand.
+const stretch = 8
+
+// glimpse is a sentence that was surveyed.
+type glimpse struct {
+	parts, behind int32  // in Scratch.parts, half-open
+	units, first  int32  // see reading
+	words         packed // sum of the learned words that have no capital
+}
+
+// survey finds the masks of some sentences and the words that do something.
+func (r *reading) survey(mentions []model.Mention, from, to int) {
+	sc := r.sc
+	sc.parts = sc.parts[:0]
+	for sentence := from; sentence < to; sentence++ {
+		g := &sc.ahead[sentence-from]
+		r.enter(sentence)
+		g.parts = int32(len(sc.parts))
+		g.words = r.glance()
+		g.behind = int32(len(sc.parts))
+		r.parts = sc.parts[g.parts:]
+		g.words -= r.mask(mentions)
+		g.units, g.first = r.units, r.first
+	}
+	r.gather()
+}
+
+// read reads a sentence that was surveyed.
+func (r *reading) read(sentence int, g *glimpse) {
+	sc := r.sc
+	r.enter(sentence)
+	r.state = state{but: -1, covered: r.s.First}
+	r.parts, r.units, r.first = sc.parts[g.parts:g.behind], g.units, g.first
+	sc.hits, sc.found, sc.net, sc.strength, sc.late = sc.hits[:0], sc.found[:0], 0, [2]float64{}, [2]float64{}
+	sc.words, sc.raising = g.words.unpack()
+	if r.s.Quoted != model.QuotedNone {
+		r.quote()
+	}
+	r.capitals()
+	for j := range r.parts {
+		r.judge(&r.parts[j])
+	}
+	r.sum()
+}
+
+// part is 64 tokens of a sentence; the bits are by token. Those of mentions
+// are masked, but for goesOn.
 type part struct {
-	acts, opens, goesOn, capitals, stops, quotes, units, words uint64 // by glance; a mention has no acts and is one unit
-	masked                                                     uint64 // mentions
-	closers                                                    uint64 // what closes scopes: beginnings of clauses, punctuation
-	quoted                                                     uint64
-	before                                                     int32 // units before the part
+	acts, opens, goesOn, capitals, stops, quotes, units uint64 // by glance; a mention is one unit
+	masked                                              uint64 // mentions
+	quoted                                              uint64
+	two, three                                          uint64 // see phraseTable.may
+	first                                               int32  // its first token
+	before                                              int32  // units before it
+	spots, pairs                                        int32  // its first in Scratch.spots and pairs
 }
 
 // unit returns the place of a token of the part, in units.
 func (p *part) unit(at int32) int32 { return p.before + int32(bits.OnesCount64(p.units&(1<<at-1))) }
 
-// glance notes which tokens of the sentence must be thought of. Which they are
-// is hard to foretell, so it goes without branches and, but for learned words,
-// without a look at any table. It returns the sum of the learned words that
-// have no capital.
+// glance notes which tokens of the sentence must be thought of. It returns the
+// sum of the learned words that have no capital.
 func (r *reading) glance() (sum packed) {
-	weights, sc := r.x.weights, r.sc
-	sc.parts = sc.parts[:0]
-	for rest := r.tokens[r.s.First:]; len(rest) > 0; {
-		tokens := rest[:min(len(rest), 64)]
-		rest = rest[len(tokens):]
-		var seen [64]byte
-		for i := range tokens {
-			t := &tokens[i]
-			g := glances[t.Kind&15] | glance(t.Mark>>lookShift)
-			word, with := g/isWord, glance(t.Flags)&glance(model.Capital)|r.careful
-			sum += weights[min(uint32(t.ID-1), uint32(len(weights)-1))] & -packed(word&^with)
-			seen[i&63] = byte(g | word&with*capital)
-		}
-		var p part
-		for i := 0; i < len(tokens); i += 8 {
-			eight := binary.LittleEndian.Uint64(seen[i:])
-			p.acts |= column(eight) << i
-			p.opens |= column(eight>>1) << i
-			p.goesOn |= column(eight>>2) << i
-			p.capitals |= column(eight>>3) << i
-			p.stops |= column(eight>>4) << i
-			p.quotes |= column(eight>>5) << i
-			p.units |= column(eight>>6) << i
-			p.words |= column(eight>>7) << i
-		}
-		sc.parts = append(sc.parts, p)
+	by := &common
+	if r.careful() {
+		by = &thorough
+	}
+	var seen [64]byte
+	for first := r.s.First; first < r.s.Last; first += 64 {
+		tokens := r.tokens[first:min(first+64, r.s.Last)]
+		sum += by.over(tokens, r.x.weights, &seen)
+		r.sc.parts = append(r.sc.parts, part{first: first})
+		r.sc.parts[len(r.sc.parts)-1].note(&seen, len(tokens))
 	}
 	return sum
 }
+
+// over takes a glance at up to 64 tokens. What they are is hard to foretell, so
+// it goes without branches and, but for learned words, without a look at any
+// large table. It returns the sum of the learned words that are plain. Within
+// another function its loop would lack registers.
+//
+//go:noinline
+func (by *outlooks) over(tokens []model.Token, weights []packed, seen *[64]byte) (sum packed) {
+	behind := int32(len(weights))
+	for i := range tokens {
+		t := &tokens[i]
+		k := &by[uint8(t.Kind)&15|uint8(t.Flags&model.Capital)<<4]
+		seen[i&63] = byte(k.glance | glance(t.Mark>>lookShift))
+		sum += weights[uint32(t.ID&((t.ID-behind)>>31))] & k.plain // the first for words behind the last
+	}
+	return sum
+}
+
+// note takes down what was seen of n tokens.
+func (p *part) note(seen *[64]byte, n int) {
+	var acts, opens, goesOn, capitals, stops, quotes, units uint64
+	for i := 0; i < n; i += 8 {
+		eight := binary.LittleEndian.Uint64(seen[i&63&^7:])
+		acts |= column(eight) << i
+		opens |= column(eight>>1) << i
+		goesOn |= column(eight>>2) << i
+		capitals |= column(eight>>3) << i
+		stops |= column(eight>>4) << i
+		quotes |= column(eight>>5) << i
+		units |= column(eight>>6) << i
+	}
+	all := ^uint64(0) >> (64 - n) // what is left of longer ones
+	p.acts, p.opens, p.goesOn, p.capitals, p.stops, p.quotes, p.units = acts&all, opens&all, goesOn&all, capitals&all, stops&all, quotes&all, units&all
+}
+
+// careful reports whether every learned word is found one by one, as if it had
+// a capital.
+func (r *reading) careful() bool { return r.x.learning || r.sc.trace }
 
 // column returns the lowest bits of eight bytes, side by side.
 func column(eight uint64) uint64 { return eight & 0x0101010101010101 * 0x0102040810204080 >> 56 }
@@ -187,6 +271,8 @@ func column(eight uint64) uint64 { return eight & 0x0101010101010101 * 0x0102040
 // unit. It returns what their words add to the sum of glance.
 func (r *reading) mask(mentions []model.Mention) (sum packed) {
 	s, sc := r.s, r.sc
+	for r.first = s.First; r.first < s.Last && r.tokens[r.first].Kind != model.Word; r.first++ {
+	}
 	from := s.First
 	m := sc.firstMention(mentions, s.Start)
 	for ; m < len(mentions) && mentions[m].First < s.Last; m++ {
@@ -194,54 +280,50 @@ func (r *reading) mask(mentions []model.Mention) (sum packed) {
 			continue
 		}
 		first := max(mentions[m].First, from)
-		if first > from && r.x.p.Vocabulary.Class(r.tokens[first-1].ID)&text.Determiner != 0 {
-			first-- // "the" belongs to the name: "Israel" and "the United States" are one unit each
+		if first > from {
+			first -= r.x.determiner(r.tokens[first-1].ID) // "the" belongs to the name: "Israel" and "the United States" are one unit each
 		}
+		r.first = min(r.first, first)
 		from = min(mentions[m].Last, s.Last)
-		for i := first; i < from; i++ {
-			p, bit := &sc.parts[(i-s.First)>>6], uint64(1)<<((i-s.First)&63)
-			if p.words&^p.capitals&bit != 0 {
-				sum += r.x.weight(r.tokens[i].ID)
+		for at, end := first-s.First, from-s.First; at < end; at = at&^63 + 64 {
+			p := &r.parts[at>>6]
+			run := ^uint64(0) >> (63 - (min(end-1, at|63) - at)) << (at & 63)
+			for left := p.units &^ p.capitals & run; left != 0; left &= left - 1 {
+				t := &r.tokens[p.first+int32(bits.TrailingZeros64(left))]
+				sum += r.x.weight(t.ID) & common[t.Kind&15].plain
 			}
-			p.masked |= bit
-			p.units &^= bit
+			p.masked |= run
+			p.units &^= run
 		}
-		sc.parts[(first-s.First)>>6].units |= 1 << ((first - s.First) & 63)
+		r.parts[(first-s.First)>>6].units |= 1 << ((first - s.First) & 63)
 	}
 	sc.mention = m // what the next sentence begins with, most often
+	r.units = 0
+	for j := range r.parts {
+		p := &r.parts[j]
+		goesOn := p.goesOn >> 1
+		if j+1 < len(r.parts) {
+			goesOn |= r.parts[j+1].goesOn << 63
+		}
+		p.opens &= goesOn &^ p.masked
+		p.acts, p.capitals, p.stops, p.quotes = p.acts&^p.masked, p.capitals&^p.masked, p.stops&^p.masked, p.quotes&^p.masked
+		p.before = r.units
+		r.units += int32(bits.OnesCount64(p.units))
+	}
 	return sum
 }
 
-// bound finds what closes the scopes of operators and what is quoted. It
-// reports whether the sentence has an exclamation mark.
-func (r *reading) bound(all string, clauses []model.Clause) (exclaims bool) {
-	s, parts := r.s, r.sc.parts
-	for i := s.FirstClause + 1; i < s.LastClause; i++ {
-		begins := uint64(0)
-		if clauses[i].Kind != model.ClauseInfinitive {
-			begins = 1
-		}
-		at := clauses[i].First - s.First
-		parts[at>>6].closers |= begins << (at & 63)
-	}
-	quoted := s.Quoted == model.QuotedAll
-	first := s.First
-	for j := range parts {
-		p := &parts[j]
-		for stops := p.stops &^ p.masked; stops != 0; stops &= stops - 1 {
-			at := bits.TrailingZeros64(stops)
-			c, closes := all[r.tokens[first+int32(at)].Start], uint64(0)
-			if c != '\'' && c != '.' { // a stop of an abbreviation or an elision bounds nothing
-				closes = 1
-			}
-			p.closers |= closes << at
-			exclaims = exclaims || c == '!'
-		}
+// quote finds what stands between quotation marks.
+func (r *reading) quote() {
+	quoted := r.s.Quoted == model.QuotedAll
+	first := r.s.First
+	for j := range r.parts {
+		p := &r.parts[j]
 		if quoted {
 			p.quoted = ^uint64(0)
 		}
-		if s.Quoted == model.QuotedPart {
-			for marks := p.quotes &^ p.masked; marks != 0; marks &= marks - 1 {
+		if r.s.Quoted == model.QuotedPart {
+			for marks := p.quotes; marks != 0; marks &= marks - 1 {
 				at := bits.TrailingZeros64(marks)
 				t := &r.tokens[first+int32(at)]
 				if p.quoted &^= ^uint64(0) << at; t.Has(model.Opening) && !t.Has(model.Closing) {
@@ -252,53 +334,41 @@ func (r *reading) bound(all string, clauses []model.Clause) (exclaims bool) {
 		}
 		first += 64
 	}
-	return exclaims
 }
 
-// count counts the units, and keeps of the words that can begin a phrase those
-// that may.
-func (r *reading) count() {
-	x, tokens, parts := r.x, r.tokens, r.sc.parts
-	first := r.s.First
-	for j := range parts {
-		p := &parts[j]
-		goesOn := p.goesOn >> 1
-		if j+1 < len(parts) {
-			goesOn |= parts[j+1].goesOn << 63
-		}
-		opens := uint64(0)
-		for may := p.opens & goesOn &^ p.masked; may != 0; may &= may - 1 {
-			at := bits.TrailingZeros64(may)
-			i := first + int32(at)
-			opens |= uint64(x.openings.Bit(tokens[i].ID, tokens[i+1].ID, anyPhrase)) << at
-		}
-		p.acts &^= p.masked
-		p.opens, p.before = opens, r.units
-		r.units, first = r.units+int32(bits.OnesCount64(p.units)), first+64
+// exclaims reports whether the sentence has an exclamation mark of its own.
+func (r *reading) exclaims() bool {
+	if strings.IndexByte(r.text[r.s.Start:r.s.End], '!') < 0 {
+		return false
 	}
+	first := r.s.First
+	for j := range r.parts {
+		for left := r.parts[j].stops; left != 0; left &= left - 1 {
+			if r.text[r.tokens[first+int32(bits.TrailingZeros64(left))].Start] == '!' {
+				return true
+			}
+		}
+		first += 64
+	}
+	return false
 }
 
 // capitals weighs the learned words with a capital, but for those that are
 // names by it.
 func (r *reading) capitals() {
 	x, sc := r.x, r.sc
-	r.first = r.s.Last
 	first := r.s.First
-	for j := range sc.parts {
-		p := &sc.parts[j]
-		if begin := p.words | p.masked; r.first == r.s.Last && begin != 0 {
-			r.first = first + int32(bits.TrailingZeros64(begin))
-		}
-		for left := p.capitals &^ p.masked; left != 0; left &= left - 1 {
+	for j := range r.parts {
+		for left := r.parts[j].capitals; left != 0; left &= left - 1 {
 			i := first + int32(bits.TrailingZeros64(left))
 			t := &r.tokens[i]
-			if uint32(t.ID-1) >= uint32(len(x.weights)-1) || t.Has(model.Capital) && i != r.first && r.namesByCapitals() {
+			if !x.learned(t.ID) || t.Has(model.Capital) && i != r.first && r.namesByCapitals() {
 				continue
 			}
 			w, raising := x.weight(t.ID).unpack()
 			sc.words += w
 			sc.raising += raising
-			if r.careful != 0 {
+			if r.careful() {
 				sc.found = append(sc.found, found{t.ID, t.Span, w})
 			}
 		}
@@ -306,28 +376,96 @@ func (r *reading) capitals() {
 	}
 }
 
-// judge reads what does something from left to right.
-func (r *reading) judge() {
-	x, tokens := r.x, r.tokens
-	first := r.s.First
-	for j := range r.sc.parts {
-		p := &r.sc.parts[j]
-		for left := p.acts | p.opens; left != 0; left &= left - 1 {
-			at := int32(bits.TrailingZeros64(left))
-			i := first + at
-			t := &tokens[i]
-			can := x.acts[t.ID] &^ (starts * act(^p.opens>>at&1))
-			if can&(operates|startsOperator) != 0 {
-				r.operators(i, p.unit(at), can)
-			}
-			if can&(startsEntry|startsPhrase) == 0 || i < r.covered || t.Has(model.Capital) && i != r.first && besideCapital(tokens, r.s, i) && r.namesByCapitals() {
-				continue
-			}
-			if n := r.lexicon(i, p.unit(at), can, flags(p.quoted>>at&1)<<quoted); n > 0 {
-				r.covered = i + n
+// spot is a word that does something.
+type spot struct {
+	sense
+	weight float32
+}
+
+// gather fetches what the words and phrases of all parts mean. It does nothing
+// else: what is far away comes while others are asked for.
+func (r *reading) gather() {
+	x, sc, tokens := r.x, r.sc, r.tokens
+	last := int32(len(tokens) - 1)
+	sc.spots, sc.pairs = append(sc.spots[:0], spot{}), sc.pairs[:0]
+	for j := range sc.parts {
+		p := &sc.parts[j]
+		p.spots = int32(len(sc.spots))
+		for left := p.acts; left != 0; left &= left - 1 {
+			f := &x.facts[tokens[p.first+int32(bits.TrailingZeros64(left))].ID]
+			sc.spots = append(sc.spots, spot{x.senses[f.sense], f.weight})
+		}
+	}
+	for j := range sc.parts {
+		p := &sc.parts[j]
+		for left := p.opens; left != 0; left &= left - 1 {
+			at := bits.TrailingZeros64(left)
+			i := p.first + int32(at)
+			may := x.phrases.may(tokens[i].ID, tokens[i+1].ID, tokens[min(i+2, last)].ID)
+			p.two |= uint64(may&1) << at
+			p.three |= uint64(may>>1) << at
+		}
+	}
+	for j := range sc.parts {
+		p := &sc.parts[j]
+		p.pairs = int32(len(sc.pairs))
+		for left := p.two | p.three; left != 0; left &= left - 1 {
+			i := p.first + int32(bits.TrailingZeros64(left))
+			sc.pairs = append(sc.pairs, x.phrases.slot(tokens[i].ID, tokens[i+1].ID))
+		}
+	}
+}
+
+// judge reads what does something in a part, from left to right.
+func (r *reading) judge(p *part) {
+	x, sc, tokens := r.x, r.sc, r.tokens
+	spots, pairs := sc.spots[p.spots:], sc.pairs[p.pairs:]
+	for left := p.acts | p.two | p.three; left != 0; left &= left - 1 {
+		at := int32(bits.TrailingZeros64(left))
+		i, unit := p.first+at, p.unit(at)
+		sp := &sc.spots[0]
+		if p.acts>>at&1 != 0 {
+			sp, spots = &spots[0], spots[1:]
+		}
+		e, weight, size := &sp.sense, sp.weight, int32(1)
+		negation := int32(0)
+		if e.does != 0 {
+			negation = r.operate(e, i, unit, 1)
+		}
+		if (p.two|p.three)>>at&1 != 0 {
+			until := r.maskedFrom(i)
+			slot := pairs[0]
+			pairs = pairs[1:]
+			for n := int32(2); ; n++ {
+				node := &x.phrases.nodes[slot]
+				if node.id == 0 {
+					break
+				}
+				s := &x.senses[node.sense]
+				if s.does != 0 {
+					negation = max(negation, r.operate(s, i, unit, n))
+				}
+				if s.can&isEntry != 0 && i+n <= until {
+					e, weight, size = s, node.weight, n
+				}
+				if p.three>>at&1 == 0 || int(i+n) == len(tokens) {
+					break
+				}
+				slot = x.phrases.slot(^slot, tokens[i+n].ID)
 			}
 		}
-		first += 64
+		if negation > 0 && i >= r.pseudo {
+			r.negation = r.open(i, unit, negation, negationReach)
+			r.negators++
+		}
+		if e.can&isEntry == 0 || i < r.covered {
+			continue
+		}
+		if t := &tokens[i]; t.Has(model.Capital) && i != r.first && besideCapital(tokens, r.s, i) && r.namesByCapitals() {
+			continue
+		}
+		r.covered = i + size
+		r.hit(e, weight, i, unit, size, flags(p.quoted>>at&1)<<quoted)
 	}
 }
 
@@ -343,8 +481,8 @@ func (r *reading) namesByCapitals() bool {
 // sentence when there is none.
 func (r *reading) maskedFrom(i int32) int32 {
 	at := i + 1 - r.s.First
-	for j := int(at >> 6); j < len(r.sc.parts); j++ {
-		if m := r.sc.parts[j].masked >> (at & 63); m != 0 {
+	for j := int(at >> 6); j < len(r.parts); j++ {
+		if m := r.parts[j].masked >> (at & 63); m != 0 {
 			return r.s.First + at + int32(bits.TrailingZeros64(m))
 		}
 		at = int32(j+1) << 6
@@ -355,45 +493,42 @@ func (r *reading) maskedFrom(i int32) int32 {
 // open returns the scope of an operator of n tokens at token i, which ends
 // where the clause does.
 func (r *reading) open(i, unit, n, reach int32) scope {
-	s := scope{unit + n, unit + n + reach}
-	at := i + 1 - r.s.First
-	for j := int(at >> 6); j < len(r.sc.parts); j++ {
-		p := &r.sc.parts[j]
-		if c := p.closers >> (at & 63); c != 0 {
-			s.until = min(s.until, p.unit(at&63+int32(bits.TrailingZeros64(c))))
-			break
-		}
-		at = int32(j+1) << 6
+	if c := r.closer(i + 1); c < r.s.Last {
+		at := c - r.s.First
+		reach = min(reach, max(r.parts[at>>6].unit(at&63)-unit-n, 0))
 	}
-	return s
+	return scope{unit + n, reach}
 }
 
-// operators opens the scopes of the operators that start at token i.
-func (r *reading) operators(i, unit int32, can act) {
-	x, sc := r.x, r.sc
-	negation := int32(0)
-	if can&startsOperator != 0 && x.openings.Bit(r.tokens[i].ID, r.tokens[i+1].ID, operatorPhrase) != 0 {
-		sc.matches = x.p.OperatorPhrases.Match(r.tokens, int(i), sc.matches[:0])
-		for _, m := range sc.matches {
-			r.operate(x.ops[m.Value], i, unit, m.Len, &negation)
-		}
-	} else {
-		for _, op := range x.lists[x.facts[r.tokens[i].ID].operators] {
-			r.operate(op, i, unit, 1, &negation)
+// closer returns the first token from i on that closes scopes: punctuation or
+// the beginning of a clause. It returns the end of the sentence when there is
+// none.
+func (r *reading) closer(i int32) int32 {
+	end := r.s.Last
+stops:
+	for at := i - r.s.First; at < end-r.s.First; at = at&^63 + 64 {
+		for left := r.parts[at>>6].stops >> (at & 63) << (at & 63); left != 0; left &= left - 1 {
+			k := r.s.First + at&^63 + int32(bits.TrailingZeros64(left))
+			// A stop of an abbreviation or an elision bounds nothing.
+			if c := r.text[r.tokens[k].Start]; c != '\'' && c != '.' {
+				end = k
+				break stops
+			}
 		}
 	}
-	if negation > 0 && i >= r.pseudo {
-		r.negation = r.open(i, unit, negation, negationReach)
-		r.negators++
+	for c := r.s.FirstClause + 1; c < r.s.LastClause; c++ {
+		if c := &r.l.Clauses[c]; c.First >= i && c.Kind != model.ClauseInfinitive {
+			return min(c.First, end)
+		}
 	}
+	return end
 }
 
-// effect is what an operator does to the words it reaches.
-type effect uint8
+// effects are what an operator does to the words it reaches.
+type effects uint8
 
 const (
-	nothing effect = iota
-	negates
+	negates effects = 1 << iota
 	negatesNot
 	stopsNegation
 	reverses
@@ -403,94 +538,83 @@ const (
 	contrasts
 )
 
-type operator struct {
-	does   effect
-	factor float32
-}
-
-func operatorOf(op *rules.Operator) operator {
+func effectsOf(op *rules.Operator) effects {
 	switch op.Kind {
 	case rules.OpPseudo:
-		return operator{does: negatesNot}
+		return negatesNot
 	case rules.OpNegation:
-		return operator{does: negates}
+		return negates
 	case rules.OpStop:
-		return operator{does: stopsNegation}
+		return stopsNegation
 	case rules.OpImplicative:
 		if op.Factor < 0 {
-			return operator{does: reverses}
+			return reverses
 		}
 	case rules.OpReverser:
-		return operator{does: reverses}
+		return reverses
 	case rules.OpDegree:
-		return operator{grades, op.Factor}
+		return grades
 	case rules.OpModality:
 		switch op.ID {
 		case "hypothetical":
-			return operator{does: supposes}
+			return supposes
 		case "required":
-			return operator{does: requires}
+			return requires
 		}
 	case rules.OpContrast:
-		return operator{does: contrasts}
+		return contrasts
 	}
-	return operator{}
+	return 0
 }
 
-// operate does what an operator of n tokens at token i does; the longest that
-// negates is left to the caller.
-func (r *reading) operate(op operator, i, unit, n int32, negation *int32) {
-	switch op.does {
-	case negatesNot:
-		r.pseudo = max(r.pseudo, i+n)
-	case negates:
-		*negation = max(*negation, n)
-	case stopsNegation:
-		r.negation = scope{}
-	case reverses:
-		r.reversal = r.open(i, unit, n, reversalReach)
-	case grades:
-		r.degree = r.open(i, unit, n, degreeReach)
-		r.factor = op.factor
-	case supposes:
-		r.hypothetical = r.open(i, unit, n, modalReach)
-	case requires:
-		r.required = r.open(i, unit, n, modalReach)
-	case contrasts:
+// operate opens the scopes of an operator of n tokens at token i. A negation is
+// left to the caller: it returns n for one.
+func (r *reading) operate(f *sense, i, unit, n int32) (negation int32) {
+	does := f.does
+	if does&(reverses|grades|supposes|requires) != 0 {
+		s := r.open(i, unit, n, modalReach)
+		if does&reverses != 0 {
+			r.reversal = scope{s.from, min(s.size, reversalReach)}
+		}
+		if does&grades != 0 {
+			r.degree, r.factor = scope{s.from, min(s.size, degreeReach)}, f.factor
+		}
+		if does&supposes != 0 {
+			r.hypothetical = s
+		}
+		if does&requires != 0 {
+			r.required = s
+		}
+	}
+	if does&contrasts != 0 {
 		// "but" makes what follows weigh more, "although" what it opens less.
-		coordinates := r.x.p.Vocabulary.Class(r.tokens[i].ID)&text.Coordinator != 0
-		if coordinates || i > r.s.First && n == 1 && r.tokens[i-1].Kind == model.Punctuation {
+		if f.can&coordinates != 0 || i > r.s.First && n == 1 && r.tokens[i-1].Kind == model.Punctuation {
 			r.but = unit
 		} else {
-			r.conceded = scope{unit + n, unit + n + modalReach} // whatever clauses there are
+			r.conceded = scope{unit + n, modalReach} // whatever clauses there are
 		}
 	}
-}
-
-// lexicon adds the longest entry that starts at token i and ends before a
-// mention. It returns its length in tokens.
-func (r *reading) lexicon(i, unit int32, can act, flags flags) int32 {
-	x, sc, tokens := r.x, r.sc, r.tokens
-	e := &x.facts[tokens[i].ID].entry
-	if can&startsPhrase != 0 {
-		a, b := tokens[i].ID, tokens[i+1].ID
-		if int(i)+2 < len(tokens) && x.threes.Bit(a, b, tokens[i+2].ID) != 0 {
-			sc.matches = x.p.LexiconPhrases.Match(tokens[:r.maskedFrom(i)], int(i), sc.matches[:0])
-			sc.entry = x.longest(sc.matches)
-			e = &sc.entry
-		} else if x.openings.Bit(a, b, pairPhrase) != 0 && r.maskedFrom(i) > i+1 {
-			if pair := x.pairs.get(a, b); pair != nil {
-				e = pair
-			}
-		}
-	}
-	if e.length == 0 {
+	if does&(negates|negatesNot|stopsNegation) == 0 {
 		return 0
 	}
-	n := int32(e.length)
-	sc.hits = append(sc.hits, hit{entry: *e, first: i, last: i + n, unit: unit})
+	if does&negatesNot != 0 {
+		r.pseudo = max(r.pseudo, i+n)
+	}
+	if does&stopsNegation != 0 {
+		r.negation = scope{}
+	}
+	if does&negates != 0 {
+		return n
+	}
+	return 0
+}
+
+// hit adds an entry of n tokens at token i.
+func (r *reading) hit(e *sense, weight float32, i, unit, n int32, flags flags) {
+	sc := r.sc
+	sc.hits = append(sc.hits, hit{polarity: e.polarity, weight: weight, class: e.class, first: i, last: i + n, unit: unit})
 	h := &sc.hits[len(sc.hits)-1]
-	if r.degree.holds(unit) {
+	if r.degree.holds(unit) != 0 {
 		if h.polarity *= r.factor; r.factor > 1 {
 			flags |= 1 << intensified
 		} else {
@@ -498,31 +622,21 @@ func (r *reading) lexicon(i, unit int32, can act, flags flags) int32 {
 		}
 		r.degree = scope{}
 	}
-	switch {
-	case r.negation.holds(unit):
-		flags |= 1 << negated
-	case r.reversal.holds(unit):
-		flags |= 1 << reversed
-	}
-	if r.hypothetical.holds(unit) {
-		flags |= 1 << hypothetical
-	}
-	if r.required.holds(unit) {
-		flags |= 1 << required
-	}
-	if r.conceded.holds(unit) {
-		flags |= 1 << beforeBut
-	}
-	h.flags = flags
-	side, strong := h.side()
+	not := r.negation.holds(unit)
+	flags |= not<<negated | r.reversal.holds(unit)&^not<<reversed
+	h.flags = flags | r.hypothetical.holds(unit)<<hypothetical | r.required.holds(unit)<<required | r.conceded.holds(unit)<<beforeBut
 	if sc.net += h.net(); !h.flips() {
-		sc.dense[side+strength] += strong
-		sc.dense[side+late] += strong * float64(unit) / float64(r.units)
+		side, strong := h.side(), h.strength()
+		sc.strength[side] += strong
+		sc.late[side] += strong * float64(unit) / float64(r.units)
 	}
-	if e.reversal {
+	if e.can&turns != 0 {
 		r.reversal = r.open(i, unit, n, reversalReach)
 	}
-	return n
+	if r.careful() {
+		sc.matches = r.x.p.LexiconPhrases.Match(r.tokens[:i+n], int(i), sc.matches[:0])
+		h.word = r.x.longest(sc.matches).word
+	}
 }
 
 // firstMention returns the first mention that starts at or after the byte.
@@ -530,7 +644,7 @@ func (r *reading) lexicon(i, unit int32, can act, flags flags) int32 {
 func (sc *Scratch) firstMention(mentions []model.Mention, start int32) int {
 	m := min(sc.mention, len(mentions))
 	if m > 0 && mentions[m-1].Start >= start {
-		m, _ = slices.BinarySearchFunc(mentions, start, func(m model.Mention, start int32) int { return int(m.Start - start) })
+		m = sort.Search(len(mentions), func(m int) bool { return mentions[m].Start >= start })
 	}
 	for m < len(mentions) && mentions[m].Start < start {
 		m++

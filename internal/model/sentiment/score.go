@@ -126,16 +126,7 @@ func newScorer(x *Extractor, weights []Weight) *Scorer {
 			}
 		}
 	}
-	for i := range x.facts {
-		if e := &x.facts[i].entry; e.length > 0 {
-			e.weight = x.entries[e.word]
-		}
-	}
-	for i := range x.pairs.slots {
-		if e := &x.pairs.slots[i].entry; e.length > 0 {
-			e.weight = x.entries[e.word]
-		}
-	}
+	x.find()
 	return s
 }
 
@@ -147,12 +138,32 @@ func index(list []string) map[string]int {
 	return m
 }
 
-// Score returns the sentiment of one sentence of a. Mentions are those of the
+// All appends the sentiment of every sentence of a. Mentions are those of the
 // whole article by position; parties and persons are masked. The recorder, when
 // on, gets the part of every word (stage sentiment).
+func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention, out []model.Sentiment, sc *Scratch, tr *trace.Recorder) []model.Sentiment {
+	sc.trace = tr.On()
+	r := reading{x: s.Extractor, text: a.Text, l: l, sc: sc}
+	for from := 0; from < len(l.Sentences); from += stretch {
+		to := min(from+stretch, len(l.Sentences))
+		r.survey(mentions, from, to)
+		for i := from; i < to; i++ {
+			r.read(i, &sc.ahead[i-from])
+			out = append(out, s.score(a, l, i, sc, tr))
+		}
+	}
+	return out
+}
+
+// Score returns the sentiment of one sentence of a; see All.
 func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch, tr *trace.Recorder) model.Sentiment {
 	sc.trace = tr.On()
 	s.Read(a, l, mentions, sentence, sc)
+	return s.score(a, l, sentence, sc, tr)
+}
+
+// score rates a sentence that was read.
+func (s *Scorer) score(a *model.Article, l *model.Layers, sentence int, sc *Scratch, tr *trace.Recorder) model.Sentiment {
 	var each func(h *hit, part float64)
 	if tr.On() {
 		each = func(h *hit, part float64) { s.traceHit(a, l, sentence, h, part, tr) }
@@ -209,36 +220,30 @@ func squash(v float64) float32 {
 // not nil, gets the parts.
 func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up, down float64) {
 	d, w := &sc.dense, &s.dense
-	for i := range positive {
-		if i != balance && i != density {
-			rating += d[i] * w[i]
-		}
-	}
+	rating = d[bias]*w[bias] + d[question]*w[question] + d[exclamation]*w[exclamation] + d[length]*w[length] +
+		d[contrast]*w[contrast] + d[negators]*w[negators] + d[quotedWhole]*w[quotedWhole]
 	if len(sc.hits) == 0 {
 		return rating, 0, 0
 	}
-	perPositive, perNegative, perNet := s.perStrength(d, positive), s.perStrength(d, negative), 0.0
+	perStrength, perNet := [2]float64{s.perStrength(sc, 0), s.perStrength(sc, 1)}, 0.0
 	if sc.net != 0 {
 		perNet = (w[balance]*d[balance] + w[density]*d[density]) / sc.net
 	}
 	for i := range sc.hits {
 		h := &sc.hits[i]
-		side, e := h.side()
-		perStrength := perPositive
-		if side == negative {
-			perStrength = perNegative
-		}
+		side, e := h.side(), h.strength()
+		w := w[positive+side*numSigned:][:numSigned]
 		part := perNet * h.net()
 		if h.flips() {
 			if h.flags.has(negated) {
-				part += e * w[side+negated]
+				part += e * w[negated]
 			} else {
-				part += e * w[side+reversed]
+				part += e * w[reversed]
 			}
 		} else {
-			part += e*perStrength + w[side+count]
+			part += e*perStrength[side] + w[count]
 			for f := h.flags; f != 0; f &= f - 1 {
-				part += e * w[side+bits.TrailingZeros32(uint32(f))]
+				part += e * w[bits.TrailingZeros32(uint32(f))]
 			}
 		}
 		part += h.sign() * (e*s.class[h.class] + float64(h.weight))
@@ -252,12 +257,13 @@ func (s *Scorer) rate(sc *Scratch, each func(h *hit, part float64)) (rating, up,
 }
 
 // perStrength returns what a side's hits weigh per unit of strength.
-func (s *Scorer) perStrength(d *[numDense]float64, side int) float64 {
-	v := d[side+strength]
+func (s *Scorer) perStrength(sc *Scratch, side int) float64 {
+	v := sc.strength[side]
 	if v == 0 {
 		return 0
 	}
-	return s.dense[side+strength] + (s.dense[side+root]*d[side+root]+s.dense[side+late]*d[side+late])/v
+	w := s.dense[positive+side*numSigned:]
+	return w[strength] + (w[root]*math.Sqrt(v)+w[late]*sc.late[side])/v
 }
 
 // net is the strength of the hit with its sign, turned when it is flipped.
@@ -291,9 +297,10 @@ func (x *Extractor) Features(sc *Scratch, out []Feature) []Feature {
 			out = append(out, Feature{Dense, int32(i), v})
 		}
 	}
+	out = sc.sides(out)
 	for i := range sc.hits {
 		h := &sc.hits[i]
-		out = append(out, Feature{Class, int32(h.class), h.sign() * math.Abs(float64(h.polarity))}, Feature{Entry, h.word, h.sign()})
+		out = append(out, Feature{Class, int32(h.class), h.sign() * h.strength()}, Feature{Entry, h.word, h.sign()})
 	}
 	for _, f := range sc.found {
 		out = append(out, Feature{Word, f.id, 1})

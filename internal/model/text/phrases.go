@@ -277,6 +277,26 @@ func (p *Phrases) Openings(f func(first, second, third int32)) {
 	}
 }
 
+// Each calls f with the tokens of every phrase of several tokens, by the order
+// of their ids. They are valid until it returns.
+func (p *Phrases) Each(f func(ids []int32)) {
+	var walk func(n int32, ids []int32)
+	walk = func(n int32, ids []int32) {
+		d := &p.nodes[n]
+		if len(ids) > 1 && (d.first < d.last || d.last < 0) {
+			f(ids)
+		}
+		for k := d.kids; k < d.after; k++ {
+			walk(k, append(ids, p.ids[k]))
+		}
+	}
+	for first, n := range p.starts {
+		if n != 0 {
+			walk(n, []int32{int32(first)})
+		}
+	}
+}
+
 // Match appends all phrases that start at token at, shortest first and in the
 // order they were added.
 func (p *Phrases) Match(tokens []model.Token, at int, out []Match) []Match {
