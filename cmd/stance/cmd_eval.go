@@ -75,13 +75,16 @@ func evalCommand(std streams) *cli.Command {
 				return err
 			}
 			if o.task == gold.Coded { // judged already
+				if c.IsSet("weights") {
+					return fail(exitUsage, "--weights does not count for gold that is coded")
+				}
 				return runEval(c.Context, o, samples, nil, std)
 			}
 			config, err := configuration(c.StringSlice("pack"), c.Bool("no-embedded"))
 			if err != nil {
 				return err
 			}
-			if err := useWeights(&config, c.StringSlice("weights"), "sentiment", "tone", "directed stance", "events"); err != nil {
+			if err := useWeights(&config, c.StringSlice("weights"), weightsOf[o.task]...); err != nil {
 				return err
 			}
 			config.Bayes, config.Vader = slices.Contains(o.scorers, eval.Bayes), slices.Contains(o.scorers, eval.Vader)
@@ -92,6 +95,11 @@ func evalCommand(std streams) *cli.Command {
 			return runEval(c.Context, o, samples, newPredictor(a, config), std)
 		},
 	}
+}
+
+// weightsOf names the kinds of weights that count in a task.
+var weightsOf = map[gold.Task][]string{
+	gold.Sentiment: {"sentiment"}, gold.Tone: {"sentiment", "tone"}, gold.Stance: {"directed stance", "events"},
 }
 
 func evalOptionsOf(c *cli.Context) (evalOptions, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 	"stance/internal/analysis"
 	"stance/internal/diag"
 	"stance/internal/fit"
+	"stance/internal/model/rules"
 	"stance/internal/model/sentiment"
 	"stance/internal/model/stance"
 )
@@ -42,12 +44,16 @@ func useWeights(c *analysis.Config, paths []string, kinds ...string) error {
 			mistakes.Errorf(diag.Position{File: p, Line: 1, Col: 1}, "type", "no table of weights; its first lines must tell what it is of, as fit writes them")
 			continue
 		case !slices.Contains(kinds, kind):
-			return fail(exitUsage, "--weights %s: weights of %s do not count here; expected those of %s", p, kind, strings.Join(kinds, ", "))
+			expected := "none do"
+			if len(kinds) > 0 {
+				expected = "expected those of " + strings.Join(kinds, ", ")
+			}
+			return fail(exitUsage, "--weights %s: weights of %s do not count here; %s", p, kind, expected)
 		case twice:
 			return fail(exitUsage, "--weights %s: %s has weights of %s already", p, other, kind)
 		}
 		first[kind], *places[kind] = p, b
-		checkWeights(p, b, kind == "sentiment", &mistakes)
+		checkWeights(c, p, b, kind == "sentiment", &mistakes)
 	}
 	return mistakes.Err()
 }
@@ -67,11 +73,19 @@ func weightsKind(b []byte) string {
 }
 
 // checkWeights adds the mistakes of a table of weights, whose constructor
-// would stop at the first.
-func checkWeights(path string, b []byte, ofSentiment bool, mistakes *diag.List) {
+// would stop at the first, and what it would pass over: weights of what neither
+// the scorer nor the lexicon knows.
+func checkWeights(c *analysis.Config, path string, b []byte, ofSentiment bool, mistakes *diag.List) {
 	header := stance.WeightsHeader
 	if ofSentiment {
 		header = sentiment.WeightsHeader
+	}
+	var known [sentiment.Word]func(name string) bool // by kind of feature
+	if ofSentiment {
+		words, classes := rules.LexiconNames(c.Lexicons)
+		known[sentiment.Dense] = sentiment.IsDense
+		known[sentiment.Class] = func(name string) bool { return classes[name] }
+		known[sentiment.Entry] = func(name string) bool { return words[name] }
 	}
 	found := len(*mistakes)
 	seen := map[string]int{} // per feature: its line
@@ -89,13 +103,17 @@ func checkWeights(path string, b []byte, ofSentiment bool, mistakes *diag.List) 
 			}
 			continue
 		}
-		var feature string
+		var feature, unknown string
 		var field int
 		var err error
 		if ofSentiment {
 			var w sentiment.Weight
 			w, field, err = sentiment.ParseWeight(row)
 			feature = w.Kind.String() + " " + w.Feature
+			if err == nil && int(w.Kind) < len(known) && known[w.Kind] != nil && !known[w.Kind](w.Feature) {
+				unknown = fmt.Sprintf("%q is no %s", w.Feature, [...]string{sentiment.Dense: "dense feature", sentiment.Class: "class of the lexicon", sentiment.Entry: "entry of the lexicon"}[w.Kind])
+				pos.Col += len(w.Kind.String()) + 1
+			}
 		} else {
 			var r stance.Row
 			r, field, err = stance.ParseRow(row)
@@ -107,6 +125,9 @@ func checkWeights(path string, b []byte, ofSentiment bool, mistakes *diag.List) 
 			}
 			mistakes.Errorf(pos, "value", "%v", err)
 			continue
+		}
+		if unknown != "" {
+			mistakes.Errorf(pos, "unknown", "%s", unknown)
 		}
 		if at, twice := seen[feature]; twice {
 			mistakes.Errorf(pos, "duplicate", "%q stands twice; first at line %d", feature, at)

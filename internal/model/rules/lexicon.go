@@ -64,6 +64,16 @@ func readLexicons(sources []Source) *lexicon {
 	return x
 }
 
+// LexiconNames returns the words and the classes of lexicons. It leaves their
+// mistakes to Compile.
+func LexiconNames(sources []Source) (words, classes map[string]bool) {
+	words, classes = map[string]bool{}, map[string]bool{}
+	for _, r := range readLexicons(sources).rows {
+		words[r.entry.Text], classes[r.entry.Class] = true, true
+	}
+	return words, classes
+}
+
 func (x *lexicon) row(file string, line int, row string) {
 	fields := strings.Split(row, "\t")
 	pos := func(i int) diag.Position {
