@@ -55,6 +55,7 @@ func BenchmarkNews(b *testing.B) {
 	var l model.Layers
 	var sc Scratch
 	var mentions []model.Mention
+	var scores []model.Sentiment
 	var reading, scoring time.Duration
 	size := 0
 	for i := range arts {
@@ -71,10 +72,11 @@ func BenchmarkNews(b *testing.B) {
 			reading += time.Since(start)
 			mentions = f.Find(&arts[i], &l, mentions[:0], nil)
 			start = time.Now()
-			for k := range l.Sentences {
-				labels[s.Score(&arts[i], &l, mentions, k, &sc, nil).Label+1]++
-			}
+			scores = s.All(&arts[i], &l, mentions, scores[:0], &sc, nil)
 			scoring += time.Since(start)
+			for k := range scores {
+				labels[scores[k].Label+1]++
+			}
 			n += len(l.Sentences)
 		}
 		rounds++
