@@ -68,7 +68,7 @@ func (r *run) order() error {
 			r.lost.n++
 			r.sum.TextBytes -= v.text
 			conflicts.Write(v.content[:])
-			writeFields(conflicts, lead.source.Path, fmt.Sprint(lead.source.RecordNo))
+			writeFields(conflicts, v.source.Path, fmt.Sprint(v.source.RecordNo, v.source.Line, v.source.Offset), lead.source.Path, fmt.Sprint(lead.source.RecordNo))
 		}
 		if err := r.refs.put(v); err != nil {
 			return err

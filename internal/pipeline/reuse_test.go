@@ -286,6 +286,27 @@ func TestEveryNightIsARebuild(t *testing.T) {
 	}
 }
 
+// TestRejectsFollowTheirLines makes a line longer that stands before the second
+// of two articles of one id: the reject of that one moves on, too.
+func TestRejectsFollowTheirLines(t *testing.T) {
+	const line = `{"id": "%s", "text": "%s"}` + "\n"
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out")
+	for night, first := range []string{"Alba accused Borea.", "Alba accused Borea of delay."} {
+		write(t, dir, "a.jsonl", fmt.Appendf(nil, line+line+line, "1", first, "2", "Borea praised Alba.", "2", "Borea accused Alba."))
+		var got [2]outcome
+		for i, to := range []string{out, filepath.Join(t.TempDir(), "out")} {
+			var err error
+			if got[i], err = runOnce(t, to, []string{filepath.Join(dir, "a.jsonl")}, corpus.Options{}, pipeline.Options{}, dataset.Options{Run: fmt.Sprint("night", night)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got[0].sum.Rejected != 1 || got[0].hash != got[1].hash {
+			t.Errorf("night %d: %d rejects; as by a run that knows nothing: %v", night, got[0].sum.Rejected, got[0].hash == got[1].hash)
+		}
+	}
+}
+
 // counted counts the articles that are analysed.
 type counted struct {
 	simple
