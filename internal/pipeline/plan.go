@@ -160,7 +160,14 @@ func (c *cut) after(v *ref) bool {
 	size := v.text + 256
 	least := c.least
 	if c.grow {
-		least = min(least, max(1, least/4, c.all/32))
+		// In steps, and by what stands before them in their input, so that an
+		// article or an input more or less in front moves few bounds.
+		switch {
+		case c.input < 8*least && c.all < 16*least:
+			least = max(1, least/4)
+		case c.input < 24*least && c.all < 48*least:
+			least = max(1, least/2)
+		}
 	}
 	c.size += size
 	c.input += size
