@@ -150,7 +150,7 @@ func (r *reading) enter(sentence int) {
 
 // stretch is how many sentences are surveyed before the first of them is
 // read: what their words mean is then at hand.
-const stretch = 8
+const stretch = 32
 
 // glimpse is a sentence that was surveyed.
 type glimpse struct {
