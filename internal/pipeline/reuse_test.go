@@ -244,7 +244,7 @@ func TestEveryNightIsARebuild(t *testing.T) {
 				do.Format = table.ArrowIPC
 			}
 			out := filepath.Join(t.TempDir(), "out")
-			for night := range 8 {
+			for night := range []int{5, 8, 5}[seed] {
 				what := "start"
 				if night > 0 {
 					what = c.night()
