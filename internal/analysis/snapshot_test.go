@@ -1,38 +1,28 @@
-package analysis_test
+package analysis
 
 import (
 	"bytes"
 	"reflect"
 	"testing"
 
-	"stance/data"
-	"stance/internal/analysis"
 	"stance/internal/model"
-	"stance/internal/model/rules"
 )
 
-// embedded is the configuration of a run.
-func embedded() analysis.Config {
-	c := analysis.Config{Sentiment: data.Model("sentiment.tsv"), Tone: data.Model("tone.tsv"), Bayes: true}
-	for _, f := range data.Packs() {
-		c.Packs = append(c.Packs, rules.Source{Name: f.Name, Data: f.Data, Trusted: true})
-	}
-	for _, f := range data.Lexicons() {
-		c.Lexicons = append(c.Lexicons, rules.Source{Name: f.Name, Data: f.Data, Trusted: true})
-	}
-	return c
+// ofRun returns the analyzer of a run.
+func ofRun(tb testing.TB) *Analyzer {
+	tb.Helper()
+	c := embeddedConfig()
+	c.Pair, c.Event, c.Bayes = nil, nil, true
+	return compiled(tb, c)
 }
 
 func TestAnalyzerReadBackIsTheOneCompiled(t *testing.T) {
-	made, mistakes, err := analysis.New(embedded())
-	if err != nil || made == nil {
-		t.Fatal(mistakes, err)
-	}
+	made := ofRun(t)
 	var b bytes.Buffer
 	if err := made.Write(&b, "key"); err != nil {
 		t.Fatal(err)
 	}
-	read, err := analysis.Read(bytes.Clone(b.Bytes()), "key")
+	read, err := Read(bytes.Clone(b.Bytes()), "key")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +32,7 @@ func TestAnalyzerReadBackIsTheOneCompiled(t *testing.T) {
 	// Scorer and models show in what they find.
 	text := "Israel condemned the attack on Monday\n\nIsrael's prime minister, Benjamin Netanyahu, accused Hamas of a cruel massacre.\n" +
 		"\"We are not satisfied with the proposal,\" a Hamas official said, praising Qatar's zealous mediators.\n"
-	found := func(a *analysis.Analyzer) (r model.Result) {
+	found := func(a *Analyzer) (r model.Result) {
 		a.NewWorker().Analyze(&model.Article{ID: "a", Text: text, Lang: "en"}, &r, nil)
 		return r
 	}
@@ -57,17 +47,14 @@ func TestAnalyzerReadBackIsTheOneCompiled(t *testing.T) {
 	if err := read.Write(&again, "key"); err != nil {
 		t.Fatal(err)
 	}
-	second, err := analysis.Read(again.Bytes(), "key")
+	second, err := Read(again.Bytes(), "key")
 	if err != nil || !reflect.DeepEqual(read, second) {
 		t.Error("the analyzer changes when it is written once more:", err)
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
-	a, mistakes, err := analysis.New(embedded())
-	if err != nil || a == nil {
-		b.Fatal(mistakes, err)
-	}
+	a := ofRun(b)
 	var buf bytes.Buffer
 	for b.Loop() {
 		buf.Reset()
@@ -78,10 +65,7 @@ func BenchmarkWrite(b *testing.B) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	a, mistakes, err := analysis.New(embedded())
-	if err != nil || a == nil {
-		b.Fatal(mistakes, err)
-	}
+	a := ofRun(b)
 	var buf bytes.Buffer
 	if err := a.Write(&buf, "key"); err != nil {
 		b.Fatal(err)
@@ -89,7 +73,7 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(buf.Len()))
 	for b.Loop() {
-		if _, err := analysis.Read(buf.Bytes(), "key"); err != nil {
+		if _, err := Read(buf.Bytes(), "key"); err != nil {
 			b.Fatal(err)
 		}
 	}

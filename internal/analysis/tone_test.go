@@ -12,6 +12,20 @@ import (
 
 func embedded(t testing.TB) *Analyzer {
 	t.Helper()
+	return compiled(t, embeddedConfig())
+}
+
+func compiled(t testing.TB, c Config) *Analyzer {
+	t.Helper()
+	a, mistakes, err := New(c)
+	if err != nil || a == nil {
+		t.Fatal(err, mistakes)
+	}
+	return a
+}
+
+// embeddedConfig is all that the binary holds.
+func embeddedConfig() Config {
 	c := Config{Sentiment: data.Model("sentiment.tsv"), Tone: data.Model("tone.tsv"), Pair: data.Model("stance.tsv"), Event: data.Model("event.tsv")}
 	for _, f := range data.Packs() {
 		c.Packs = append(c.Packs, rules.Source{Name: f.Name, Data: f.Data, Trusted: true})
@@ -19,11 +33,7 @@ func embedded(t testing.TB) *Analyzer {
 	for _, f := range data.Lexicons() {
 		c.Lexicons = append(c.Lexicons, rules.Source{Name: f.Name, Data: f.Data, Trusted: true})
 	}
-	a, mistakes, err := New(c)
-	if err != nil || a == nil {
-		t.Fatal(err, mistakes)
-	}
-	return a
+	return c
 }
 
 // Who the parties are must not matter: with the names swapped, so are the

@@ -236,29 +236,31 @@ func sizeOf(r io.Reader) (int64, bool) {
 
 // Keep keeps what write writes under a name.
 func (o *Output) Keep(name string, write func(io.Writer) error) error {
-	if o.opts.NoCache {
-		return nil
-	}
-	o.Spare(name)
-	from, to := path.Join(o.staging, "keep-"+name), path.Join(cacheDir, name)
-	f, err := o.fs.Create(from)
-	if err != nil {
-		return o.fail("create", from, 0, err)
-	}
-	s := newSpillFile(o, f, from)
-	err = write(s)
-	if err == nil {
-		_, err = s.Write(binary.LittleEndian.AppendUint64(nil, uint64(s.n)))
-	}
-	if err := errors.Join(err, s.Close()); err != nil {
-		return err
-	}
-	return o.fail("rename", to, 0, o.fs.Rename(from, to))
+	return o.keep(name, func(f File, path string) error {
+		s := newSpillFile(o, f, path)
+		err := write(s)
+		if err == nil {
+			_, err = s.Write(binary.LittleEndian.AppendUint64(nil, uint64(s.n)))
+		}
+		return errors.Join(err, s.Close())
+	})
 }
 
 // KeepWhole keeps what write writes under a name, for Load: it is not
 // compressed, for what is read by most runs and written by few.
 func (o *Output) KeepWhole(name string, write func(io.Writer) error) error {
+	return o.keep(name, func(f File, path string) error {
+		h := xxhash.New()
+		err := write(io.MultiWriter(h, f))
+		if err == nil {
+			_, err = f.Write(binary.LittleEndian.AppendUint64(nil, h.Sum64()))
+		}
+		return cmp.Or(o.fail("write", path, 0, err), o.fail("close", path, 0, f.Close()))
+	})
+}
+
+// keep makes a file of the cache, once write has written and closed it.
+func (o *Output) keep(name string, write func(f File, path string) error) error {
 	if o.opts.NoCache {
 		return nil
 	}
@@ -268,12 +270,7 @@ func (o *Output) KeepWhole(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return o.fail("create", from, 0, err)
 	}
-	h := xxhash.New()
-	err = write(io.MultiWriter(h, f))
-	if err == nil {
-		_, err = f.Write(binary.LittleEndian.AppendUint64(nil, h.Sum64()))
-	}
-	if err := cmp.Or(o.fail("write", from, 0, err), o.fail("close", from, 0, f.Close())); err != nil {
+	if err := write(f, from); err != nil {
 		return err
 	}
 	return o.fail("rename", to, 0, o.fs.Rename(from, to))

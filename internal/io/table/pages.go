@@ -113,19 +113,9 @@ func (p *pages) values(c *Column, v *column) {
 		}
 		p.raw = appendBools(p.raw, v.bools)
 	case Int32, Date:
-		g := p.begin(0, len(v.i32), v.def, nil)
-		if len(v.i32) > 0 {
-			lo, hi := extremes(v.i32)
-			g.bounds.min, g.bounds.max = binary.LittleEndian.AppendUint32(nil, uint32(lo)), binary.LittleEndian.AppendUint32(nil, uint32(hi))
-		}
-		p.raw = appendDelta(p.raw, v.i32)
+		integers(p, v.i32, v.def)
 	case Int64, Time:
-		g := p.begin(0, len(v.i64), v.def, nil)
-		if len(v.i64) > 0 {
-			lo, hi := extremes(v.i64)
-			g.bounds.min, g.bounds.max = binary.LittleEndian.AppendUint64(nil, uint64(lo)), binary.LittleEndian.AppendUint64(nil, uint64(hi))
-		}
-		p.raw = appendDelta(p.raw, v.i64)
+		integers(p, v.i64, v.def)
 	case Float32:
 		g := p.begin(0, len(v.f32), v.def, nil)
 		g.bounds.floats(v.f32)
@@ -134,12 +124,14 @@ func (p *pages) values(c *Column, v *column) {
 	p.end()
 }
 
-func extremes[T int32 | int64](v []T) (lo, hi T) {
-	lo, hi = v[0], v[0]
-	for _, x := range v {
-		lo, hi = min(lo, x), max(hi, x)
+// integers makes the page of whole numbers, but for its end.
+func integers[T int32 | int64](p *pages, v []T, def []int16) {
+	g := p.begin(0, len(v), def, nil)
+	if len(v) > 0 {
+		g.bounds.min, _ = binary.Append(nil, binary.LittleEndian, slices.Min(v)) // the size is fixed: no error
+		g.bounds.max, _ = binary.Append(nil, binary.LittleEndian, slices.Max(v))
 	}
-	return lo, hi
+	p.raw = appendDelta(p.raw, v)
 }
 
 // floats are bounded without NaN, and zero by both its signs.
