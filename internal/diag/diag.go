@@ -21,7 +21,7 @@ type Position struct {
 
 // String renders file:line:col without the unknown parts.
 func (p Position) String() string {
-	s := Escape(p.File)
+	s := Path(p.File)
 	if p.Line > 0 {
 		s += fmt.Sprintf(":%d", p.Line)
 		if p.Col > 0 {
@@ -133,6 +133,10 @@ func Escape(s string) string {
 	}
 	return b.String()
 }
+
+// Path is Escape for the name of a file in a message of one line: a line feed
+// is written too.
+func Path(s string) string { return strings.ReplaceAll(Escape(s), "\n", `\u{a}`) }
 
 func hostile(r rune) bool {
 	return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029')

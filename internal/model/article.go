@@ -9,6 +9,8 @@ package model
 import (
 	"strconv"
 	"time"
+
+	"stance/internal/diag"
 )
 
 // Span is a half-open range of bytes, Start <= End, on rune boundaries.
@@ -38,9 +40,9 @@ type Source struct {
 // of the record where lines mean nothing.
 func (s *Source) String() string {
 	if s.Line > 0 {
-		return s.Path + ":" + strconv.FormatInt(s.Line, 10)
+		return diag.Path(s.Path) + ":" + strconv.FormatInt(s.Line, 10)
 	}
-	return s.Path + ", record " + strconv.FormatInt(s.RecordNo, 10)
+	return diag.Path(s.Path) + ", record " + strconv.FormatInt(s.RecordNo, 10)
 }
 
 // Layout is how the parts of an article lie in its text.

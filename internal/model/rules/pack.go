@@ -320,8 +320,10 @@ func (d *decoder) party(t *tree) partyDecl {
 	}) {
 		return p
 	}
+	what := "party " + p.id.S
 	if p.id.S == "" {
-		d.missing(t, "id", "the party")
+		what = "the party"
+		d.missing(t, "id", what)
 		p.id.Pos = t.pos
 	}
 	if p.extend {
@@ -333,10 +335,10 @@ func (d *decoder) party(t *tree) partyDecl {
 		return p
 	}
 	if !hasKind {
-		d.missing(t, "kind", "party "+p.id.S)
+		d.missing(t, "kind", what)
 	}
 	if p.label.S == "" {
-		d.missing(t, "label", "party "+p.id.S)
+		d.missing(t, "label", what)
 	}
 	return p
 }

@@ -88,9 +88,9 @@ t.yaml:3:11: alias *x; write the value out here [unsupported]`},
 	{"no pack id", "pack: {version: 1}\n", "t.yaml:1:7: pack has no id [missing]"},
 	{"needs", "pack: {id: t, needs: [world]}\n", `t.yaml:1:23: pack "world" is needed and not loaded [unknown-pack]`},
 	{"party without all", header + "parties: [{}]\n", `
-t.yaml:2:11: party  has no kind [missing]
-t.yaml:2:11: party  has no label [missing]
-t.yaml:2:11: the party has no id [missing]`},
+t.yaml:2:11: the party has no id [missing]
+t.yaml:2:11: the party has no kind [missing]
+t.yaml:2:11: the party has no label [missing]`},
 	{"party kind", header + "parties: [{id: a, label: A, kind: goverment}]\n", `t.yaml:2:35: a party kind "goverment"; did you mean "government"? [value]`},
 	{"party twice", party + "}\n  - {id: a, label: A, kind: igo}\n", "t.yaml:4:10: party a is also declared at t.yaml:3:10 [duplicate-id]"},
 	{"extend nothing", header + "parties: [{id: a, extend: true}]\n", `t.yaml:2:16: party "a"; expected one of  [unknown-id]`},
@@ -158,7 +158,7 @@ t.yaml:2:53: factor is 2; expected a number from 0 to 1 [value]`},
 	{"control character", header + "never: [\"a\\u0007b\"]\n", "t.yaml:2:9: names holds a control character [value]"},
 	{"all at once, sorted", header + "nevr: []\nparties:\n  - {id: A, kind: goverment}\n", `
 t.yaml:2:1: unknown key "nevr" in a pack; did you mean "never"? [unknown-key]
-t.yaml:4:5: party  has no label [missing]
+t.yaml:4:5: the party has no label [missing]
 t.yaml:4:10: a party id "A"; expected lower-case letters, digits and hyphens [value]
 t.yaml:4:19: a party kind "goverment"; did you mean "government"? [value]`},
 }
