@@ -1126,6 +1126,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 				break
 			}
 			if !s.nominal(t) && s.class(t)&text.Adverb == 0 && s.groupAt[t] < 0 {
+				n = s.deniedUpTo(t+1, lo)
 				break
 			}
 		}
@@ -1159,6 +1160,17 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		return true, 1
 	}
 	return true, 0
+}
+
+// deniedUpTo reports whether a negation of several words ends at token t:
+// "far from satisfied", "anything but grateful".
+func (s *Stage) deniedUpTo(t, lo int32) bool {
+	for u := max(t-3, lo); u < t-1; u++ {
+		if o := s.operator(u, rules.OpNegation); o != nil && u+o.n == t && s.operator(u, rules.OpPseudo) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // neitherOf reports whether a verb group follows a negated one over "or":
