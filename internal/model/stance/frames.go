@@ -715,6 +715,9 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 	}
 	// No clause bound was seen: the marker itself.
 	for u := t; u < min(t+14, sent.Last); u++ {
+		if g := s.groupAt[u]; g >= 0 && s.mentionAt[u] < 0 && s.l.Groups[g].Form != model.VerbGerund {
+			break // what follows is that verb's
+		}
 		if slices.Contains(markers, s.l.Tokens[u].ID) {
 			return region{u + 1, s.bound(u + 1)}
 		}
@@ -1093,7 +1096,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		if h := s.pairedWith(at.group); h >= 0 {
 			grp = &s.l.Groups[h] // "refused to consider or even meet"
 		}
-		if t := s.aimBefore(grp); t > 0 && (s.operator(t-1, rules.OpNegation) != nil) != s.words.unwilling[s.l.Tokens[t].ID] || s.averse(grp) {
+		if t := s.aimBefore(grp); t > 0 && s.deniedNoun(t) != s.words.unwilling[s.l.Tokens[t].ID] || s.averse(grp) {
 			n = !n // "has no plans to", "refusal to"
 		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
@@ -1160,6 +1163,16 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		return true, 1
 	}
 	return true, 0
+}
+
+// deniedNoun reports whether a negation stands before the noun at token t,
+// over adjectives: "no legal authority".
+func (s *Stage) deniedNoun(t int32) bool {
+	u := t - 1
+	for u > 0 && u > t-3 && s.groupAt[u] < 0 && s.class(u)&text.Adjective != 0 && s.kindsAt[u]>>rules.OpNegation&1 == 0 {
+		u--
+	}
+	return u >= 0 && s.operator(u, rules.OpNegation) != nil
 }
 
 // deniedUpTo reports whether a negation of several words ends at token t:
