@@ -125,6 +125,8 @@ func TestRecords(t *testing.T) {
 		{"x.jsonl", `{"id":"a","text":"` + "\xff" + `b\u00e9\ud800"}`, `x.jsonl:1 a "" "` + "\ufffdb\u00e9\ufffd" + `" ` + noDate + " [invalid_utf8]\n"},
 		{"x.jsonl", a + "\n" + `{"id":"b","text":"x","text":"y"}` + "\n{\n" + `{"id":"c"}` + "\n" + `{"id":"d","text":" "}` + "\n[1]\n" + `{"id":"e","text":["x"]}` + "\n" + `{"id":"f","text":"x"} {}`,
 			`x.jsonl:1 a "" "One." ` + noDate + " []\nx.jsonl:2 line 2 at 25 E_DUP_KEY b\nx.jsonl:3 line 3 at 58 E_JSON \nx.jsonl:4 line 4 at 60 E_NO_TEXT c\nx.jsonl:5 line 5 at 71 E_EMPTY_TEXT d\nx.jsonl:6 line 6 at 93 E_TYPE \nx.jsonl:7 line 7 at 97 E_TYPE e\nx.jsonl:8 line 8 at 121 E_JSON f\n"},
+		{"x.jsonl", `{"id":"a","more":1,"text":"One.","more":{"k":1,"k":2}}` + "\n" + `{"id":"b","te\u0078t":"x","text":"y"}`,
+			`x.jsonl:1 a "" "One." ` + noDate + " []\nx.jsonl:2 line 2 at 55 E_DUP_KEY b\n"},
 		{"x.jsonl", "", ""},
 		{"x.jsonl.gz", string(gzipped(a)), `x.jsonl.gz:1 a "" "One." ` + noDate + " []\n"},
 		{"x.jsonl.zst", string(zstandard(a)), `x.jsonl.zst:1 a "" "One." ` + noDate + " []\n"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -58,11 +59,8 @@ func (d *decoder) object(raw []byte) *fault {
 		err = d.objectWith(raw, true)
 		d.rec.warn("invalid_utf8")
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return &fault{code: "E_DUP_KEY", message: jsonMessage(err)}
 	}
 	if ft, ok := errors.AsType[*fault](err); ok {
 		return ft
@@ -72,12 +70,13 @@ func (d *decoder) object(raw []byte) *fault {
 
 func (d *decoder) objectWith(raw []byte, allowInvalid bool) error {
 	d.rec.reset()
-	// A buffer is read where it lies, so values are parts of raw.
+	// A buffer is read where it lies, so values are parts of raw. A field that
+	// nobody asks for may stand twice, one that is read may not.
 	d.in = *bytes.NewBuffer(raw)
 	if d.json == nil {
-		d.json = jsontext.NewDecoder(&d.in, jsontext.AllowInvalidUTF8(allowInvalid))
+		d.json = jsontext.NewDecoder(&d.in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(allowInvalid))
 	} else {
-		d.json.Reset(&d.in, jsontext.AllowInvalidUTF8(allowInvalid))
+		d.json.Reset(&d.in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(allowInvalid))
 	}
 	if k := d.json.PeekKind(); k != '{' && k != 0 {
 		if err := d.json.SkipValue(); err != nil {
@@ -93,6 +92,7 @@ func (d *decoder) objectWith(raw []byte, allowInvalid bool) error {
 	if _, err := d.json.ReadToken(); err != nil {
 		return err
 	}
+	var seen [numRoles]uint8 // bits by rank
 	for d.json.PeekKind() == '"' {
 		name, err := d.json.ReadValue()
 		if err != nil {
@@ -111,6 +111,10 @@ func (d *decoder) objectWith(raw []byte, allowInvalid bool) error {
 		if !known {
 			continue
 		}
+		if seen[k.role]>>k.at&1 != 0 {
+			return &fault{code: "E_DUP_KEY", message: "the record names " + strconv.Quote(string(plain)) + " twice"}
+		}
+		seen[k.role] |= 1 << k.at
 		end := d.json.InputOffset()
 		at := raw[end-int64(len(v)) : end]
 		switch v.Kind() {
