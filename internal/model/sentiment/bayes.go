@@ -2,13 +2,17 @@ package sentiment
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/cdipaolo/sentiment"
 
@@ -27,16 +31,17 @@ import (
 type Bayes struct {
 	slots []bayesSlot
 	mask  uint64
+	logs  [][2]float64 // words that were seen as often share them; the first are those of a word that is not known: 0
 	prior [2]float64
 }
 
-// bayesSlot is a place of the hash table; a hash of 0 is empty. Words are told
-// apart by 64 bits of hash, which the known ones share with none of each
-// other, so that a look-up touches one cache line.
-type bayesSlot struct {
-	hash uint64
-	log  [2]float64
-}
+// bayesSlot is a place of the hash table: in the high 48 bits those of a hash,
+// which the known words share with none of each other, and below them the index
+// of the log-probabilities; 0 is empty. The place itself tells of the low bits
+// of the hash.
+type bayesSlot uint64
+
+const hashBits bayesSlot = 1<<64 - 1<<16
 
 // NewBayes restores the library's model, once in a process. Its error says
 // that the library is not what it was.
@@ -65,7 +70,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	for size < 2*bytes.Count(data, []byte("]")) { // one a word
 		size *= 2
 	}
-	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1)}
+	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1), logs: make([][2]float64, 1, 1<<13)}
 	tail := max(bytes.LastIndex(data, []byte(`},"count":`)), 0)
 	end := bayesJSON{data: data[tail:]}
 	end.skip(`},"count":[`)
@@ -77,7 +82,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	}
 	type count struct {
 		hash uint64
-		n    [2]uint64
+		logs bayesSlot
 		word []byte
 	}
 	// Words are entered many at a time, so that the processor waits for several
@@ -87,16 +92,15 @@ func newBayes(data []byte) (*Bayes, error) {
 		for i := range counts {
 			c := &counts[i]
 			slot := b.slot(c.hash)
-			if slot.hash != 0 {
+			if *slot != 0 {
 				return fmt.Errorf("the hash of word %q is not its own", c.word)
 			}
-			slot.hash = c.hash
-			all := float64(c.n[0] + c.n[1] + vocabulary)
-			slot.log = [2]float64{math.Log(float64(c.n[0]+1) / all), math.Log(float64(c.n[1]+1) / all)}
+			*slot = bayesSlot(c.hash)&hashBits | c.logs
 		}
 		counts = counts[:0]
 		return nil
 	}
+	var rare [32][32]bayesSlot // the index of what most words share, by how often they were seen
 	in := bayesJSON{data: data[:tail], bad: end.bad}
 	in.skip(`{"en":{"words":{`)
 	for more := true; more && !in.bad; more = in.next(',') {
@@ -106,11 +110,21 @@ func newBayes(data []byte) (*Bayes, error) {
 		if seen := in.number("}"); seen != n[0]+n[1] {
 			return nil, fmt.Errorf("word %q is seen %d times, counted %d", word, seen, n[0]+n[1])
 		}
-		var h speller
-		for _, c := range word {
-			h.add(c)
+		at := bayesSlot(len(b.logs))
+		if known := &rare[n[0]%32][n[1]%32]; n[0]|n[1] < 32 && *known != 0 {
+			at = *known
+		} else {
+			if n[0]|n[1] < 32 {
+				*known = at
+			}
+			all := float64(n[0] + n[1] + vocabulary)
+			b.logs = append(b.logs, [2]float64{math.Log(float64(n[0]+1) / all), math.Log(float64(n[1]+1) / all)})
 		}
-		if counts = append(counts, count{h.hash(), n, word}); len(counts) == cap(counts) {
+		var h speller
+		for i := 0; i < len(word); i += 8 {
+			h.add(load(word, i), min(len(word)-i, 8))
+		}
+		if counts = append(counts, count{h.hash(), at, word}); len(counts) == cap(counts) {
 			if err := enter(); err != nil {
 				return nil, err
 			}
@@ -119,7 +133,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	if err := enter(); err != nil {
 		return nil, err
 	}
-	if in.bad || len(in.data) > 0 {
+	if in.bad || len(in.data) > 0 || len(b.logs) >= int(spelled) {
 		return nil, errors.New("the model is not laid out as it was")
 	}
 	return b, nil
@@ -171,24 +185,24 @@ func (j *bayesJSON) word() []byte {
 	return word
 }
 
-// speller hashes a word letter by letter, eight bytes at a time.
+// speller hashes a word, eight bytes at a time.
 type speller struct {
 	mixed, block uint64
-	at           uint8 // bits in the block
+	bits         uint // of the block
 }
 
-func (h *speller) add(c byte) {
-	h.block |= uint64(c) << (h.at & 63)
-	if h.at += 8; h.at == 64 {
-		h.mixed, h.block, h.at = mix(h.mixed^h.block), 0, 0
+// add adds the first n bytes of x.
+func (h *speller) add(x uint64, n int) {
+	x &= 1<<(8*n) - 1
+	h.block |= x << h.bits
+	if h.bits += 8 * uint(n); h.bits >= 64 {
+		h.bits -= 64
+		h.mixed, h.block = mix(h.mixed^h.block), x>>(8*uint(n)-h.bits)
 	}
 }
 
-// empty reports whether there was no letter.
-func (h *speller) empty() bool { return h.mixed|h.block == 0 }
-
-// hash is never 0.
-func (h *speller) hash() uint64 { return mix(h.mixed^h.block) | 1 }
+// hash is 0 when there was no letter, which no word of the library has.
+func (h *speller) hash() uint64 { return mix(h.mixed ^ h.block) }
 
 // mix takes 0 to 0 and nothing else that is likely.
 func mix(x uint64) uint64 {
@@ -196,56 +210,79 @@ func mix(x uint64) uint64 {
 	return x ^ x>>32
 }
 
+// load returns the eight bytes of s from i on, 0 behind its end.
+func load(s []byte, i int) (x uint64) {
+	if len(s)-i >= 8 {
+		return binary.LittleEndian.Uint64(s[i:])
+	}
+	for k := len(s) - 1; k >= i; k-- {
+		x = x<<8 | uint64(s[k])
+	}
+	return x
+}
+
+// bytesOf returns the bytes of a string, which must not be changed.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x80 * eachByte
+)
+
+// letters returns eight bytes in lower case, and how many ASCII letters they
+// begin with.
+func letters(x uint64) (lower uint64, n int) {
+	lower = x | 0x20*eachByte
+	plain := lower &^ highBits
+	other := ^(plain + (0x80-'a')*eachByte) | (plain + (0x7f-'z')*eachByte) | x
+	return lower, bits.TrailingZeros64(other&highBits) / 8
+}
+
 // slot returns the place of a hash, which is empty when it is not known.
 func (b *Bayes) slot(h uint64) *bayesSlot {
 	for i := h & b.mask; ; i = (i + 1) & b.mask {
-		if s := &b.slots[i]; s.hash == h || s.hash == 0 {
+		if s := &b.slots[i]; (*s^bayesSlot(h))&hashBits == 0 || *s == 0 {
 			return s
 		}
 	}
 }
 
-// find returns the log-probabilities of a word; nil when the library does not
-// know it.
-func (b *Bayes) find(h *speller) *bayesSlot {
-	if h.empty() {
-		return nil
-	}
-	if slot := b.slot(h.hash()); slot.hash != 0 {
-		return slot
-	}
-	return nil
-}
+// find returns the index of the log-probabilities of a hash; 0 when the library
+// does not know it.
+func (b *Bayes) find(h uint64) uint16 { return uint16(*b.slot(h)) }
 
-// word returns the log-probabilities of what stands between two spaces; nil
-// when the library does not know it.
-func (b *Bayes) word(s string) *bayesSlot {
+// word returns the index of the log-probabilities of what stands between two
+// spaces; 0 when the library does not know it.
+func (b *Bayes) word(s string) uint16 {
 	var h speller
-	h.spell(s)
-	return b.find(&h)
+	h.spell(bytesOf(s), 0, len(s))
+	return b.find(h.hash())
 }
 
-// spell adds the letters of s up to the first space, and returns what is behind
-// it.
-func (h *speller) spell(s string) (behind string, more bool) {
-	for i := 0; i < len(s); i++ {
-		switch c := byteKinds[s[i]]; c {
-		default:
-			h.add(c)
-		case otherByte:
-		case spaceByte:
-			return s[i+1:], true
-		case wideByte:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if i += size - 1; unicode.IsLetter(r) {
-				var wide [utf8.UTFMax]byte
-				for _, c := range utf8.AppendRune(wide[:0], unicode.ToLower(r)) {
-					h.add(c)
-				}
-			}
+// spell adds the letters of s from i up to the first space or end, and returns
+// where what is behind it begins.
+func (h *speller) spell(s []byte, i, end int) int {
+	for i < end {
+		lower, n := letters(load(s, i))
+		n = min(n, end-i)
+		h.add(lower, n)
+		if i += n; n == 8 || i == end {
+			continue
+		}
+		if c := s[i]; c == ' ' {
+			return i + 1
+		} else if c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(s[i:end])
+		if i += size; unicode.IsLetter(r) {
+			var wide [utf8.UTFMax]byte
+			size = utf8.EncodeRune(wide[:], unicode.ToLower(r))
+			h.add(load(wide[:], 0), size)
 		}
 	}
-	return "", false
+	return end + 1
 }
 
 // bayesSum adds words up in the order of the text. A log-probability is below
@@ -274,122 +311,181 @@ func (s *bayesSum) result(b *Bayes) (odds float32, label int8, ok bool) {
 // the library's Predict as -1 or 1. It returns false when no word is known.
 func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	var sum bayesSum
-	b.spell(sentence, &sum)
+	for from := 0; from <= len(sentence); {
+		var h speller
+		from = h.spell(bytesOf(sentence), from, len(sentence))
+		sum.add(&b.logs[b.find(h.hash())])
+	}
 	return sum.result(b)
 }
 
-// spell adds the words between the spaces of a text.
-func (b *Bayes) spell(s string, sum *bayesSum) {
-	for more := true; more; {
-		var h speller
-		s, more = h.spell(s)
-		if w := b.find(&h); w != nil {
-			sum.add(&w.log)
-		}
-	}
-}
-
 // bayesWords is the classifier by vocabulary id, for sentences in tokens: most
-// words need no hash. A word that the reviews lack has 0, and what must be read
-// letter by letter a number above 0.
+// words need no hash.
 type bayesWords struct {
 	*Bayes
-	logs [][2]float64
+	words []uint16 // index into logs
 }
+
+// spelled stands for words that must be read letter by letter.
+const spelled = 1<<16 - 1
 
 // over spreads the classifier over a vocabulary.
 func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
-	w := &bayesWords{b, make([][2]float64, v.Len())}
-	for id := range w.logs {
+	w := &bayesWords{b, make([]uint16, v.Len())}
+	for id := range w.words {
 		form := v.Form(int32(id))
-		if form == "" || strings.HasSuffix(form, "*") || !isASCII(form) {
-			w.logs[id] = spelled // the unknown word, a beginning of words, or letters that folding has changed
-		} else if slot := b.word(form); slot != nil {
-			w.logs[id] = slot.log
+		if form == "" || strings.HasSuffix(form, "*") || wideFrom(bytesOf(form), 0) < int32(len(form)) {
+			w.words[id] = spelled // the unknown word, a beginning of words, or letters that folding has changed
+		} else {
+			w.words[id] = b.word(form)
 		}
 	}
 	return w
 }
 
-var spelled = [2]float64{1, 1}
+// What tokens between two spaces are, by kind: their number is in the low byte.
+const (
+	bayesWord  = 1
+	bayesOther = 1 << 8 // has letters
+)
 
-// score is Score for a sentence of a read article. What stands between two
-// spaces is most often one word of the vocabulary, with or without
-// punctuation; all else is spelled.
-func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence) (odds float32, label int8, ok bool) {
-	if s.First == s.Last || tokens[s.First].Start != s.Start || tokens[s.Last-1].End != s.End {
-		return w.Score(s.In(all))
+var bayesKinds = [16]uint32{
+	model.Word: bayesWord, model.Number: bayesOther, model.Clitic: bayesOther, model.URL: bayesOther, model.Symbol: bayesOther,
+}
+
+// bayesReading are the words of some sentences, as indices into Bayes.logs.
+type bayesReading struct {
+	words   []uint16
+	ends    []int32      // of the sentences, in words
+	unknown []bayesSpell // words that are still to be looked up
+}
+
+// bayesSpell is a word that must be read letter by letter, and its place in
+// bayesReading.words.
+type bayesSpell struct {
+	start, end, at int32
+	hash           uint64
+	slot           bayesSlot // the first that may be the word's
+}
+
+// read reads the words of sentences of a read article. Those that must be
+// spelled are left to the end, so that the processor waits for several places
+// of the table at once.
+func (w *bayesWords) read(all string, tokens []model.Token, sentences []model.Sentence, r *bayesReading) {
+	r.words, r.ends, r.unknown = r.words[:0], r.ends[:0], r.unknown[:0]
+	if len(sentences) == 0 {
+		return
+	}
+	text := bytesOf(all)
+	end := sentences[len(sentences)-1].End
+	wide := int32(0) // no byte that is not ASCII stands from the last word to here
+	for i := range sentences {
+		s := &sentences[i]
+		words, unknown := len(r.words), len(r.unknown)
+		if wide < s.Start {
+			wide = wideFrom(text[:end], s.Start)
+		}
+		ok := s.First < s.Last && tokens[s.First].Start == s.Start && tokens[s.Last-1].End == s.End
+		if ok {
+			wide, ok = w.readTokens(text[:end], tokens[s.First:s.Last], wide, r)
+		}
+		if !ok {
+			r.words, r.unknown = r.words[:words], r.unknown[:unknown]
+			r.spell(text, s.Span)
+		}
+		r.ends = append(r.ends, int32(len(r.words)))
+	}
+	for i := range r.unknown {
+		u := &r.unknown[i]
+		var h speller
+		h.spell(text, int(u.start), int(u.end))
+		u.hash = h.hash()
+		u.slot = w.slots[u.hash&w.mask]
+	}
+	for i := range r.unknown {
+		u := &r.unknown[i]
+		at := uint16(u.slot)
+		if u.slot != 0 && (u.slot^bayesSlot(u.hash))&hashBits != 0 {
+			at = w.find(u.hash)
+		}
+		r.words[u.at] = at
+	}
+}
+
+// spell adds the words between the spaces of a text.
+func (r *bayesReading) spell(text []byte, s model.Span) {
+	for start := s.Start; start <= s.End; {
+		end := s.End
+		if n := bytes.IndexByte(text[start:end], ' '); n >= 0 {
+			end = start + int32(n)
+		}
+		r.unknown = append(r.unknown, bayesSpell{start: start, end: end, at: int32(len(r.words))})
+		r.words = append(r.words, 0)
+		start = end + 1
+	}
+}
+
+// readTokens reads a sentence by its tokens. What stands between two spaces is
+// most often one word of the vocabulary, with or without punctuation; all else
+// is to be spelled. It returns false when what stands between the spaces are no
+// tokens. wide is the next byte that is not ASCII, as far as it is known.
+func (w *bayesWords) readTokens(text []byte, tokens []model.Token, wide int32, r *bayesReading) (int32, bool) {
+	words := slices.Grow(r.words, len(tokens))
+	n := len(words)
+	words = words[:n+len(tokens)]
+	for i := 0; i < len(tokens); {
+		// The tokens between the spaces around here.
+		start, end, what, word := tokens[i].Start, tokens[i].Start, uint32(0), &tokens[i]
+		for ; i < len(tokens) && tokens[i].Start == end; i++ {
+			t := &tokens[i]
+			end = t.End
+			if t.Kind == model.Word {
+				word = t
+			}
+			what += bayesKinds[t.Kind&15]
+		}
+		if i < len(tokens) && (tokens[i].Start != end+1 || text[end] != ' ') {
+			return wide, false // a line break or markup, which may join words or hold some
+		}
+		if what == 0 {
+			continue
+		}
+		if wide < word.Start {
+			wide = wideFrom(text, word.Start)
+		}
+		words[n] = w.words[word.ID]
+		if what != bayesWord || words[n] == spelled || word.End > wide {
+			if bytes.IndexByte(text[start:end], ' ') >= 0 {
+				return wide, false // within a token
+			}
+			r.unknown = append(r.unknown, bayesSpell{start: start, end: end, at: int32(n)})
+		}
+		n++
+	}
+	r.words = words[:n]
+	return wide, true
+}
+
+// wideFrom returns the first byte from i on that is not ASCII; the end of the
+// text when there is none.
+func wideFrom(text []byte, i int32) int32 {
+	for at := int(i); at < len(text); at += 8 {
+		if x := load(text, at) & highBits; x != 0 {
+			return int32(at + bits.TrailingZeros64(x)/8)
+		}
+	}
+	return int32(len(text))
+}
+
+// score is Score for the i-th sentence that was read.
+func (w *bayesWords) score(r *bayesReading, i int) (odds float32, label int8, ok bool) {
+	from := int32(0)
+	if i > 0 {
+		from = r.ends[i-1]
 	}
 	var sum bayesSum
-	ascii := isASCII(s.In(all))
-	for i := s.First; i < s.Last; {
-		// The tokens between the spaces around here.
-		start := tokens[i].Start
-		words, word, odd := 0, int32(0), false
-		end := start
-		for {
-			t := &tokens[i]
-			if t.Start != end {
-				break
-			}
-			i++
-			end = t.End
-			switch t.Kind {
-			case model.Word:
-				words++
-				word = t.ID
-			case model.Punctuation, model.Hyphen, model.Dash, model.QuoteMark:
-			default:
-				odd = true
-			}
-			if i == s.Last {
-				break
-			}
-		}
-		if i < s.Last && (tokens[i].Start != end+1 || all[end] != ' ') {
-			return w.Score(s.In(all)) // a line break or markup, which may join words or hold some
-		}
-		switch log := &w.logs[word]; {
-		case words == 1 && !odd && log[0] <= 0 && (ascii || isASCII(all[start:end])):
-			sum.add(log)
-		case words > 0 || odd || !ascii:
-			w.spell(all[start:end], &sum) // a token may have spaces within
-		}
+	for _, at := range r.words[from:r.ends[i]] {
+		sum.add(&w.logs[at])
 	}
 	return sum.result(w.Bayes)
 }
-
-func isASCII(s string) bool {
-	or := uint64(0)
-	for ; len(s) >= 8; s = s[8:] {
-		or |= uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	}
-	for i := range len(s) {
-		or |= uint64(s[i])
-	}
-	return or&0x8080808080808080 == 0
-}
-
-// byteKinds gives the lower case of an ASCII letter, or what else a byte is.
-const (
-	otherByte = iota // dropped
-	spaceByte
-	wideByte // first or further byte of a rune that is not ASCII
-)
-
-var byteKinds = func() (k [256]byte) {
-	for c := range 256 {
-		switch {
-		case 'a' <= c && c <= 'z':
-			k[c] = byte(c)
-		case 'A' <= c && c <= 'Z':
-			k[c] = byte(c) + 'a' - 'A'
-		case c == ' ':
-			k[c] = spaceByte
-		case c >= utf8.RuneSelf:
-			k[c] = wideByte
-		}
-	}
-	return k
-}()

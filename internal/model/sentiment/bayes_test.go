@@ -139,19 +139,19 @@ func TestBayesIsWhatRestoreGives(t *testing.T) {
 		}
 	}
 	for w, n := range words {
-		slot := b.word(w)
-		if slot == nil {
+		at := b.word(w)
+		if at == 0 {
 			t.Fatalf("%q is not known", w)
 		}
-		for i := range slot.log {
-			if want := math.Log(float64(n.Count[i]+1) / float64(n.Seen+m.DictCount)); slot.log[i] != want {
-				t.Fatalf("%q: log-probability %d is %v, want %v", w, i, slot.log[i], want)
+		for i, log := range b.logs[at] {
+			if want := math.Log(float64(n.Count[i]+1) / float64(n.Seen+m.DictCount)); log != want {
+				t.Fatalf("%q: log-probability %d is %v, want %v", w, i, log, want)
 			}
 		}
 	}
 	filled := 0
 	for i := range b.slots {
-		if b.slots[i].hash != 0 {
+		if b.slots[i] != 0 {
 			filled++
 		}
 	}
@@ -197,12 +197,14 @@ func TestBayesAgreesOnTokens(t *testing.T) {
 	p := compile(t)
 	w, r := bayes(t).over(p.Vocabulary), text.NewReader(p.Vocabulary)
 	var l model.Layers
+	var words bayesReading
 	check := func(s string) {
 		a := model.Article{Text: s}
 		r.Read(&a, &l)
+		w.read(a.Text, l.Tokens, l.Sentences, &words)
 		for i := range l.Sentences {
 			s := &l.Sentences[i]
-			odds, label, ok := w.score(a.Text, l.Tokens, s)
+			odds, label, ok := w.score(&words, i)
 			if o, lb, k := w.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
 				t.Errorf("%q: log-odds %v, %d, %v by tokens; %v, %d, %v by letters", s.In(a.Text), odds, label, ok, o, lb, k)
 			}
@@ -250,8 +252,8 @@ func BenchmarkNewBayes(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if w := s.over(v); len(w.logs) < 10_000 {
-			b.Fatalf("%d words of the vocabulary are known", len(w.logs))
+		if w := s.over(v); len(w.words) < 10_000 {
+			b.Fatalf("%d words of the vocabulary are known", len(w.words))
 		}
 	}
 }

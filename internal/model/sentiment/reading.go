@@ -25,7 +25,8 @@ type Scratch struct {
 	words          fixed      // sum of the weights of words
 	raising        fixed      // and of those that raise the rating
 	net            float64    // strength of all hits with their signs
-	mention        int        // first mention behind the last sentence
+	bayes          bayesReading
+	mention        int // first mention behind the last sentence
 	matches        []text.Match
 	trace          bool
 }

@@ -147,9 +147,14 @@ func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention
 	for from := 0; from < len(l.Sentences); from += stretch {
 		to := min(from+stretch, len(l.Sentences))
 		r.survey(mentions, from, to)
+		bayes := s.readBayes(a, l, from, to, sc)
 		for i := from; i < to; i++ {
 			r.read(i, &sc.ahead[i-from])
 			out = append(out, s.score(a, l, i, sc, tr))
+			if bayes != nil {
+				r := &out[len(out)-1]
+				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(&sc.bayes, i-from)
+			}
 		}
 	}
 	return out
@@ -159,10 +164,29 @@ func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention
 func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Mention, sentence int, sc *Scratch, tr *trace.Recorder) model.Sentiment {
 	sc.trace = tr.On()
 	s.Read(a, l, mentions, sentence, sc)
-	return s.score(a, l, sentence, sc, tr)
+	r := s.score(a, l, sentence, sc, tr)
+	if bayes := s.readBayes(a, l, sentence, sentence+1, sc); bayes != nil {
+		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(&sc.bayes, 0)
+	}
+	return r
 }
 
-// score rates a sentence that was read.
+// readBayes reads sentences for Bayes, where it is on.
+func (s *Scorer) readBayes(a *model.Article, l *model.Layers, from, to int, sc *Scratch) *bayesWords {
+	b := s.bayes
+	if s.later != nil {
+		var err error
+		if b, err = s.later(); err != nil {
+			panic(err) // the model is compiled in: a build without it is broken
+		}
+	}
+	if b != nil {
+		b.read(a.Text, l.Tokens, l.Sentences[from:to], &sc.bayes)
+	}
+	return b
+}
+
+// score rates a sentence that was read, but for Bayes.
 func (s *Scorer) score(a *model.Article, l *model.Layers, sentence int, sc *Scratch, tr *trace.Recorder) model.Sentiment {
 	var each func(h *hit, part float64)
 	if tr.On() {
@@ -188,16 +212,6 @@ func (s *Scorer) score(a *model.Article, l *model.Layers, sentence int, sc *Scra
 		tr.Add(trace.Event{Stage: "sentiment", Sentence: int32(sentence), Rule: "news", Outcome: "scored",
 			Reason: fmt.Sprintf("rating %.2f from %d lexicon words; neutral between %.2f and %.2f", rating, len(sc.hits), s.low, s.high),
 			Span:   l.Sentences[sentence].Span, Value: float64(r.Score)})
-	}
-	b := s.bayes
-	if s.later != nil {
-		var err error
-		if b, err = s.later(); err != nil {
-			panic(err) // the model is compiled in: a build without it is broken
-		}
-	}
-	if b != nil {
-		r.Bayes, r.BayesLabel, r.HasBayes = b.score(a.Text, l.Tokens, &l.Sentences[sentence])
 	}
 	if s.vader != nil {
 		r.Vader, r.HasVader = s.vader.score(l.Sentences[sentence].In(a.Text)), true
