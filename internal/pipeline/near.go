@@ -15,6 +15,7 @@ import (
 // wherever they stand, and the smallest picks of 64 bins stand for the text.
 // The share of equal bins estimates the Jaccard similarity of two texts.
 const (
+	window     = 32
 	bins       = 64
 	bandBins   = 4
 	bands      = bins / bandBins
@@ -83,11 +84,23 @@ func newMark(a *model.Article) mark {
 	for i := range least {
 		least[i] = ^uint64(0)
 	}
+	// Two bits a byte: the high bits know the last 32 bytes.
 	var h uint64
-	for i := range len(body) {
-		// Two bits a byte: the high bits know the last 32 bytes.
-		h = h<<2 + gear[body[i]]
-		if h>>61 == 0 && i >= 31 {
+	for _, c := range []byte(body[:window-1]) {
+		h = h<<2 + gear[c]
+	}
+	var picks [256]uint64
+	for rest := body[window-1:]; len(rest) > 0; {
+		part := rest[:min(len(picks), len(rest))]
+		rest = rest[len(part):]
+		// Which windows are picked is as good as random to the processor: no branch.
+		n := 0
+		for _, c := range []byte(part) {
+			h = h<<2 + gear[c]
+			picks[n&(len(picks)-1)] = h
+			n += int((h>>61 - 1) >> 63)
+		}
+		for _, h := range picks[:n] {
 			v := mix(h)
 			least[v>>58] = min(least[v>>58], v)
 		}
