@@ -119,7 +119,7 @@ func (d *decoder) objectWith(raw []byte, allowInvalid bool) error {
 		at := raw[end-int64(len(v)) : end]
 		switch v.Kind() {
 		case '"':
-			d.rec.set(k, value{raw: at, quoted: true})
+			d.rec.set(k, value{raw: at, quoted: true, valid: !allowInvalid})
 		case '0':
 			if k.role == roleText || k.role == roleHeadline {
 				return &fault{code: "E_TYPE", message: "the " + roleNames[k.role] + " is a number, not a string"}

@@ -7,7 +7,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -94,6 +97,7 @@ type value struct {
 	at     uint8  // rank of the field among the synonyms
 	set    bool
 	quoted bool
+	valid  bool // quoted, and UTF-8 throughout
 	number bool
 }
 
@@ -102,12 +106,44 @@ func (v *value) appendTo(dst []byte) []byte {
 	if !v.set {
 		return dst
 	}
-	if v.quoted {
+	switch {
+	case v.valid:
+		return appendUnquoted(dst, v.raw[1:len(v.raw)-1])
+	case v.quoted:
 		// Errors are those of invalid UTF-8, which is replaced and was counted.
 		dst, _ = jsontext.AppendUnquote(dst, v.raw)
 		return dst
 	}
 	return append(dst, v.raw...)
+}
+
+// appendUnquoted appends what stands between the marks of a JSON string that
+// was found valid. The library reads byte by byte, and this is most of the text.
+func appendUnquoted(dst, s []byte) []byte {
+	const escapes, meant = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
+	for {
+		i := bytes.IndexByte(s, '\\')
+		if i < 0 {
+			return append(dst, s...)
+		}
+		dst, s = append(dst, s[:i]...), s[i:]
+		if k := strings.IndexByte(escapes, s[1]); k >= 0 {
+			dst, s = append(dst, meant[k]), s[2:]
+			continue
+		}
+		r, n := escapedUnit(s), 6
+		if utf16.IsSurrogate(r) {
+			r, n = utf16.DecodeRune(r, escapedUnit(s[6:])), 12
+		}
+		dst, s = utf8.AppendRune(dst, r), s[n:]
+	}
+}
+
+// escapedUnit returns the UTF-16 code unit that s begins with as \u and four
+// digits.
+func escapedUnit(s []byte) rune {
+	n, _ := strconv.ParseUint(string(s[2:6]), 16, 16)
+	return rune(n)
 }
 
 func (v *value) blank() bool {
