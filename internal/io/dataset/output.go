@@ -357,7 +357,8 @@ func (o *Output) CreateSpill(name string) (io.WriteCloser, error) {
 	if err != nil {
 		return nil, o.fail("create", name, 0, err)
 	}
-	return newSpillFile(o, f, name), nil
+	// A run is read once and soon: to compress it costs more than its size.
+	return newSpillFile(o, f, name, s2.WriterUncompressed()), nil
 }
 
 // spill returns the path of a spilled run.
@@ -375,8 +376,8 @@ func (o *Output) makeSpill() error {
 	return o.fail("create", dir, 0, o.fs.Mkdir(dir))
 }
 
-func newSpillFile(o *Output, f File, name string) *spillFile {
-	return &spillFile{o: o, f: f, w: s2.NewWriter(f, s2.WriterBlockSize(spillBlock), s2.WriterConcurrency(1)), name: name}
+func newSpillFile(o *Output, f File, name string, opts ...s2.WriterOption) *spillFile {
+	return &spillFile{o: o, f: f, w: s2.NewWriter(f, append(opts, s2.WriterBlockSize(spillBlock), s2.WriterConcurrency(1))...), name: name}
 }
 
 // OpenSpill opens what CreateSpill wrote.
@@ -398,11 +399,11 @@ func (o *Output) RemoveSpill(name string) error {
 	return o.fail("remove", name, 0, o.fs.Remove(name))
 }
 
-// spillBlock is the unit of compression of spilled runs, of which many are
-// open at once.
+// spillBlock is the unit of checksums of spilled runs, of which many are open
+// at once, and of compression of what is kept.
 const spillBlock = 128 << 10
 
-// spillFile compresses, and names its path in errors.
+// spillFile checks what it writes, and names its path in errors.
 type spillFile struct {
 	o    *Output
 	f    File
