@@ -35,10 +35,10 @@ type Bayes struct {
 	prior [2]float64
 }
 
-// bayesSlot is a place of the hash table: in the high 48 bits those of a hash,
-// which the known words share with none of each other, and below them the index
-// of the log-probabilities; 0 is empty. The place itself tells of the low bits
-// of the hash.
+// bayesSlot is a place of the hash table: in the high 48 bits those of a word's
+// hash, which no other known word around it has, and below them the index of
+// its log-probabilities; 0 is empty. The place itself tells of the low bits of
+// the hash.
 type bayesSlot uint64
 
 const hashBits bayesSlot = 1<<64 - 1<<16
@@ -133,7 +133,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	if err := enter(); err != nil {
 		return nil, err
 	}
-	if in.bad || len(in.data) > 0 || len(b.logs) >= int(spelled) {
+	if in.bad || len(in.data) > 0 || len(b.logs) >= spelled {
 		return nil, errors.New("the model is not laid out as it was")
 	}
 	return b, nil
@@ -343,12 +343,13 @@ func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
 	return w
 }
 
-// What tokens between two spaces are, by kind: their number is in the low byte.
+// What a token is to the classifier; those between two spaces add up.
 const (
 	bayesWord  = 1
-	bayesOther = 1 << 8 // has letters
+	bayesOther = 1 << 8 // has letters and is no word
 )
 
+// bayesKinds are by kind of token; what has no letters is 0.
 var bayesKinds = [16]uint32{
 	model.Word: bayesWord, model.Number: bayesOther, model.Clitic: bayesOther, model.URL: bayesOther, model.Symbol: bayesOther,
 }
