@@ -172,6 +172,25 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// A JSON string is read as the library reads it.
+func TestUnquotedIsWhatTheLibraryGives(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	pieces := []string{`\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t`, `\u0041`, `\u00e9`, `\u00E9`, `\ufffd`, `\ud83d\ude00`, `\uDBFF\uDFFF`, `\u0000`, "a", "é", "word ", "😀"}
+	for range 2000 {
+		s := ""
+		for range rng.IntN(8) {
+			s += pieces[rng.IntN(len(pieces))]
+		}
+		want, err := jsontext.AppendUnquote(nil, `"`+s+`"`)
+		if err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+		if got := appendUnquoted([]byte("x"), []byte(s)); string(got) != "x"+string(want) {
+			t.Errorf("%s: %q, the library reads %q", s, got[1:], want)
+		}
+	}
+}
+
 func TestUTF16(t *testing.T) {
 	data := []byte{0xff, 0xfe}
 	for _, r := range "Köln. 日本." {
@@ -556,25 +575,6 @@ func TestGrown(t *testing.T) {
 		}
 		if !slices.Equal(texts, whole) {
 			t.Errorf("%s: %q, expected %q", v.name, texts, whole)
-		}
-	}
-}
-
-// A JSON string is read as the library reads it.
-func TestUnquotedIsWhatTheLibraryGives(t *testing.T) {
-	rng := rand.New(rand.NewPCG(5, 6))
-	pieces := []string{`\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t`, `\u0041`, `\u00e9`, `\u00E9`, `\ufffd`, `\ud83d\ude00`, `\uDBFF\uDFFF`, `\u0000`, "a", "é", "word ", "😀"}
-	for range 2000 {
-		s := ""
-		for range rng.IntN(8) {
-			s += pieces[rng.IntN(len(pieces))]
-		}
-		want, err := jsontext.AppendUnquote(nil, `"`+s+`"`)
-		if err != nil {
-			t.Fatalf("%s: %v", s, err)
-		}
-		if got := appendUnquoted([]byte("x"), []byte(s)); string(got) != "x"+string(want) {
-			t.Errorf("%s: %q, the library reads %q", s, got[1:], want)
 		}
 	}
 }
