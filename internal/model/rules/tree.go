@@ -103,10 +103,26 @@ type growth struct {
 	l     *diag.List
 }
 
+func newGrowth(s Source, l *diag.List) growth {
+	g := growth{file: s.Name, l: l, limit: maxNodes}
+	if s.Trusted {
+		g.limit = 0
+	}
+	return g
+}
+
 // parse reads one YAML file into a tree. It reports whether the tree may be
 // decoded; a file with forbidden features still may, so that all its mistakes
 // are shown at once.
 func parse(s Source, l *diag.List) (tree, bool) {
+	if t, ok := scan(s); ok {
+		return t, true
+	}
+	return parseAny(s, l)
+}
+
+// parseAny is parse by the library.
+func parseAny(s Source, l *diag.List) (tree, bool) {
 	at := func(line int) diag.Position { return diag.Position{File: s.Name, Line: max(line, 1), Col: 1} }
 	if len(s.Data) > maxBytes {
 		l.Errorf(at(1), "limit", "the file has %d bytes; at most %d are read", len(s.Data), maxBytes)
@@ -129,10 +145,7 @@ func parse(s Source, l *diag.List) (tree, bool) {
 		l.Errorf(at(line), "syntax", "%s", msg)
 		return tree{}, false
 	}
-	g := growth{file: s.Name, l: l, limit: maxNodes}
-	if s.Trusted {
-		g.limit = 0
-	}
+	g := newGrowth(s, l)
 	if len(root.Content) != 1 {
 		l.Errorf(at(1), "syntax", "the file is empty")
 		return tree{}, false
@@ -208,16 +221,7 @@ func (g *growth) tree(n *yaml.Node, t *tree, depth int) bool {
 		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 			break
 		}
-		switch n.Tag {
-		case "!!null":
-			t.kind = absent
-		case "!!int", "!!float":
-			t.scalar = numberScalar
-		case "!!bool":
-			t.scalar = boolScalar
-		case "!!timestamp":
-			t.scalar = dateScalar
-		}
+		t.tagged(n.Tag)
 	case yaml.SequenceNode:
 		t.kind = list
 		t.list = make([]tree, len(n.Content))
@@ -242,6 +246,20 @@ func (g *growth) tree(n *yaml.Node, t *tree, depth int) bool {
 		g.duplicates(t.fields)
 	}
 	return true
+}
+
+// tagged says what a plain scalar is by the tag that the library gives it.
+func (t *tree) tagged(tag string) {
+	switch tag {
+	case "!!null":
+		t.kind = absent
+	case "!!int", "!!float":
+		t.scalar = numberScalar
+	case "!!bool":
+		t.scalar = boolScalar
+	case "!!timestamp":
+		t.scalar = dateScalar
+	}
 }
 
 // key reports whether a node can be a key.
