@@ -14,7 +14,6 @@ import (
 	"stance/internal/diag"
 	"stance/internal/io/corpus"
 	"stance/internal/model/rules"
-	"stance/internal/model/sentiment"
 )
 
 // packFlags are the options of every command that analyses text.
@@ -99,11 +98,6 @@ func commandConfig(c *cli.Context) (analysis.Config, error) {
 // compile makes an analyzer. It prints the warnings about packs of the command
 // line, and returns how many there are; the embedded ones have their own tests.
 func compile(c *cli.Context, cfg analysis.Config) (a *analysis.Analyzer, warned int, err error) {
-	if cfg.Bayes {
-		// Its model takes as long to restore as the packs to compile. The first
-		// score waits for it and tells what is wrong with it.
-		go func() { _, _ = sentiment.NewBayes() }()
-	}
 	a, warnings, err := analysis.New(cfg)
 	if err == nil && a == nil {
 		err = warnings.Err()

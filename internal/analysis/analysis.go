@@ -51,8 +51,17 @@ type Analyzer struct {
 // New compiles the packs. The list holds every mistake in them; the Analyzer
 // is nil when one is an error.
 func New(c Config) (*Analyzer, diag.List, error) {
+	files := rules.Read(c.Packs, c.Lexicons)
+	if c.Bayes {
+		// Its model takes long to restore. That is done beside what cannot be
+		// shared out; the scorer tells what is wrong with it.
+		go func() {
+			files.Wait()
+			_, _ = sentiment.NewBayes()
+		}()
+	}
 	words := slices.Concat(sentiment.Words(c.Sentiment), c.Words, stance.WeightWords(c.Tone), stance.WeightWords(c.Pair), stance.WeightWords(c.Event))
-	p, mistakes := rules.Compile(rules.Config{Packs: c.Packs, Lexicons: c.Lexicons, Words: words})
+	p, mistakes := files.Compile(words)
 	if p == nil {
 		return nil, mistakes, nil
 	}

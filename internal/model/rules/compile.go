@@ -32,8 +32,43 @@ type Config struct {
 // Compile reads all packs and lexicons into one Program. The list holds every
 // mistake of every file, sorted; the Program is nil when one is an error.
 func Compile(c Config) (*Program, diag.List) {
+	return Read(c.Packs, c.Lexicons).Compile(c.Words)
+}
+
+// Files are packs and lexicons that are being read.
+type Files struct {
+	packs            []*pack     // nil where one cannot be read
+	mistakes         []diag.List // of the packs
+	lexicons         []Source
+	words            *lexicon
+	reading, wording sync.WaitGroup // of packs, of lexicons
+}
+
+// Read begins to read packs and lexicons, and returns at once. They must not
+// change before Compile has returned.
+func Read(packs, lexicons []Source) *Files {
+	f := &Files{lexicons: lexicons, packs: make([]*pack, len(packs)), mistakes: make([]diag.List, len(packs))}
+	for i, s := range packs {
+		f.reading.Go(func() {
+			l := &f.mistakes[i]
+			if t, ok := parse(s, l); ok {
+				d := decoder{l}
+				f.packs[i] = d.decode(&t, s)
+			}
+		})
+	}
+	f.wording.Go(func() { f.words = readLexicons(lexicons) })
+	return f
+}
+
+// Wait returns when the packs are read.
+func (f *Files) Wait() { f.reading.Wait() }
+
+// Compile is Compile of what Read reads, with further words of a Config. It may
+// be called once.
+func (f *Files) Compile(words []string) (*Program, diag.List) {
 	var l diag.List
-	p, _ := compile(c, &l)
+	p, _ := f.compile(words, &l)
 	l.Sort()
 	if l.HasErrors() {
 		return nil, l
@@ -60,20 +95,17 @@ type compiler struct {
 	alone     [1][]int32 // see pattern
 }
 
-func compile(c Config, l *diag.List) (*Program, *compiler) {
+func (f *Files) compile(words []string, l *diag.List) (*Program, *compiler) {
 	k := &compiler{
 		l: l, p: &Program{parties: map[string]int32{}, issues: map[string]int32{}},
 		words: map[string][]int32{}, headSets: map[string]int32{},
 		persons: map[string][]*leaderDecl{}, declared: map[string]diag.Position{},
 	}
-	var base, reading sync.WaitGroup
-	var words *lexicon
-	base.Go(func() { k.b = text.NewBuilder(c.Words...) })
-	reading.Go(func() { words = readLexicons(c.Lexicons) })
-	k.read(c.Packs)
-	base.Wait()
+	k.b = text.NewBuilder(words...)
+	f.Wait()
+	k.choose(f)
 	k.declare()
-	k.room(c)
+	k.room(f, len(words))
 	hints := registerHints(k.b)
 	k.commonHeads(OriginHeads, headPersons, headBodies, headActs)
 	k.commonHeads(NameHeads, headPersons, headBodies, headNames)
@@ -83,8 +115,8 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 	k.never()
 	cues := k.cues()
 	operators := k.operators()
-	reading.Wait()
-	lexicon := k.lexicons(words)
+	f.wording.Wait()
+	lexicon := k.lexicons(f.words)
 	offices := k.offices()
 	titles := k.titles()
 	if l.HasErrors() {
@@ -113,23 +145,11 @@ func compile(c Config, l *diag.List) (*Program, *compiler) {
 	return p, k
 }
 
-// read parses and decodes all packs, each on its own, and keeps one per id.
-func (k *compiler) read(sources []Source) {
-	packs := make([]*pack, len(sources))
-	lists := make([]diag.List, len(sources))
-	var wg sync.WaitGroup
-	for i, s := range sources {
-		wg.Go(func() {
-			if t, ok := parse(s, &lists[i]); ok {
-				d := decoder{&lists[i]}
-				packs[i] = d.decode(&t, s)
-			}
-		})
-	}
-	wg.Wait()
+// choose keeps one pack per id of those that were read.
+func (k *compiler) choose(f *Files) {
 	at := map[string]int{}
-	for i, p := range packs {
-		*k.l = append(*k.l, lists[i]...)
+	for i, p := range f.packs {
+		*k.l = append(*k.l, f.mistakes[i]...)
 		if p == nil || p.info.ID == "" {
 			continue
 		}
@@ -154,10 +174,10 @@ func (k *compiler) read(sources []Source) {
 	}
 }
 
-// room makes space for what the packs will add, so that nothing grows by
-// doubling.
-func (k *compiler) room(c Config) {
-	aliases, lemmas, forms := 0, 0, len(c.Words)
+// room makes space for what the packs and so many forms of others will add, so
+// that nothing grows by doubling.
+func (k *compiler) room(f *Files, forms int) {
+	aliases, lemmas := 0, 0
 	for _, pk := range k.packs {
 		for i := range pk.parties {
 			d := &pk.parties[i]
@@ -170,7 +190,7 @@ func (k *compiler) room(c Config) {
 			lemmas += len(pk.cues[i].lemmas)
 		}
 	}
-	for _, s := range c.Lexicons {
+	for _, s := range f.lexicons {
 		forms += len(s.Data) / 8
 	}
 	aliases += aliases / 4 // spellings with hyphens

@@ -16,7 +16,7 @@ import (
 // inside names, packs without a licence.
 func Lint(c Config) diag.List {
 	var l diag.List
-	p, k := compile(c, &l)
+	p, k := Read(c.Packs, c.Lexicons).compile(c.Words, &l)
 	k.lintPacks()
 	k.lintTerms()
 	if p != nil {
