@@ -89,10 +89,11 @@ type streams struct {
 const memoryLimit = 340 << 20
 
 func main() {
-	// Starting up allocates much and keeps most of it, so collecting rarely is
-	// cheap until the limit nears. The environment's own settings win.
+	hugePages()
+	// Collecting rarely is cheap until the limit nears. The environment's own
+	// settings win.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		collectRarely(400)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
