@@ -64,8 +64,8 @@ func Read(packs, lexicons []Source) *Files {
 // Wait returns when the packs are read.
 func (f *Files) Wait() { f.reading.Wait() }
 
-// Compile is Compile of what Read reads, with further words of a Config. It may
-// be called once.
+// Compile makes one Program of the files as Compile does of a Config with these
+// words. It may be called once.
 func (f *Files) Compile(words []string) (*Program, diag.List) {
 	var l diag.List
 	p, _ := f.compile(words, &l)

@@ -19,7 +19,8 @@ type scanner struct {
 	at       int     // offset of what comes next
 	line     int     // from 1
 	start    int     // offset of the line
-	wide     int     // offset of the first byte from the line on that is not ASCII
+	counted  int     // offset up to which the runes of the line are counted
+	runes    int     // as many there are
 	elements []tree  // of the lists that are being read
 	fields   []field // of the mappings that are being read
 }
@@ -27,7 +28,7 @@ type scanner struct {
 // scan reads a file into a tree. It reports whether it could, within the limits.
 func scan(s Source) (t tree, ok bool) {
 	var mistakes diag.List
-	c := scanner{growth: newGrowth(s, &mistakes), s: string(s.Data), line: 1, wide: -1}
+	c := scanner{growth: newGrowth(s, &mistakes), s: string(s.Data), line: 1}
 	if len(c.s) > maxBytes || !printable(c.s) {
 		return t, false
 	}
@@ -57,16 +58,15 @@ func printable(s string) bool {
 	return true
 }
 
-// pos returns the position of an offset in the line.
+// pos returns the position of an offset in the line, which lies behind that of
+// the call before.
 func (c *scanner) pos(at int) diag.Position {
-	for c.wide < c.start || c.wide < len(c.s) && c.s[c.wide] < utf8.RuneSelf {
-		c.wide++
+	if c.counted < c.start {
+		c.counted, c.runes = c.start, 0
 	}
-	col := at - c.start
-	if c.wide < at {
-		col = utf8.RuneCountInString(c.s[c.start:at])
-	}
-	return diag.Position{File: c.file, Line: c.line, Col: col + 1}
+	c.runes += utf8.RuneCountInString(c.s[c.counted:at])
+	c.counted = at
+	return diag.Position{File: c.file, Line: c.line, Col: c.runes + 1}
 }
 
 // column returns how far what comes next is indented.
@@ -114,8 +114,8 @@ func (c *scanner) next() bool {
 	return ended
 }
 
-// longest is how long a key may be, in bytes. YAML counts to 1024.
-const longest = 1000
+// longestKey is how long a key may be, in bytes. YAML counts to 1024.
+const longestKey = 1000
 
 // colon moves behind the colon that makes a key of the text before it, which
 // begins in a column.
@@ -123,7 +123,7 @@ func (c *scanner) colon(col int) bool {
 	for c.is(' ') {
 		c.at++
 	}
-	if !c.is(':') || !c.blank(c.at+1) || c.column()-col > longest {
+	if !c.is(':') || !c.blank(c.at+1) || c.column()-col > longestKey {
 		return false
 	}
 	c.at++
