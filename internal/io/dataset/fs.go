@@ -18,8 +18,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -111,7 +114,7 @@ func OpenDisk(dir string) (FS, error) {
 	if err != nil {
 		return nil, cannotCreate(dir, err)
 	}
-	return disk{root}, nil
+	return &openDisk{disk: disk{root}, folders: map[string]*os.Root{}}, nil
 }
 
 func cannotCreate(path string, err error) error {
@@ -122,8 +125,10 @@ func cannotCreate(path string, err error) error {
 	return fmt.Errorf("%w: %s: %s", kind, path, reason(err))
 }
 
-func (d disk) Create(name string) (File, error) {
-	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+func (d disk) Create(name string) (File, error) { return create(d.root, name) }
+
+func create(root *os.Root, name string) (File, error) {
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}
@@ -174,4 +179,86 @@ func (d disk) Lock(name string) (io.Closer, error) {
 	// The kernel drops the lock with the last descriptor, so a killed run
 	// leaves none behind.
 	return f, nil
+}
+
+// openDisk is a disk that holds folders open in which several files are made:
+// to come to one by its name takes as long as to make the file.
+type openDisk struct {
+	disk
+	mu      sync.RWMutex
+	folders map[string]*os.Root // nil: one file was made there
+}
+
+// mostFolders bounds the folders that openDisk knows.
+const mostFolders = 64
+
+func (d *openDisk) Create(name string) (File, error) {
+	dir, base := path.Split(name)
+	d.mu.RLock()
+	if root := d.folders[dir]; root != nil {
+		defer d.mu.RUnlock()
+		return create(root, base)
+	}
+	d.mu.RUnlock()
+	d.note(dir)
+	return d.disk.Create(name)
+}
+
+// note opens the folder in which a second file is made. Where it cannot be
+// opened, making the file says why.
+func (d *openDisk) note(dir string) {
+	if dir == "" {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	root, known := d.folders[dir]
+	switch {
+	case root != nil:
+	case known:
+		if root, err := d.root.OpenRoot(dir); err == nil {
+			d.folders[dir] = root
+		}
+	default:
+		if len(d.folders) == mostFolders {
+			d.leave("")
+		}
+		d.folders[dir] = nil
+	}
+}
+
+// leave closes a folder and those in it. It is called with mu held.
+func (d *openDisk) leave(name string) {
+	for dir, root := range d.folders {
+		if strings.HasPrefix(dir, name) {
+			delete(d.folders, dir)
+			if root != nil {
+				root.Close() // nothing is written by it
+			}
+		}
+	}
+}
+
+// gone leaves a folder that gets another name or none.
+func (d *openDisk) gone(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.leave(name + "/")
+}
+
+func (d *openDisk) Rename(from, to string) error {
+	d.gone(from)
+	return d.disk.Rename(from, to)
+}
+
+func (d *openDisk) RemoveAll(name string) error {
+	d.gone(name)
+	return d.disk.RemoveAll(name)
+}
+
+func (d *openDisk) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.leave("")
+	return d.disk.Close()
 }

@@ -50,6 +50,7 @@ type Output struct {
 	gen     string // staging/<run>/gen
 	workers []*writer
 	mu      sync.Mutex
+	late    []lateFile
 	parts   map[string][]Part
 	files   []Part          // of the generation, which are no tables
 	folders map[string]bool // made in the generation
@@ -72,6 +73,48 @@ type writer struct {
 type begun struct {
 	file *hashingWriter // nil: there are none
 	rows int64
+}
+
+// lateFile is a file that is written and neither on the disk nor closed. A
+// disk takes many files in less than one after the other.
+type lateFile struct {
+	f    File
+	name string
+	n    int64
+}
+
+// mostLate bounds the files that are written and not yet on the disk. What is
+// made of them is published later than they are settled.
+const mostLate = 64
+
+// settle closes a file; sync says how it gets to the disk, nil when it need
+// not be there.
+func (o *Output) settle(l lateFile, sync func(File) error) error {
+	if sync != nil {
+		if err := sync(l.f); err != nil {
+			l.f.Close()
+			return o.fail("sync", l.name, l.n, err)
+		}
+	}
+	return o.fail("close", l.name, l.n, l.f.Close())
+}
+
+// settleLate settles the files that are late, when there are more than so
+// many.
+func (o *Output) settleLate(most int) error {
+	o.mu.Lock()
+	if len(o.late) <= most {
+		o.mu.Unlock()
+		return nil
+	}
+	list := o.late
+	o.late = nil
+	o.mu.Unlock()
+	var errs []error
+	for _, l := range list {
+		errs = append(errs, o.settle(l, File.Sync))
+	}
+	return errors.Join(errs...)
 }
 
 // Open makes and locks an output folder and clears what dead runs left in
@@ -118,6 +161,10 @@ func Open(dir string, opts Options) (_ *Output, err error) {
 // release gives the lock and the folder back.
 func (o *Output) release() error {
 	var err error
+	for _, l := range o.late {
+		l.f.Close() // of a run that publishes nothing
+	}
+	o.late = nil
 	if o.lock != nil {
 		err = o.lock.Close()
 		o.lock = nil
@@ -265,7 +312,7 @@ func (o *Output) writePart(w *writer, i int, rows *table.Rows, c *model.Chunk) (
 	b := w.begun[i]
 	w.begun[i] = begun{}
 	if b.file == nil {
-		p, err = o.writeFile(path.Join(o.gen, name), w.buf.Bytes())
+		p, err = o.writeLate(path.Join(o.gen, name), w.buf.Bytes())
 	} else {
 		p, err = o.endFile(b.file, path.Join(o.gen, name), w.buf.Bytes())
 	}
@@ -294,36 +341,52 @@ func (o *Output) addPart(table string, p Part) {
 
 // writeFile writes a new file and has it on disk before it returns.
 func (o *Output) writeFile(name string, data []byte) (Part, error) {
-	if err := o.write(name, data, File.Sync); err != nil {
-		return Part{}, err
-	}
-	sum := sha256.Sum256(data)
-	return Part{Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}, nil
+	return partOf(data), o.write(name, data, File.Sync)
 }
 
-// write writes a new file; sync says how it gets to the disk, nil when it
-// need not be there.
+// writeLate writes a new file that settleLate has on disk.
+func (o *Output) writeLate(name string, data []byte) (Part, error) {
+	l, err := o.begin(name, data)
+	if err != nil {
+		return Part{}, err
+	}
+	o.mu.Lock()
+	o.late = append(o.late, l)
+	o.mu.Unlock()
+	return partOf(data), o.settleLate(mostLate)
+}
+
+func partOf(data []byte) Part {
+	sum := sha256.Sum256(data)
+	return Part{Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+}
+
+// write writes a new file and settles it.
 func (o *Output) write(name string, data []byte, sync func(File) error) error {
+	l, err := o.begin(name, data)
+	if err != nil {
+		return err
+	}
+	return o.settle(l, sync)
+}
+
+// begin writes a new file, which is to be settled.
+func (o *Output) begin(name string, data []byte) (lateFile, error) {
+	l := lateFile{name: name, n: int64(len(data))}
 	f, err := o.fs.Create(name)
 	if err != nil {
-		return o.fail("create", name, 0, err)
+		return l, o.fail("create", name, 0, err)
 	}
-	n := int64(len(data))
 	wrote, err := f.Write(data)
 	if err == nil && wrote < len(data) {
 		err = io.ErrShortWrite
 	}
 	if err != nil {
 		f.Close()
-		return o.fail("write", name, n, err)
+		return l, o.fail("write", name, l.n, err)
 	}
-	if sync != nil {
-		if err := sync(f); err != nil {
-			f.Close()
-			return o.fail("sync", name, n, err)
-		}
-	}
-	return o.fail("close", name, n, f.Close())
+	l.f = f
+	return l, nil
 }
 
 // Rejects writes rejects as one part.
@@ -498,6 +561,9 @@ func (o *Output) complete(m *Manifest) error {
 		}
 		m.Tables = append(m.Tables, t)
 	}
+	if err := o.settleLate(0); err != nil {
+		return err
+	}
 	for _, dir := range slices.Sorted(maps.Keys(o.folders)) {
 		if err := o.syncDir(path.Join(o.gen, dir)); err != nil {
 			return err
@@ -588,12 +654,8 @@ func (o *Output) create(name string) (*hashingWriter, error) {
 
 // end has the file on disk before it returns what it is.
 func (w *hashingWriter) end() (Part, error) {
-	if err := w.f.Sync(); err != nil {
-		w.f.Close()
-		return Part{}, w.o.fail("sync", w.name, w.n, err)
-	}
 	p := Part{Bytes: w.n, SHA256: hex.EncodeToString(w.sum.Sum(nil))}
-	return p, w.o.fail("close", w.name, w.n, w.f.Close())
+	return p, w.o.settle(lateFile{w.f, w.name, w.n}, File.Sync)
 }
 
 func (o *Output) syncDir(name string) error { return o.fail("sync", name, 0, o.fs.SyncDir(name)) }
