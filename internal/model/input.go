@@ -24,6 +24,7 @@ type Batch struct {
 	Path       string // of the input, the same for the whole batch
 	Known      *Input // not nil: the input is as it was then, and was not decoded
 	KnownLines int64  // with Known: so many lines are; batches of those behind follow. 0: all of the input is
+	Whole      *Input // not nil: the batch holds all of the input, which was read to its end
 }
 
 // Chunk is a run of articles that become one part of each table.

@@ -119,7 +119,9 @@ func (r *run) writeShard(w io.Writer) error {
 				return err
 			}
 		}
-		p.b = encodeRef(p.b[:0], v)
+		joined := *v
+		joined.known = false
+		p.b = encodeRef(p.b[:0], &joined)
 		if err := writeValue(b, p.b); err != nil {
 			return err
 		}

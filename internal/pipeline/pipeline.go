@@ -35,8 +35,8 @@ type Source interface {
 	// ReadNew gives batches to take, from up to workers goroutines at once, and
 	// returns when all inputs are read, take failed or ctx ended. Faults of
 	// the inputs are rejects, not errors. The batch belongs to take. known is
-	// asked for inputs as an earlier run read them; nil for one that is not
-	// known. Where the bytes are still the same, take gets Batch.Known alone;
+	// asked for inputs as an earlier run read them, one after the other in the
+	// order of Found; nil for one that is not known. Where the bytes are still the same, take gets Batch.Known alone;
 	// where lines follow them, these come afterwards.
 	ReadNew(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error
 	// ReadAgain reads once more the inputs of which want returns which records
@@ -237,6 +237,7 @@ func newRun(sink Sink, opts Options) *run {
 	r.ids = newSorter("ids", refMemory, opts.Spill, byID)
 	r.refs = newSorter("refs", refMemory, opts.Spill, byPlace)
 	r.refs.again = true
+	r.inputs.small = newSorter("inputs", refMemory, opts.Spill, keptOrder)
 	return r
 }
 
@@ -318,7 +319,7 @@ func (r *run) take(ctx context.Context, b *model.Batch) error {
 	}
 	r.count.InputBytes.Add(b.InputBytes)
 	if b.Known != nil {
-		return r.takeKnown(b.Known, b.KnownLines)
+		return r.takeKnown(b.Known, b.KnownLines > 0)
 	}
 	refs, texts := make([]ref, len(b.Articles)), make([]held, len(b.Articles))
 	for i := range b.Articles {

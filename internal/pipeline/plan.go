@@ -203,7 +203,7 @@ func (r *run) plan(ctx context.Context) error {
 		}
 		if !c.reused {
 			for i := range sources {
-				if r.inputs.isKnown(&sources[i].Source) {
+				if sources[i].known {
 					r.inputs.want(&sources[i].Source)
 				}
 			}
@@ -224,7 +224,7 @@ func (r *run) plan(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 		if v.winner != nil {
-			if !r.lost.known && r.inputs.isKnown(&v.source) {
+			if !r.lost.known && v.known {
 				r.inputs.want(&v.source)
 			}
 			continue
@@ -245,7 +245,7 @@ func (r *run) plan(ctx context.Context) error {
 		} else {
 			writeFields(key)
 		}
-		sources = append(sources, source{v.id, v.source})
+		sources = append(sources, source{v.id, v.known, v.source})
 		c.articles++
 		text += v.text
 		if bounds.after(v) {
@@ -263,7 +263,8 @@ func (r *run) plan(ctx context.Context) error {
 
 // source is where an article comes from.
 type source struct {
-	id string
+	id    string
+	known bool // its text is not at hand
 	model.Source
 }
 

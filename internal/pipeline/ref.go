@@ -27,6 +27,7 @@ type ref struct {
 	same    [16]byte // hash of what makes two articles of one id the same
 	content [16]byte // hash of all that the analysis and the tables read
 	text    int64    // bytes
+	known   bool     // the input was not decoded
 	mark    mark
 	// Where shards are joined: the one that the article is in, and the number
 	// of its chunk there.
@@ -148,6 +149,12 @@ var heldOrder = ordering[held]{
 
 func sizeOfRef(r *ref) int64 { return int64(len(r.id)+len(r.folder)) + 256 }
 
+// Flags of an encoded ref.
+const (
+	refLost = 1 << iota
+	refKnown
+)
+
 func encodeRef(dst []byte, r *ref) []byte {
 	p := packer{dst}
 	p.str(r.folder)
@@ -159,10 +166,14 @@ func encodeRef(dst []byte, r *ref) []byte {
 	p.b = append(p.b, r.mark.bins[:]...)
 	p.int(int64(r.shard))
 	p.int(int64(r.chunk))
-	if r.winner == nil {
-		p.int(0)
-	} else {
-		p.int(1)
+	var flags int64
+	if r.winner != nil {
+		flags |= refLost
+	}
+	if r.known {
+		flags |= refKnown
+	}
+	if p.int(flags); r.winner != nil {
 		p.source(r.winner)
 	}
 	return p.b
@@ -177,7 +188,8 @@ func decodeRef(src []byte) (ref, error) {
 	r.mark.at = u.int()
 	u.bytes(r.mark.bins[:])
 	r.shard, r.chunk = int32(u.int()), int32(u.int())
-	if u.int() == 1 {
+	flags := u.int()
+	if r.known = flags&refKnown != 0; flags&refLost != 0 {
 		w := u.source()
 		r.winner = &w
 	}

@@ -24,7 +24,7 @@ func (r *run) keepTexts(inputs []model.Input) error {
 		of = append(of, in.Path, in.SHA256)
 	}
 	r.texts.name = nameOf(of...)
-	if len(r.inputs.known) > 0 || r.sum.TextBytes < r.memoryText()/4 {
+	if r.inputs.known || r.sum.TextBytes < r.memoryText()/4 {
 		return nil
 	}
 	if len(r.articles.held) > 0 {

@@ -15,8 +15,8 @@ import (
 
 // ReadNew is Read for inputs that may be known from an earlier run. known is
 // given an input's path, format and stored bytes, and returns the input as it
-// was then, or nil; it is called by one goroutine at a time. Where the SHA-256
-// is still the same, take is given a batch of nothing but Known; where lines
+// was then, or nil; it is called by one goroutine, in the order of the paths. Where
+// the SHA-256 is still the same, take is given a batch of nothing but Known; where lines
 // were added, of Known and KnownLines, and then the lines behind those.
 func (c *Corpus) ReadNew(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error {
 	if c.opts.Limit > 0 {
@@ -35,10 +35,25 @@ type begun struct {
 	lines int64
 }
 
+// knownBatch stands for a file that is as it was, or for its first lines.
+func (f *file) knownBatch(was *model.Input) *model.Batch {
+	f.bytes, f.sum = was.Bytes, was.SHA256
+	f.records.Store(was.Records)
+	f.rejects.Store(was.Rejects)
+	b := &model.Batch{Path: f.path, InputBytes: was.Bytes, Known: was}
+	if f.begun != nil {
+		b.KnownLines = f.begun.lines
+	}
+	return b
+}
+
 // asBefore reports whether a file is still as it was, or begins with all it
 // was and goes on with further lines: then it sets f.begun. A file that cannot
-// be read is not.
+// be read is not, nor is one of which nothing is known.
 func (f *file) asBefore(ctx context.Context, was *model.Input) bool {
+	if was == nil {
+		return false
+	}
 	file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return false
@@ -56,7 +71,7 @@ func (f *file) asBefore(ctx context.Context, was *model.Input) bool {
 	if goesOn && (f.format != formatLines || f.packing != packingNone) {
 		return false
 	}
-	buf, last := make([]byte, 256<<10), byte(0)
+	buf, last := make([]byte, min(was.Bytes, 256<<10)), byte(0)
 	for left := was.Bytes; left > 0; {
 		n, err := file.Read(buf[:min(left, int64(len(buf)))])
 		if n == 0 || err != nil || ctx.Err() != nil {

@@ -290,10 +290,14 @@ func (c *Corpus) Ignored() int { return c.ignored }
 func (c *Corpus) Inputs() []model.Input {
 	in := make([]model.Input, len(c.files))
 	for i, f := range c.files {
-		in[i] = model.Input{Path: f.path, Format: f.format.String(), Bytes: f.bytes, SHA256: f.sum,
-			Records: f.records.Load(), Rejects: f.rejects.Load()}
+		in[i] = f.input()
 	}
 	return in
+}
+
+// input returns a file as it was read.
+func (f *file) input() model.Input {
+	return model.Input{Path: f.path, Format: f.format.String(), Bytes: f.bytes, SHA256: f.sum, Records: f.records.Load(), Rejects: f.rejects.Load()}
 }
 
 func classify(path string) (format, packing) {

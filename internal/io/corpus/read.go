@@ -15,12 +15,13 @@ import (
 // task is a piece of input for one worker: a block of whole lines, or a file.
 type task struct {
 	f      *file
-	block  []byte // nil: the whole file
-	line   int64  // number of the first line
-	offset int64  // of the block in the decompressed input
-	stored int64  // bytes of the stored input that the block cost
-	rest   []byte // head of a record that cannot be read, after the block
-	fault  *fault // why, and at
+	was    *model.Input // not nil: the whole file as it was, which it may still be
+	block  []byte       // nil: the whole file
+	line   int64        // number of the first line
+	offset int64        // of the block in the decompressed input
+	stored int64        // bytes of the stored input that the block cost
+	rest   []byte       // head of a record that cannot be read, after the block
+	fault  *fault       // why, and at
 	fline  int64
 	foff   int64
 }
@@ -95,23 +96,16 @@ func (c *Corpus) produce(ctx context.Context, known func(model.Input) *model.Inp
 		if known != nil && f.fault == nil && f.open != "" {
 			was = known(model.Input{Path: f.path, Format: f.format.String(), Bytes: f.size})
 		}
-		same := was != nil && f.asBefore(ctx, was)
-		if same {
-			f.bytes, f.sum = was.Bytes, was.SHA256
-			f.records.Store(was.Records)
-			f.rejects.Store(was.Rejects)
-			b := &model.Batch{Path: f.path, InputBytes: was.Bytes, Known: was}
-			if f.begun != nil {
-				b.KnownLines = f.begun.lines
-			}
-			err = take(b)
-		}
-		if err != nil || same && f.begun == nil {
-			// Nothing is left to be read.
-		} else if f.format == formatLines && f.fault == nil {
-			err = c.produceLines(ctx, f, send)
+		if f.format != formatLines || f.fault != nil {
+			err = send(task{f: f, was: was})
 		} else {
-			err = send(task{f: f})
+			same := f.asBefore(ctx, was)
+			if same {
+				err = take(f.knownBatch(was))
+			}
+			if err == nil && (!same || f.begun != nil) {
+				err = c.produceLines(ctx, f, send)
+			}
 		}
 		if err == errLimit {
 			return nil
@@ -276,6 +270,10 @@ func (d *decoder) do(ctx context.Context, t task) error {
 		blockPool.put(t.block[:0])
 		return d.flush()
 	}
+	if t.f.asBefore(ctx, t.was) {
+		return d.take(t.f.knownBatch(t.was))
+	}
+	d.flushed = false
 	s, err := openStream(t.f, d.c.opts.Stdin)
 	if err == nil {
 		err = d.whole(ctx, s)
@@ -294,7 +292,13 @@ func (d *decoder) do(ctx context.Context, t task) error {
 		}
 		err = nil
 	}
-	return errors.Join(err, d.flush())
+	if s != nil && !d.flushed && d.left < 0 {
+		in := t.f.input()
+		d.batch.Whole = &in
+	}
+	err = errors.Join(err, d.flush())
+	d.batch.Whole = nil
+	return err
 }
 
 // whole reads a file that one worker reads alone.

@@ -186,6 +186,8 @@ type decoder struct {
 	short []byte
 	left  int64 // records still to be read; negative without a limit
 	held  int   // bytes of text in batch
+
+	flushed bool // a batch of the file was handed on
 }
 
 func newDecoder(c *Corpus, take func(*model.Batch) error) *decoder {
@@ -206,7 +208,7 @@ func (d *decoder) flush() error {
 	if len(b.Articles) == 0 && len(b.Rejects) == 0 && b.Records == 0 && b.InputBytes == 0 && b.Skipped == 0 {
 		return nil
 	}
-	d.batch, d.arena, d.held = &model.Batch{}, nil, 0
+	d.batch, d.arena, d.held, d.flushed = &model.Batch{}, nil, 0, true
 	return d.take(b)
 }
 
