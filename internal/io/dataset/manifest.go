@@ -51,6 +51,7 @@ type Part struct {
 	Rows   int64  `json:"rows"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
+	xxHash uint64
 }
 
 func (m *Manifest) encode() ([]byte, error) {

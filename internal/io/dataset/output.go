@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/klauspost/compress/s2"
 
 	"stance/internal/io/table"
@@ -358,7 +359,7 @@ func (o *Output) writeLate(name string, data []byte) (Part, error) {
 
 func partOf(data []byte) Part {
 	sum := sha256.Sum256(data)
-	return Part{Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	return Part{Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), xxHash: xxhash.Sum64(data)}
 }
 
 // write writes a new file and settles it.
@@ -630,6 +631,7 @@ type hashingWriter struct {
 	f    File
 	name string
 	sum  hash.Hash
+	xx   *xxhash.Digest
 	n    int64
 }
 
@@ -639,6 +641,7 @@ func (w *hashingWriter) Write(p []byte) (int, error) {
 		err = io.ErrShortWrite
 	}
 	w.sum.Write(p[:n])
+	w.xx.Write(p[:n])
 	w.n += int64(n)
 	return n, w.o.fail("write", w.name, int64(len(p)), err)
 }
@@ -649,12 +652,12 @@ func (o *Output) create(name string) (*hashingWriter, error) {
 	if err != nil {
 		return nil, o.fail("create", name, 0, err)
 	}
-	return &hashingWriter{o: o, f: f, name: name, sum: sha256.New()}, nil
+	return &hashingWriter{o: o, f: f, name: name, sum: sha256.New(), xx: xxhash.New()}, nil
 }
 
 // end has the file on disk before it returns what it is.
 func (w *hashingWriter) end() (Part, error) {
-	p := Part{Bytes: w.n, SHA256: hex.EncodeToString(w.sum.Sum(nil))}
+	p := Part{Bytes: w.n, SHA256: hex.EncodeToString(w.sum.Sum(nil)), xxHash: w.xx.Sum64()}
 	return p, w.o.settle(lateFile{w.f, w.name, w.n}, File.Sync)
 }
 

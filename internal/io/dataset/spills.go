@@ -1,8 +1,6 @@
 package dataset
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,7 +12,7 @@ import (
 // Spilled runs that are kept lie in the cache beside the rest, a file for each
 // and one that lists them:
 //
-//	OUT/cache/<name>        bytes and hashes of the runs
+//	OUT/cache/<name>        seals of the runs
 //	OUT/cache/<name>-00000  a run, a link to the one in the staging folder
 
 // KeepSpills keeps spilled runs under a name for a run that goes on with this
@@ -25,14 +23,14 @@ func (o *Output) KeepSpills(name string, spills []string) error {
 		return nil
 	}
 	o.mark(name, len(spills), true)
-	var runs []Part
+	var runs []seal
 	for i, s := range spills {
 		from, to := o.spill(s), keptRun(name, i)
-		p, err := o.sum(from)
+		run, err := o.seal(from)
 		if err != nil {
 			return o.fail("read", from, 0, err)
 		}
-		runs = append(runs, p)
+		runs = append(runs, run)
 		if err := o.fs.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return o.fail("remove", to, 0, err)
 		}
@@ -48,14 +46,14 @@ func (o *Output) KeepSpills(name string, spills []string) error {
 // FindSpills makes the runs that were kept under a name spilled runs of this
 // run, when all are there and whole, and returns them.
 func (o *Output) FindSpills(name string) ([]string, error) {
-	var runs []Part
+	var runs []seal
 	found, err := o.Find(name, func(r io.Reader) error { return json.NewDecoder(r).Decode(&runs) })
 	if !found || err != nil {
 		return nil, nil // what cannot be read is of no use
 	}
 	o.mark(name, len(runs), true)
-	for i, p := range runs {
-		if !o.whole(keptRun(name, i), p) {
+	for i, run := range runs {
+		if !o.whole(keptRun(name, i), run) {
 			o.mark(name, len(runs), false)
 			return nil, nil
 		}
@@ -101,17 +99,4 @@ func (o *Output) mark(name string, runs int, used bool) {
 
 func keptRun(name string, i int) string {
 	return path.Join(cacheDir, fmt.Sprintf("%s-%05d", name, i))
-}
-
-// sum returns the bytes and the hash of a file.
-func (o *Output) sum(name string) (p Part, err error) {
-	f, err := o.fs.Open(name)
-	if err != nil {
-		return p, err
-	}
-	defer f.Close()
-	h := sha256.New()
-	p.Bytes, err = io.Copy(h, f)
-	p.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return p, err
 }
