@@ -27,6 +27,13 @@ type Batch struct {
 	Whole      *Input // not nil: the batch holds all of the input, which was read to its end
 }
 
+// Wanted are records of an input that are to be read once more.
+type Wanted struct {
+	Has   func(record int64) bool
+	First Source // of the first of them
+	Last  int64  // the number of the last
+}
+
 // Chunk is a run of articles that become one part of each table.
 type Chunk struct {
 	Folder string // below each table, pub_month=2024-01 for example; "" for none

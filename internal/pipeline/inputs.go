@@ -75,7 +75,7 @@ func (n *inputs) want(s *model.Source) {
 	if n.wanted[s.Path] == nil {
 		n.wanted[s.Path] = &numbers{}
 	}
-	n.wanted[s.Path].add(s.RecordNo)
+	n.wanted[s.Path].add(s)
 }
 
 func (n *inputs) close() {
@@ -89,13 +89,18 @@ func (n *inputs) close() {
 	}
 }
 
-// numbers is a set of record numbers.
+// numbers is a set of record numbers of an input.
 type numbers struct {
-	bits []uint64
-	last int64 // the greatest
+	bits  []uint64
+	first model.Source // of the least
+	last  int64        // the greatest
 }
 
-func (n *numbers) add(i int64) {
+func (n *numbers) add(s *model.Source) {
+	i := s.RecordNo
+	if n.last == 0 || i < n.first.RecordNo {
+		n.first = *s
+	}
 	for int64(len(n.bits)) <= i/64 {
 		n.bits = append(n.bits, make([]uint64, len(n.bits)+1)...)
 	}

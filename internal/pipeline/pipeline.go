@@ -40,9 +40,9 @@ type Source interface {
 	// where lines follow them, these come afterwards.
 	ReadNew(ctx context.Context, workers int, known func(model.Input) *model.Input, take func(*model.Batch) error) error
 	// ReadAgain reads once more the inputs of which want returns which records
-	// are wanted, not nil, and the last of them. Others may come with them, and
-	// what changed since comes as it is now.
-	ReadAgain(ctx context.Context, workers int, want func(path string) (wanted func(record int64) bool, last int64), take func(*model.Batch) error) error
+	// are wanted, not nil. Others may come with them, and what changed since
+	// comes as it is now.
+	ReadAgain(ctx context.Context, workers int, want func(path string) *model.Wanted, take func(*model.Batch) error) error
 	// Inputs returns the inputs as they were read.
 	Inputs() []model.Input
 }

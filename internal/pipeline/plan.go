@@ -321,11 +321,11 @@ func (r *run) readAgain(ctx context.Context, source Source) error {
 		return err
 	}
 	if len(r.inputs.wanted) > 0 && !kept {
-		want := func(path string) (func(int64) bool, int64) {
+		want := func(path string) *model.Wanted {
 			if n := r.inputs.wanted[path]; n != nil {
-				return n.has, n.last
+				return &model.Wanted{Has: n.has, First: n.first, Last: n.last}
 			}
-			return nil, 0
+			return nil
 		}
 		err := source.ReadAgain(ctx, r.opts.Workers, want, func(b *model.Batch) error {
 			var texts []held

@@ -41,7 +41,7 @@ type rereading struct {
 	n int
 }
 
-func (c *rereading) ReadAgain(ctx context.Context, workers int, want func(string) (func(int64) bool, int64), take func(*model.Batch) error) error {
+func (c *rereading) ReadAgain(ctx context.Context, workers int, want func(string) *model.Wanted, take func(*model.Batch) error) error {
 	c.n++
 	return c.Corpus.ReadAgain(ctx, workers, want, take)
 }

@@ -361,13 +361,69 @@ func TestOnlyNewIsAnalysed(t *testing.T) {
 	}
 }
 
+// TestSmallInputs changes a folder of small files: those that are as they were
+// are not decoded, and every night has the bytes of a run that knows nothing.
+func TestSmallInputs(t *testing.T) {
+	dir := t.TempDir()
+	text := func(i int) []byte {
+		return fmt.Appendf(nil, "Head %d\n\n%s", i, strings.Repeat(fmt.Sprintf("Alba accused Borea of delay %d. ", i), 20))
+	}
+	name := func(i int) string { return fmt.Sprintf("in/%03d.txt", i) }
+	for i := range 60 {
+		write(t, dir, name(i), text(i))
+	}
+	write(t, dir, "in/020.html", []byte("<p>"))
+	write(t, dir, name(30), []byte("\x00\x01\x02\x03")) // a reject, which is kept as well
+	in, out := []string{filepath.Join(dir, "in")}, filepath.Join(dir, "out")
+	for night, v := range []struct {
+		name   string
+		change func()
+		known  int64
+	}{
+		{"first", func() {}, 0},
+		{"nothing new", func() {}, 61},
+		{"changed, with the same size, and new ones", func() {
+			write(t, dir, name(7), bytes.Replace(text(7), []byte("accused"), []byte("praised"), 1))
+			write(t, dir, "in/000-new.txt", text(100))
+			write(t, dir, name(60), text(101))
+		}, 60},
+		{"gone, empty, and the text of another", func() {
+			if err := os.Remove(filepath.Join(dir, name(0))); err != nil {
+				t.Fatal(err)
+			}
+			write(t, dir, name(59), nil)
+			write(t, dir, name(12), text(11))
+		}, 60},
+		{"nothing new again", func() {}, 61},
+	} {
+		v.change()
+		do := dataset.Options{Run: fmt.Sprint("night", night)}
+		var count pipeline.Counter
+		got, err := runOnce(t, out, in, corpus.Options{}, pipeline.Options{ChunkText: 8 << 10, Near: true, Workers: 1 + night, Counter: &count}, do)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := count.Known.Load(); n != v.known {
+			t.Errorf("%s: %d inputs were known, expected %d", v.name, n, v.known)
+		}
+		do.NoCache = true
+		want, err := runOnce(t, filepath.Join(t.TempDir(), "out"), in, corpus.Options{}, pipeline.Options{ChunkText: 8 << 10, Near: true}, do)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.hash != want.hash || fmt.Sprint(got.sum) != fmt.Sprint(want.sum) {
+			t.Errorf("%s: other bytes\n%+v\n%+v", v.name, got.sum, want.sum)
+		}
+	}
+}
+
 // changing is a corpus whose files change when they are read once more.
 type changing struct {
 	*corpus.Corpus
 	change func()
 }
 
-func (c changing) ReadAgain(ctx context.Context, workers int, want func(string) (func(int64) bool, int64), take func(*model.Batch) error) error {
+func (c changing) ReadAgain(ctx context.Context, workers int, want func(string) *model.Wanted, take func(*model.Batch) error) error {
 	c.change()
 	return c.Corpus.ReadAgain(ctx, workers, want, take)
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"io"
 	"io/fs"
 	"os"
 	"syscall"
@@ -78,8 +79,8 @@ func (f *file) asBefore(ctx context.Context, was *model.Input) bool {
 			return false
 		}
 		if goesOn {
-			if wide := []byte{0xfe, 0xff}; left == was.Bytes && n > 1 && (bytes.HasPrefix(buf, wide) || buf[0] == wide[1] && buf[1] == wide[0]) {
-				return false // UTF-16 has its mark at the start alone
+			if left == was.Bytes && isWide(buf[:n]) {
+				return false
 			}
 			b.lines += int64(bytes.Count(buf[:n], newline))
 			last = buf[n-1]
@@ -96,19 +97,49 @@ func (f *file) asBefore(ctx context.Context, was *model.Input) bool {
 	return true
 }
 
+// isWide reports whether a file begins as UTF-16, which has its mark at the
+// start alone.
+func isWide(head []byte) bool {
+	return bytes.HasPrefix(head, []byte{0xfe, 0xff}) || bytes.HasPrefix(head, []byte{0xff, 0xfe})
+}
+
+// begunAt opens a file of lines and stands before a record that was read of
+// it; nil where it has to be read from its start.
+func (f *file) begunAt(at *model.Source) *begun {
+	if at.Offset == 0 || f.packing != packingNone {
+		return nil
+	}
+	file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil
+	}
+	b := &begun{file: file, sum: sha256.New(), bytes: at.Offset, lines: at.RecordNo - 1}
+	head := make([]byte, 2)
+	if b.stat, err = file.Stat(); err == nil && b.stat.Mode().IsRegular() {
+		if _, err = file.ReadAt(head, 0); err == nil && !isWide(head) {
+			if _, err = file.Seek(at.Offset, io.SeekStart); err == nil {
+				return b
+			}
+		}
+	}
+	file.Close()
+	return nil
+}
+
 // ReadAgain reads once more the inputs of which want returns which records are
-// wanted and the last of them, after Read or ReadNew and with the same options.
-// Of lines no others are decoded, and none behind the last are read; those of
-// other formats are given, too. What changed since is
-// not told: the caller knows the articles. Standard input cannot be read again.
-func (c *Corpus) ReadAgain(ctx context.Context, workers int, want func(path string) (wanted func(record int64) bool, last int64), take func(*model.Batch) error) error {
+// wanted, not nil, after Read or ReadNew and with the same options. Of lines no
+// others are decoded, none behind the last are read and, where lines can be
+// found by their offset, none before the first; those of other formats are
+// given, too. What changed since is not told: the caller knows the articles.
+// Standard input cannot be read again.
+func (c *Corpus) ReadAgain(ctx context.Context, workers int, want func(path string) *model.Wanted, take func(*model.Batch) error) error {
 	again := &Corpus{opts: c.opts, roles: c.roles}
 	for _, f := range c.files {
 		if f.open == "" {
 			continue
 		}
-		if wants, last := want(f.path); wants != nil {
-			again.files = append(again.files, &file{path: f.path, open: f.open, format: f.format, packing: f.packing, fault: f.fault, size: f.size, wants: wants, last: last})
+		if wants := want(f.path); wants != nil {
+			again.files = append(again.files, &file{path: f.path, open: f.open, format: f.format, packing: f.packing, fault: f.fault, size: f.size, wants: wants})
 		}
 	}
 	return again.Read(ctx, workers, take)

@@ -63,9 +63,8 @@ type file struct {
 	packing packing
 	fault   *fault // known before reading: not a regular file, unknown format
 	size    int64
-	begun   *begun           // not nil: the first lines are known
-	wants   func(int64) bool // not nil: the records that are wanted of lines,
-	last    int64            // of which this is the last
+	begun   *begun        // not nil: the first lines are known
+	wants   *model.Wanted // not nil: the records that are wanted of lines
 
 	bytes            int64 // as stored; set when reading ends
 	sum              string

@@ -578,3 +578,56 @@ func TestGrown(t *testing.T) {
 		}
 	}
 }
+
+// TestReadAgain reads lines once more: those that are wanted come as they came
+// first, and nothing before them is read where lines can be found by offset.
+func TestReadAgain(t *testing.T) {
+	var lines strings.Builder
+	for i := range 9 {
+		fmt.Fprintf(&lines, `{"id":"a%d","text":"Text %d."}`+"\n", i+1, i+1)
+	}
+	plain := "\ufeff" + lines.String()
+	for _, v := range []struct {
+		name  string
+		data  []byte
+		bytes int64 // read again
+	}{
+		{"in.jsonl", []byte(plain), int64(lines.Len() / 9 * 6)},
+		{"wide.jsonl", []byte(utf16le(plain)), int64(len(utf16le(plain)))},
+		{"in.jsonl.gz", gzipped(plain), int64(len(gzipped(plain)))},
+	} {
+		c, err := Open([]string{write(t, v.name, v.data)}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		isWanted := func(record int64) bool { return record == 4 || record == 7 }
+		wanted := &model.Wanted{Has: isWanted, Last: 7}
+		var first, again []string
+		var bytes int64
+		if err := c.Read(t.Context(), 1, func(b *model.Batch) error {
+			for _, a := range b.Articles {
+				if isWanted(a.Source.RecordNo) {
+					first = append(first, fmt.Sprint(a))
+				}
+				if a.Source.RecordNo == 4 {
+					wanted.First = a.Source
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.ReadAgain(t.Context(), 1, func(string) *model.Wanted { return wanted }, func(b *model.Batch) error {
+			bytes += b.InputBytes
+			for _, a := range b.Articles {
+				again = append(again, fmt.Sprint(a))
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if len(first) != 2 || !slices.Equal(first, again) || bytes != v.bytes {
+			t.Errorf("%s: %d bytes, expected %d; read again %q, first %q", v.name, bytes, v.bytes, again, first)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (d *decoder) lines(t task) {
 		src := model.Source{Path: t.f.path, RecordNo: line, Line: line, Offset: offset}
 		line++
 		offset += int64(len(text)) + 1
-		if t.f.wants != nil && !t.f.wants(src.RecordNo) {
+		if t.f.wants != nil && !t.f.wants.Has(src.RecordNo) {
 			continue
 		}
 		if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && d.count() {

@@ -141,6 +141,9 @@ var blockPool blocks
 // produceLines cuts f into blocks of whole lines. A line longer than the
 // limit is skipped without being held.
 func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) error) error {
+	if f.wants != nil {
+		f.begun = f.begunAt(&f.wants.First)
+	}
 	s, err := openStream(f, c.opts.Stdin)
 	if err != nil {
 		if s != nil {
@@ -208,7 +211,7 @@ func (c *Corpus) produceLines(ctx context.Context, f *file, send func(task) erro
 			t := task{f: f, block: buf[:cut], line: line, offset: offset, stored: stored()}
 			line += int64(bytes.Count(t.block, newline))
 			offset += int64(cut)
-			if err := send(t); err != nil || f.wants != nil && line > f.last {
+			if err := send(t); err != nil || f.wants != nil && line > f.wants.Last {
 				return err
 			}
 			buf = next
