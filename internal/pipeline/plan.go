@@ -163,8 +163,8 @@ func (c *cut) after(v *ref) bool {
 		// In steps, and by what stands before them in their input, so that an
 		// article or an input more or less in front moves few bounds.
 		switch {
-		case c.input < 8*least && c.all < 16*least:
-			least = max(1, least/4)
+		case c.input < 8*least && c.all < 12*least:
+			least = max(1, least/6)
 		case c.input < 24*least && c.all < 48*least:
 			least = max(1, least/2)
 		}
