@@ -321,14 +321,22 @@ func (v *Vocabulary) unknown(form []byte) int32 {
 
 // markPrefix records the heads of words that may begin with p.
 func (v *Vocabulary) markPrefix(p string) {
-	if len(p) < 3 {
-		// Rare enough that every word may pay for the look-up.
+	switch len(p) {
+	case 1: // rare enough that every unknown word may pay for the look-up
 		for i := range v.prefixHeads {
 			v.prefixHeads[i] = ^uint64(0)
 		}
-		return
+	case 2:
+		for c := range 256 {
+			v.markHead(uint64(p[0]) | uint64(p[1])<<8 | uint64(c)<<16)
+		}
+	default:
+		lo, _ := pack([]byte(p))
+		v.markHead(lo)
 	}
-	lo, _ := pack([]byte(p))
+}
+
+func (v *Vocabulary) markHead(lo uint64) {
 	h := headHash(lo)
 	v.prefixHeads[h>>6] |= 1 << (h & 63)
 }
