@@ -47,6 +47,7 @@ type parser struct {
 	l           *model.Layers
 	tokens      []model.Token // of the article
 	classes     []Class       // of the tokens of the sentence
+	roles       []role        // of the same
 	first, last int32         // tokens of the sentence
 	frames      []frame
 	runStart    int32 // first token of the run that is being read
@@ -155,36 +156,70 @@ func (p *parser) reset() {
 func (p *parser) sentence(first, last int32) {
 	p.first, p.last, p.runStart = first, last, first
 	p.dashes = p.r.classify(first, last)
-	p.classes = p.r.classes
+	p.classes, p.roles = p.r.classes, p.r.roles
 	if p.forced >= 0 {
 		p.classes[p.forced-first] &= Verb
+		p.roles[p.forced-first] = roleOf(p.classes[p.forced-first])
 	}
 	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
 	p.group = groupState{}
 	p.reset()
 	p.settled, p.attributed = 0, 0
 	p.lastVerb, p.parallel, p.parallelBase, p.parallelS, p.mainPast = -1, tStart, false, false, false
-	for t := first; t < last; t++ {
-		switch k := &p.tokens[t]; k.Kind {
-		case model.Word:
-			p.word(t)
-		case model.Punctuation:
-			p.punctuation(t)
-		case model.QuoteMark:
-			p.quoteMark(t)
-		case model.Dash:
-			p.dash(t)
-		case model.Clitic:
-			p.clitic(t)
-		case model.Hyphen:
-		case model.Number:
-			p.noun(t, tNum)
-		case model.URL:
-			p.noun(t, tNoun)
-		default:
-			if p.class(t)&Coordinator != 0 {
-				p.coordinator(t)
+	for i, role := range p.roles {
+		t, c := first+int32(i), p.classes[i]
+		switch role {
+		case roleNone:
+		case roleNoun:
+			p.noun(t, tNoun, c)
+		case roleDeterminer:
+			p.noun(t, tDet, c)
+		case roleAdjective:
+			p.noun(t, tAdj, c)
+		case roleNumber:
+			p.noun(t, tNum, c)
+		case roleEither:
+			if p.before == tNoun || p.before == tPron || p.group.active && !p.group.inverted && !p.group.be || p.class(t+1)&(nominal|Adjective) == 0 {
+				continue // an adverb
 			}
+			p.noun(t, tAdj, c)
+		case rolePreposition:
+			p.preposition(t)
+		case roleParticle:
+			if next := p.class(t + 1); t+1 >= last || next&(Preposition|To) != 0 && next&nominal == 0 {
+				continue // "carried out in", "called off"
+			}
+			p.preposition(t)
+		case roleIng, rolePast, roleS, roleBase:
+			p.verbal(t, p.wordTag(t, c, role), c)
+		case roleTo:
+			p.to(t)
+		case roleModal:
+			if p.before == tPrep || p.before == tDet || p.before == tAdj {
+				p.noun(t, tNoun, c) // "a lack of will"
+			} else {
+				p.auxiliary(t, c)
+			}
+		case roleAuxiliary:
+			p.auxiliary(t, c)
+		case roleThat:
+			p.that(t, p.class(t+1))
+		case roleRelative:
+			p.relative(t, c, p.class(t+1))
+		case roleCoordinator:
+			p.coordinator(t)
+		case rolePronoun:
+			p.pronoun(t, c)
+		case roleMixed:
+			p.function(t, c)
+		case rolePunctuation:
+			p.punctuation(t)
+		case roleQuoteMark:
+			p.quoteMark(t)
+		case roleDash:
+			p.dash(t)
+		case roleClitic:
+			p.clitic(t)
 		}
 	}
 	p.flush()
@@ -511,15 +546,15 @@ func (p *parser) attribution(t, from int32, c Class) bool {
 }
 
 // noun takes in a token of a noun phrase.
-func (p *parser) noun(t int32, g tag) {
+func (p *parser) noun(t int32, g tag, c Class) {
 	if p.group.active && !p.group.inverted {
 		p.flush()
 	}
-	c := p.class(t)
-	fresh := p.before != tDet && p.before != tAdj && p.before != tNum && p.before != tPrep && p.before != tNoun
-	if p.npStart < 0 || p.before == tComma && p.commaSince {
+	const inside = 1<<tDet | 1<<tAdj | 1<<tNum | 1<<tPrep | 1<<tNoun // what the noun phrase goes on after
+	before := p.before
+	if p.npStart < 0 || before == tComma && p.commaSince {
 		p.npStart = t
-	} else if p.before == tNoun && p.beforeAt == t-1 && c&(Weekday|Month) == 0 {
+	} else if before == tNoun && p.beforeAt == t-1 && c&(Weekday|Month) == 0 {
 		// A noun phrase that cannot go on with the one before.
 		b := p.class(t - 1)
 		if g == tDet || g == tPron || c&name != 0 && b&name == 0 && b&(Title|PersonNoun) == 0 && b&NounPlural != 0 {
@@ -529,22 +564,21 @@ func (p *parser) noun(t int32, g tag) {
 	if c&(Weekday|Month) != 0 && p.npStart == t {
 		p.npStart = -1
 	}
-	if fresh && p.before != tCoord {
-		p.coordinated = false
+	if before == tCoord {
+		p.coordinated = p.coordinated || p.subject
+	} else {
+		p.coordinated = p.coordinated && inside>>before&1 != 0
 	}
-	if p.before == tCoord && p.subject {
-		p.coordinated = true
-	}
-	if f := p.top(); f.np < 0 && f.clausal && p.npStart >= 0 && !p.commaSince {
+	if f := p.top(); f.clausal && f.np < 0 && p.npStart >= 0 && !p.commaSince {
 		f.np = p.npStart
 	}
 	p.before, p.beforeAt = g, t
 	p.subject, p.nounSince = true, true
 	p.negator = -1
-	if g == tNoun || g == tPron || g == tNum {
+	if 1<<g&(1<<tNoun|1<<tPron|1<<tNum) != 0 {
 		p.nameBefore = c&name != 0
 		p.personBefore = c&PersonNoun != 0
-		p.plural = c&NounPlural != 0 && c&name == 0
+		p.plural = c&(NounPlural|name) == NounPlural
 	}
 	if c&Verb != 0 || g == tPron {
 		p.markerSubject = false
@@ -561,53 +595,11 @@ func (p *parser) coordinator(t int32) {
 	p.negator = -1
 }
 
-// word takes in a word.
-func (p *parser) word(t int32) {
-	c := p.class(t)
-	if t+1 < p.last && p.tokens[t+1].Kind == model.Hyphen && p.tokens[t].End == p.tokens[t+1].Start {
-		if c&(Verb|nominal|Adjective) != 0 || c&functional != 0 {
-			p.noun(t, tAdj)
-			return
-		}
-	}
-	if t > p.first && p.tokens[t-1].Kind == model.Hyphen {
-		if c&nominal != 0 && c&(VerbPast2|VerbIng) == 0 {
-			p.noun(t, tNoun)
-		} else {
-			p.noun(t, tAdj)
-		}
-		return
-	}
-	if c&functional == 0 {
-		if c&Verb != 0 {
-			p.verbal(t, p.wordTag(t, c))
-			return
-		}
-		switch {
-		case c&nominal != 0:
-			p.noun(t, tNoun)
-		case c&Adverb != 0 && c&Adjective == 0:
-			p.adverb(t)
-		case c&Adjective != 0:
-			if next := p.class(t + 1); c&Adverb != 0 && (p.before == tNoun || p.before == tPron || p.group.active && !p.group.inverted && !p.group.be || next&(nominal|Adjective) == 0) {
-				p.adverb(t)
-			} else {
-				p.noun(t, tAdj)
-			}
-		case c&NumberWord != 0:
-			p.noun(t, tNum)
-		case c&Adverb != 0:
-			p.adverb(t)
-		default:
-			p.noun(t, tNoun)
-		}
-		return
-	}
-	p.function(t, c)
+// preposition takes in a preposition.
+func (p *parser) preposition(t int32) {
+	p.flush()
+	p.before, p.beforeAt, p.negator = tPrep, t, -1
 }
-
-// adverb takes in an adverb: it changes nothing but where a noun phrase ends.
-func (p *parser) adverb(int32) {}
 
 // negate takes in not, never, no longer.
 func (p *parser) negate(t int32) {
@@ -618,27 +610,12 @@ func (p *parser) negate(t int32) {
 	p.negator = t
 }
 
-// function takes in a function word.
+// function takes in a function word that may play several parts.
 func (p *parser) function(t int32, c Class) {
-	switch c & (functional | Adverb | Verb) { // the most common ones first
-	case Determiner:
-		p.noun(t, tDet)
-		return
-	case Preposition:
-		p.flush()
-		p.before, p.beforeAt, p.negator = tPrep, t, -1
-		return
-	}
 	v := &p.r.v.words
 	id := p.tokens[t].ID
 	next := p.class(t + 1)
 	switch {
-	case c&To != 0:
-		p.to(t)
-	case c&Modal != 0 && (p.before == tPrep || p.before == tDet || p.before == tAdj):
-		p.noun(t, tNoun) // "a lack of will"
-	case c&(Modal|Be|Have|Do) != 0:
-		p.auxiliary(t, c)
 	case id == v.not || id == v.never:
 		p.negate(t)
 	case id == v.no && t+1 < p.last && p.tokens[t+1].ID == v.longer:
@@ -646,10 +623,10 @@ func (p *parser) function(t int32, c Class) {
 	case c&That != 0:
 		p.that(t, next)
 	case c&NumberWord != 0 && next&(nominal|Adjective) != 0:
-		p.noun(t, tNum)
-	case id == v.there:
+		p.noun(t, tNum, c)
+	case c&existential != 0:
 		if next&(Be|Modal|Have|VerbS|VerbPast) != 0 && p.before != tNoun {
-			p.noun(t, tPron)
+			p.noun(t, tPron, c)
 		}
 	case c&Conditional != 0 && (c&Verb == 0 || next&That != 0):
 		p.open(model.ClauseCondition, t)
@@ -662,7 +639,7 @@ func (p *parser) function(t int32, c Class) {
 		p.markerSubject = c&Determiner != 0
 	case c&Question != 0:
 		if c&Determiner != 0 {
-			p.noun(t, tPron)
+			p.noun(t, tPron, c)
 		}
 	case c&Coordinator != 0 && p.coordinates(t, c):
 		p.coordinator(t)
@@ -673,32 +650,30 @@ func (p *parser) function(t int32, c Class) {
 		if c&Adverb != 0 && (t+1 >= p.last || next&(Preposition|To) != 0 && next&nominal == 0) {
 			return // a particle: "carried out in", "called off"
 		}
-		p.flush()
-		p.before, p.beforeAt = tPrep, t
-		p.negator = -1
+		p.preposition(t)
 	case c&Verb != 0:
-		p.verbal(t, p.wordTag(t, c))
+		p.verbal(t, p.wordTag(t, c, verbRole(c)), c)
 	case c&Determiner != 0 && c&Pronoun != 0:
 		if after := p.class(t + 2); next&(nominal|Adjective|NumberWord) != 0 && next&(Be|Have|Do|Modal|Preposition) == 0 ||
 			next&(VerbPast2|VerbIng) != 0 && after&nominal != 0 && after&name == 0 || next&Determiner != 0 {
-			p.noun(t, tDet)
-		} else if p.noun(t, tPron); c&subjective == 0 {
+			p.noun(t, tDet, c)
+		} else if p.noun(t, tPron, c); c&subjective == 0 {
 			p.before = tNoun
 		}
 	case c&Determiner != 0:
 		if id == v.neither {
 			p.negate(t)
 		}
-		p.noun(t, tDet)
+		p.noun(t, tDet, c)
 		if id == v.neither && !p.group.active {
 			p.negator = t
 		}
 	case c&Pronoun != 0:
 		p.pronoun(t, c)
 	case c&nominal != 0:
-		p.noun(t, tNoun)
+		p.noun(t, tNoun, c)
 	case c&Adjective != 0 && c&Adverb == 0:
-		p.noun(t, tAdj)
+		p.noun(t, tAdj, c)
 	}
 }
 
@@ -715,7 +690,7 @@ func (p *parser) pronoun(t int32, c Class) {
 	if p.before == tNoun || p.before == tPron {
 		p.npStart = -1
 	}
-	p.noun(t, tPron)
+	p.noun(t, tPron, c)
 	if c&subjective == 0 || c&Subject == 0 && verbBefore && !top.clausal {
 		p.before = tNoun // an object
 	}
@@ -836,9 +811,9 @@ func (p *parser) that(t int32, next Class) {
 		}
 	}
 	if next&(Noun|Adjective) != 0 && !verbNext || next&(VerbPast2|VerbIng) != 0 && p.class(t+2)&nominal != 0 && p.before == tPrep {
-		p.noun(t, tDet)
+		p.noun(t, tDet, p.class(t))
 	} else {
-		p.noun(t, tPron)
+		p.noun(t, tPron, p.class(t))
 	}
 }
 
@@ -854,7 +829,7 @@ func (p *parser) relative(t int32, c, next Class) {
 		return
 	case p.before == tStart:
 		if c&Determiner != 0 {
-			p.noun(t, tPron)
+			p.noun(t, tPron, c)
 		}
 		return // a question
 	case p.before == tPrep:
@@ -902,9 +877,7 @@ func (p *parser) to(t int32) {
 		verb = false
 	}
 	if !verb {
-		p.flush()
-		p.before, p.beforeAt = tPrep, t
-		p.negator = -1
+		p.preposition(t)
 		return
 	}
 	at := t

@@ -8,7 +8,7 @@ func (p *parser) auxiliary(t int32, c Class) {
 	g := &p.group
 	switch {
 	case p.nounBefore() && c&(Modal|Do) != 0 && c&nominal != 0 && !negated:
-		p.noun(t, tNoun) // the will, the might
+		p.noun(t, tNoun, c) // the will, the might
 		return
 	case c&(VerbIng|VerbPast2|VerbBase) != 0 && c&(VerbS|VerbPast|Modal|Negator) == 0 &&
 		!(c&VerbBase != 0 && c&(Have|Do) != 0 && !g.active && !(p.before == tCoord && p.parallel == tBase)):
@@ -96,8 +96,7 @@ func (p *parser) nonFiniteAuxiliary(t int32, c Class) {
 }
 
 // verbal takes in a word that was decided to be tag g.
-func (p *parser) verbal(t int32, g tag) {
-	c := p.class(t)
+func (p *parser) verbal(t int32, g tag, c Class) {
 	switch g {
 	case tFinite:
 		if p.group.active {
@@ -148,7 +147,7 @@ func (p *parser) verbal(t int32, g tag) {
 		p.flush()
 		p.before, p.beforeAt = g, t
 	default:
-		p.noun(t, g)
+		p.noun(t, g, c)
 	}
 }
 

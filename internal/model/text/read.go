@@ -19,7 +19,9 @@ type Reader struct {
 	nextStop int       // index into stops
 	open     []pending // quotations that are open
 	classes  []Class   // of the tokens of one sentence
+	roles    []role    // of the same
 	odd      []int32   // words of the sentence whose class is not settled by their id
+	hyphens  []int32   // of the sentence
 	parser   parser
 
 	double, single, low bool // quotation marks open while tokenising; low is „

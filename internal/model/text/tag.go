@@ -39,38 +39,151 @@ const functional = Determiner | Preposition | Pronoun | Coordinator | Subordinat
 // nominal are the classes of words inside noun phrases.
 const nominal = Noun | NounPlural | name
 
-// classify fills r.classes for the tokens [first, last) of one sentence and
-// returns the number of dashes.
-func (r *Reader) classify(first, last int32) (dashes int) {
-	r.odd = r.odd[:0]
-	if n := int(last - first); cap(r.classes) < n {
-		r.classes = make([]Class, n+n/2)
+// role is what the classes of a token alone tell of the part it can play: which
+// way it goes through the parser.
+type role uint8
+
+const (
+	roleNone role = iota // adverbs and symbols, which change nothing
+	roleNoun
+	roleDeterminer
+	roleAdjective
+	roleNumber
+	roleEither // adjective or adverb
+	rolePreposition
+	roleParticle // preposition or adverb
+	roleIng      // forms that may be verbs, and adjectives or nouns too
+	rolePast
+	roleS
+	roleBase
+	roleTo
+	roleModal
+	roleAuxiliary // be, have, do
+	roleThat
+	roleRelative
+	roleCoordinator
+	rolePronoun
+	roleMixed // any other function word: its neighbours decide
+	rolePunctuation
+	roleQuoteMark
+	roleDash
+	roleClitic
+)
+
+// kindRoles are the roles of tokens that are no words.
+var kindRoles = [...]role{
+	model.Number: roleNumber, model.Punctuation: rolePunctuation, model.Dash: roleDash, model.QuoteMark: roleQuoteMark,
+	model.Clitic: roleClitic, model.URL: roleNoun, model.Symbol: roleNone,
+}
+
+// roleOf returns the role of a word.
+func roleOf(c Class) role {
+	if c&functional == 0 {
+		switch {
+		case c&Verb != 0:
+			return verbRole(c)
+		case c&nominal != 0:
+			return roleNoun
+		case c&Adverb != 0 && c&Adjective != 0:
+			return roleEither
+		case c&Adverb != 0:
+			return roleNone
+		case c&Adjective != 0:
+			return roleAdjective
+		case c&NumberWord != 0:
+			return roleNumber
+		}
+		return roleNoun
 	}
-	r.classes = r.classes[:last-first]
-	capitals, words := 0, 0
-	tokens, classes := r.tokens[first:last], r.v.classes
+	switch {
+	case c&(functional|Adverb|Verb) == Determiner:
+		return roleDeterminer
+	case c&(functional|Adverb|Verb) == Preposition:
+		return rolePreposition
+	case c&To != 0:
+		return roleTo
+	case c&Modal != 0:
+		return roleModal
+	case c&(Be|Have|Do) != 0:
+		return roleAuxiliary
+	case c&(Negator|NumberWord|Conditional|existential) != 0:
+		return roleMixed
+	case c&That != 0:
+		return roleThat
+	case c&Relative != 0:
+		return roleRelative
+	case c&(Subordinate|Question|Verb) != 0:
+		return roleMixed
+	case c&Coordinator != 0 && c&(Adverb|Preposition) == 0:
+		return roleCoordinator
+	case c&(Coordinator|Determiner|Pronoun) == 0 && c&(Preposition|Adverb) == Preposition|Adverb:
+		return roleParticle
+	case c&(Preposition|Coordinator) == 0 && c&(Determiner|Pronoun) == Pronoun:
+		return rolePronoun
+	}
+	return roleMixed
+}
+
+// verbRole returns the role of a word that may be a verb.
+func verbRole(c Class) role {
+	switch {
+	case c&VerbBase != 0:
+		return roleBase
+	case c&(VerbIng|VerbPast) == VerbIng:
+		return roleIng
+	case c&(VerbPast|VerbPast2) != 0:
+		return rolePast
+	}
+	return roleS
+}
+
+// known are the classes of which a word has one or is guessed at.
+const known = functional | Verb | nominal | Adjective | Adverb | NumberWord
+
+// sense is what the parser knows of a word by itself.
+type sense struct {
+	class Class
+	role  role
+	odd   uint8 // 1 for a word to be guessed at
+}
+
+// classify fills r.classes and r.roles for the tokens [first, last) of one
+// sentence and returns the number of dashes.
+func (r *Reader) classify(first, last int32) (dashes int) {
+	n := int(last - first)
+	if cap(r.classes) < n {
+		r.classes, r.roles, r.odd = make([]Class, n+n/2), make([]role, n+n/2), make([]int32, n+n/2)
+	}
+	r.classes, r.roles, r.hyphens = r.classes[:n], r.roles[:n], r.hyphens[:0]
+	tokens, classes, roles, odd := r.tokens[first:last], r.classes, r.roles, r.odd[:n]
+	senses, senseOf := r.v.senses, r.v.senseOf
+	capitals, words, odds := 0, 0, 0
 	for i := range tokens {
 		k := &tokens[i]
-		c := Class(0)
-		switch k.Kind {
-		case model.Word:
-			c = classes[k.ID]
-			capital := k.Flags&model.Capital != 0
-			if k.End-k.Start > 3 {
-				words++
-				if capital {
-					capitals++
-				}
+		if k.Kind != model.Word {
+			c := Class(0)
+			switch k.Kind {
+			case model.Number, model.Clitic:
+				c = r.v.classes[k.ID]
+			case model.Dash:
+				dashes++
+			case model.Hyphen:
+				r.hyphens = append(r.hyphens, int32(i))
 			}
-			if capital || c&(functional|Verb|nominal|Adjective|Adverb|NumberWord) == 0 {
-				r.odd = append(r.odd, int32(i))
-			}
-		case model.Number, model.Clitic:
-			c = classes[k.ID]
-		case model.Dash:
-			dashes++
+			classes[i], roles[i] = c, kindRoles[k.Kind]
+			continue
 		}
-		r.classes[i] = c
+		s := &senses[senseOf[k.ID]]
+		classes[i], roles[i] = s.class, s.role
+		// Capitals, long words and odd ones are as good as random: no branches.
+		long, capital := 0, int(k.Flags&model.Capital)
+		if k.End-k.Start > 3 {
+			long = 1
+		}
+		words += long
+		capitals += long & capital
+		odd[odds] = int32(i)
+		odds += capital | int(s.odd)
 	}
 	// In a headline in title case capitals say nothing.
 	title := words > 3 && capitals*10 > words*7
@@ -78,15 +191,29 @@ func (r *Reader) classify(first, last int32) (dashes int) {
 	for start < len(tokens) && (tokens[start].Kind == model.QuoteMark || tokens[start].Flags&model.Opening != 0) {
 		start++
 	}
-	for _, i := range r.odd {
+	for _, i := range odd[:odds] {
 		k := &tokens[i]
-		c := r.classes[i]
+		c := classes[i]
 		if k.Flags&model.Capital != 0 && !title && int(i) != start && (c&functional == 0 || k.Flags&model.AllCaps != 0 && k.Len() > 1 || c&Modal != 0) {
 			c = c&(Title|PersonNoun|Month|Weekday|NounPlural|Abbreviation|NumberWord) | Noun | name
-		} else if c&(functional|Verb|nominal|Adjective|Adverb|NumberWord) == 0 {
+		} else if c&known == 0 {
 			c |= r.guess(k)
+		} else {
+			continue
 		}
-		r.classes[i] = c
+		classes[i], roles[i] = c, roleOf(c)
+	}
+	// Beside hyphens words are parts of adjectives and nouns.
+	for _, i := range r.hyphens {
+		if i > 0 && tokens[i-1].Kind == model.Word && tokens[i-1].End == tokens[i].Start && classes[i-1]&(functional|Verb|nominal|Adjective) != 0 {
+			roles[i-1] = roleAdjective
+		}
+		if int(i)+1 < n && tokens[i+1].Kind == model.Word {
+			roles[i+1] = roleAdjective
+			if c := classes[i+1]; c&nominal != 0 && c&(VerbPast2|VerbIng) == 0 {
+				roles[i+1] = roleNoun
+			}
+		}
 	}
 	return dashes
 }
@@ -203,9 +330,9 @@ func (p *parser) nounBefore() bool {
 	return p.before == tDet || p.before == tAdj || p.before == tNum
 }
 
-// wordTag decides what a word is that may be a verb or a noun. It sees the
-// tags to its left and the classes to its right.
-func (p *parser) wordTag(t int32, c Class) tag {
+// wordTag decides what a word is that may be a verb, in the form its role says,
+// or a noun. It sees the tags to its left and the classes to its right.
+func (p *parser) wordTag(t int32, c Class, form role) tag {
 	next := p.class(t + 1)
 	if next&Adverb != 0 && next&(Preposition|Determiner) == 0 {
 		next = p.class(t + 2)
@@ -214,17 +341,15 @@ func (p *parser) wordTag(t int32, c Class) tag {
 	if c&nominal == 0 && c&Adjective != 0 {
 		noun = tAdj
 	}
-	switch {
-	case c&VerbIng != 0 && c&(VerbPast|VerbBase) == 0:
+	switch form {
+	case roleIng:
 		return p.ingTag(t, c, next, noun)
-	case c&VerbPast2 != 0 && c&VerbBase == 0, c&VerbPast != 0 && c&VerbBase == 0:
+	case rolePast:
 		return p.pastTag(t, c, next, noun)
-	case c&VerbS != 0 && c&VerbBase == 0:
+	case roleS:
 		return p.sTag(t, c, next)
-	case c&VerbBase != 0:
-		return p.baseTag(t, c, next, noun)
 	}
-	return noun
+	return p.baseTag(t, c, next, noun)
 }
 
 // objectStarts reports whether a class begins a noun phrase or clause that a

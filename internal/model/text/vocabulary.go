@@ -65,6 +65,7 @@ const (
 	credit                                // before a colon heads a line that is no journalism: Photo, Image, Source
 	boilerStart                           // may begin a paragraph that is no journalism
 	boilerEnd                             // may end one
+	existential                           // there
 	opener                                // a capital on it starts a sentence: The, However, It
 )
 
@@ -88,6 +89,8 @@ type Builder struct {
 type Vocabulary struct {
 	forms   []string
 	classes []Class
+	senses  []sense  // each once
+	senseOf []uint16 // by id: index into senses
 	shorts  []short
 	short   []shortSlot // forms of at most 8 bytes
 	middle  []slot      // of 9 to 16 bytes
@@ -222,11 +225,32 @@ func (b *Builder) build() *Vocabulary {
 			v.short[h] = shortSlot{lo: lo, id: int32(id)}
 		}
 	}
+	v.addSenses()
 	slices.Sort(v.prefixSizes)
 	v.prefixSizes = slices.Compact(v.prefixSizes)
 	slices.Reverse(v.prefixSizes)
 	v.signs, v.words = v.findSigns(), v.findKeywords()
 	return v
+}
+
+// addSenses fills senses and senseOf. There are some hundreds of sets of classes
+// and far more ids.
+func (v *Vocabulary) addSenses() {
+	v.senseOf = make([]uint16, len(v.classes))
+	index := map[Class]uint16{}
+	for id, c := range v.classes {
+		i, ok := index[c]
+		if !ok {
+			i = uint16(len(v.senses))
+			index[c] = i
+			s := sense{class: c, role: roleOf(c)}
+			if c&known == 0 {
+				s.odd = 1
+			}
+			v.senses = append(v.senses, s)
+		}
+		v.senseOf[id] = i
+	}
 }
 
 // SetMarks gives every id its mark; marks has one per id. It must not be

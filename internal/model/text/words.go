@@ -17,6 +17,7 @@ var functionWords = []struct {
 		what which whose his her its their our my your enough half`},
 	{Determiner | Possessive, `his her its their our my your whose`},
 	{Pronoun | Subject, `i he she we they`},
+	{existential, `there`},
 	{subjective, `i he she we they it you there this that these`},
 	{Pronoun | Object, `me him us them`},
 	{Pronoun, `there it you this that these those one ones anyone anybody anything someone somebody something everyone everybody everything nobody nothing none
@@ -216,7 +217,7 @@ func (v *Vocabulary) findSigns() signs {
 
 // keywords are the ids of single words that clause bounds depend on.
 type keywords struct {
-	a, an, the, no, not, never, longer, neither, nor, by, of, be, but, yet, so, as, such, than, because, once, who, which, whose, when, there int32
+	a, an, the, no, not, never, longer, neither, nor, by, of, be, but, yet, so, as, such, than, because, once, who, which, whose, when int32
 }
 
 func (v *Vocabulary) findKeywords() keywords {
@@ -225,6 +226,6 @@ func (v *Vocabulary) findKeywords() keywords {
 		a: id("a"), an: id("an"), the: id("the"), no: id("no"), not: id("not"), never: id("never"), longer: id("longer"),
 		neither: id("neither"), nor: id("nor"), by: id("by"), of: id("of"), be: id("be"), but: id("but"), yet: id("yet"),
 		so: id("so"), as: id("as"), such: id("such"), than: id("than"), because: id("because"), once: id("once"),
-		who: id("who"), which: id("which"), whose: id("whose"), when: id("when"), there: id("there"),
+		who: id("who"), which: id("which"), whose: id("whose"), when: id("when"),
 	}
 }
