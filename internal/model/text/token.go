@@ -127,56 +127,85 @@ func (r *Reader) emitID(start, end int, id int32, flags model.TokenFlags) {
 // byte by byte.
 func (r *Reader) word(i int, flags model.TokenFlags) int {
 	text := r.text
-	if i+17 <= len(text) {
-		x := load8(text, i)
-		other := ^wordBytes(x) & highBits
-		if other != 0 {
-			n := bits.TrailingZeros64(other) >> 3
-			j := i + n
-			if byteKind[text[j]]&cJoin != 0 {
-				return r.longWord(i, j, flags)
-			}
-			mask := uint64(1)<<(8*n) - 1
-			lo := (x | lowerBits) & mask
-			if x&0x20 == 0 {
-				flags |= model.Capital
-				if n > 1 && (x^(x|lowerBits))&mask == lowerBits&mask {
-					flags |= model.AllCaps
-				} else if n > 1 && x&0x2000 == 0 {
-					flags |= capsOf(text[i:j])
-				}
-			}
-			id, mark := r.v.findShort(lo)
-			if id == 0 && r.v.mayWildcard(lo) {
-				r.emitID(i, j, r.foldedID(i, j), flags)
-				return j
-			}
-			r.emitWord(i, j, id, mark, flags)
-			return j
-		}
+	if i+17 > len(text) {
+		return r.lateWord(i, flags)
+	}
+	x := load8(text, i)
+	lo, hi := x|lowerBits, uint64(0)
+	other := ^wordBytes(x) & highBits
+	n := bits.TrailingZeros64(other) >> 3
+	if other != 0 {
+		lo &= uint64(1)<<(8*n) - 1
+	} else {
 		y := load8(text, i+8)
-		if other = ^wordBytes(y) & highBits; other != 0 {
-			n := bits.TrailingZeros64(other) >> 3
-			j := i + 8 + n
-			if byteKind[text[j]]&cJoin != 0 {
-				return r.longWord(i, j, flags)
-			}
-			if x&0x20 == 0 {
-				flags |= model.Capital
-				if x&0x2000 == 0 {
-					flags |= capsOf(text[i:j])
-				}
-			}
-			lo := x | lowerBits
-			id, mark := r.v.find(lo, (y|lowerBits)&(1<<(8*n)-1))
-			if id == 0 && r.v.mayWildcard(lo) {
-				r.emitID(i, j, r.foldedID(i, j), flags)
-				return j
-			}
-			r.emitWord(i, j, id, mark, flags)
-			return j
+		other = ^wordBytes(y) & highBits
+		if other == 0 {
+			return r.lateWord(i, flags)
+		}
+		n = bits.TrailingZeros64(other) >> 3
+		hi = (y | lowerBits) & (uint64(1)<<(8*n) - 1)
+		n += 8
+	}
+	j := i + n
+	clitic, joined := 0, byteKind[text[j]]&cJoin != 0
+	if joined {
+		ends := false
+		if clitic, ends = r.ends(j, n, lo); !ends {
+			return r.longWord(i, j, flags)
 		}
 	}
+	if x&0x20 == 0 {
+		flags |= model.Capital
+		// A digit behind the first letter: all capitals before a joining sign only.
+		if n > 1 && (x&0x2000 == 0 || joined) {
+			flags |= capsOf(text[i:j])
+		}
+	}
+	id, mark := r.v.find(lo, hi)
+	if id == 0 && r.v.mayWildcard(lo) {
+		r.emitID(i, j, r.foldedID(i, j), flags)
+	} else {
+		r.emitWord(i, j, id, mark, flags)
+	}
+	if clitic > 0 {
+		r.emit(j, j+clitic, r.v.signs.clitics['s'], model.Clitic, 0)
+	}
+	return j + clitic
+}
+
+// ends reports whether the plain word of n bytes before j, packed in lo,
+// plainly ends at the joining sign there, and how long the 's is that follows
+// it; 0 for none.
+func (r *Reader) ends(j, n int, lo uint64) (clitic int, ok bool) {
+	rest := r.text[j:]
+	m := 0
+	switch rest[0] {
+	case '.':
+		return 0, len(rest) > 1 && byteKind[rest[1]]&(cWord|cJoin) == 0 && n > 1 && (n > 6 || !r.v.mayAbbreviate(lo))
+	case ':':
+		return 0, len(rest) > 1 && rest[1] != '/'
+	case '\'':
+		m = 1
+	case 0xe2:
+		if len(rest) < 3 || rest[1] != 0x80 {
+			return 0, false
+		}
+		switch rest[2] {
+		case 0x9c, 0x9d, 0x93, 0x94: // “ ” – —
+			return 0, true
+		case 0x99: // ’
+			m = 3
+		}
+	}
+	if m == 0 || len(rest) < m+2 || rest[m]|0x20 != 's' || byteKind[rest[m+1]]&(cWord|cHigh) != 0 {
+		return 0, false
+	}
+	return m + 1, true
+}
+
+// lateWord is word for what word leaves.
+func (r *Reader) lateWord(i int, flags model.TokenFlags) int {
+	text := r.text
 	j := i + 1
 	for j < len(text) && byteKind[text[j]]&cWord != 0 {
 		j++

@@ -104,6 +104,7 @@ type Vocabulary struct {
 	prefixes    map[string]int32 // wildcard prefix to id; read for unknown words only
 	prefixSizes []int            // lengths of prefixes, longest first
 	prefixHeads [1 << 10]uint64  // bit set of hashed first three bytes
+	abbreviated [1 << 6]uint64   // bit set of hashed short forms that end in a stop, without it
 
 	sorted sortedIDs // ids by form
 }
@@ -197,6 +198,11 @@ func (b *Builder) build() *Vocabulary {
 	v.shortBy = uint8(64 - bits.TrailingZeros(uint(len(v.short))))
 	v.midBy = uint8(64 - bits.TrailingZeros(uint(len(v.middle))))
 	for id, f := range v.forms {
+		if stem, ok := strings.CutSuffix(f, "."); ok && len(stem) <= 6 && v.shorts[id] != noShort {
+			lo, _ := pack([]byte(stem))
+			h := abbreviationHash(lo)
+			v.abbreviated[h>>6] |= 1 << (h & 63)
+		}
 		switch p, ok := strings.CutSuffix(f, wildcard); {
 		case id == 0:
 		case ok && p != "":
@@ -370,6 +376,16 @@ func (v *Vocabulary) mayWildcard(lo uint64) bool {
 	h := headHash(lo)
 	return v.prefixHeads[h>>6]&(1<<(h&63)) != 0
 }
+
+// mayAbbreviate reports whether a packed word of at most six bytes and a stop
+// may be an abbreviation.
+func (v *Vocabulary) mayAbbreviate(lo uint64) bool {
+	h := abbreviationHash(lo)
+	return v.abbreviated[h>>6]&(1<<(h&63)) != 0
+}
+
+// abbreviationHash hashes a packed form to 12 bits.
+func abbreviationHash(lo uint64) uint64 { return hashShort(lo) >> 52 }
 
 // headHash hashes the first three bytes of a packed word to 16 bits.
 func headHash(lo uint64) uint32 { return uint32(lo&0xffffff) * 0x9e3779b1 >> 16 }
