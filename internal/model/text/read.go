@@ -16,6 +16,9 @@ type Reader struct {
 	starts []int32 // first tokens of the paragraphs
 	buf    []byte  // folded form of one word
 
+	shortKeys  []shortKey // words that wait to be looked up
+	middleKeys []middleKey
+
 	nextStop int       // index into stops
 	open     []pending // quotations that are open
 	classes  []Class   // of the tokens of one sentence

@@ -93,6 +93,9 @@ func (r *Reader) tokenise(text string, from int) {
 		switch {
 		case k&cLetter != 0:
 			i = r.word(i, flags)
+			if len(r.shortKeys) >= batch {
+				r.lookUp()
+			}
 		case k&cDigit != 0:
 			i = r.number(i, flags)
 		case k&cHigh != 0:
@@ -105,6 +108,7 @@ func (r *Reader) tokenise(text string, from int) {
 			r.broken, breaks = false, 2
 		}
 	}
+	r.lookUp()
 }
 
 // emit appends a token that is no word.
@@ -161,16 +165,62 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 			flags |= capsOf(text[i:j])
 		}
 	}
-	id, mark := r.v.find(lo, hi)
-	if id == 0 && r.v.mayWildcard(lo) {
-		r.emitID(i, j, r.foldedID(i, j), flags)
+	if n <= 8 {
+		r.shortKeys = append(r.shortKeys, shortKey{lo, int32(len(r.tokens))})
 	} else {
-		r.emitWord(i, j, id, mark, flags)
+		r.middleKeys = append(r.middleKeys, middleKey{lo, hi, int32(len(r.tokens))})
 	}
+	r.emit(i, j, 0, model.Word, flags)
 	if clitic > 0 {
 		r.emit(j, j+clitic, r.v.signs.clitics['s'], model.Clitic, 0)
 	}
 	return j + clitic
+}
+
+// batch is how many words are looked up at once: enough for the processor to
+// fetch many slots of the vocabulary at a time.
+const batch = 64
+
+// shortKey and middleKey are words that wait to be looked up: their packed
+// forms and tokens.
+type (
+	shortKey struct {
+		lo    uint64
+		token int32
+	}
+	middleKey struct {
+		lo, hi uint64
+		token  int32
+	}
+)
+
+// lookUp gives the tokens that wait for them their ids and marks.
+func (r *Reader) lookUp() {
+	v, tokens := r.v, r.tokens
+	for _, k := range r.shortKeys {
+		id, mark := v.findShort(k.lo)
+		if id == 0 && v.mayWildcard(k.lo) {
+			id, mark = r.wildcard(k.token)
+		}
+		t := &tokens[k.token]
+		t.ID, t.Mark = id, mark.of(t.Flags)
+	}
+	for _, k := range r.middleKeys {
+		id, mark := v.findMiddle(k.lo, k.hi)
+		if id == 0 && v.mayWildcard(k.lo) {
+			id, mark = r.wildcard(k.token)
+		}
+		t := &tokens[k.token]
+		t.ID, t.Mark = id, mark.of(t.Flags)
+	}
+	r.shortKeys, r.middleKeys = r.shortKeys[:0], r.middleKeys[:0]
+}
+
+// wildcard looks a token up that no form of the vocabulary matches.
+func (r *Reader) wildcard(token int32) (int32, Mark) {
+	k := &r.tokens[token]
+	id := r.foldedID(int(k.Start), int(k.End))
+	return id, r.v.marks[id]
 }
 
 // ends reports whether the plain word of n bytes before j, packed in lo,
@@ -783,6 +833,9 @@ func (r *Reader) sign(i int, c byte, flags model.TokenFlags) int {
 		r.emit(i, i+1, id, model.Punctuation, flags)
 		return i + 1
 	case ',', ';', ':':
+		if c == ':' {
+			r.lookUp()
+		}
 		if k := len(r.tokens) - 1; c == ':' && k > 0 && r.tokens[k].Has(model.Capital) && r.v.classes[r.tokens[k].ID]&credit != 0 && !r.tokens[k-1].Has(model.Opening) && !strings.EqualFold(r.tokens[k-1].In(text), "file") {
 			r.stops = append(r.stops, int32(k))
 		}

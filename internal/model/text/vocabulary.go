@@ -306,6 +306,11 @@ func (v *Vocabulary) find(lo, hi uint64) (int32, Mark) {
 	if hi == 0 {
 		return v.findShort(lo)
 	}
+	return v.findMiddle(lo, hi)
+}
+
+// findMiddle returns the id of a packed form of 9 to 16 bytes and its mark.
+func (v *Vocabulary) findMiddle(lo, hi uint64) (int32, Mark) {
 	for h := hashMiddle(lo, hi) >> v.midBy; ; h++ {
 		s := &v.middle[h&uint64(len(v.middle)-1)]
 		if s.lo == lo && s.hi == hi || s.id == 0 {
