@@ -29,14 +29,27 @@ func (r *Runes) Reset(text string) {
 		return
 	}
 	n := int32(0)
-	for i := 0; i < len(text); i++ {
-		if i%runeStep == 0 {
-			r.marks = append(r.marks, n)
-		}
-		if text[i]&0xC0 != 0x80 {
+	for len(text) > 0 {
+		r.marks = append(r.marks, n)
+		step := text[:min(runeStep, len(text))]
+		text = text[len(step):]
+		n += starts(step)
+	}
+}
+
+// starts returns how many code points begin in s.
+func starts(s string) (n int32) {
+	for ; len(s) >= 8; s = s[8:] {
+		// Bit 7 of each byte that is set where bit 6 is not: no first byte.
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		n += 8 - int32(bits.OnesCount64(w&^(w<<1)&0x8080808080808080))
+	}
+	for i := range len(s) {
+		if s[i]&0xC0 != 0x80 {
 			n++
 		}
 	}
+	return n
 }
 
 // Rune returns the number of code points before byte offset b.
@@ -45,20 +58,7 @@ func (r *Runes) Rune(b int32) int32 {
 		return b
 	}
 	i := min(int(b)/runeStep, len(r.marks)-1)
-	n := r.marks[i]
-	j := i * runeStep
-	for ; j+8 <= int(b); j += 8 {
-		// Bit 7 of each byte that is set where bit 6 is not: no first byte.
-		s := r.text[j : j+8]
-		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		n += 8 - int32(bits.OnesCount64(w&^(w<<1)&0x8080808080808080))
-	}
-	for ; j < int(b); j++ {
-		if r.text[j]&0xC0 != 0x80 {
-			n++
-		}
-	}
-	return n
+	return r.marks[i] + starts(r.text[i*runeStep:b])
 }
 
 // Byte returns the byte offset of code point n; len(text) at or past the end.
