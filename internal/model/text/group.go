@@ -294,12 +294,16 @@ func (p *parser) head(t int32, g tag, c Class) {
 	p.before, p.beforeAt = g, t
 }
 
-// flush ends a group that met no main verb: its last auxiliary is the verb.
+// flush ends a group that met no main verb.
 func (p *parser) flush() {
-	s := p.group
-	if !s.active {
-		return
+	if p.group.active {
+		p.endGroup()
 	}
+}
+
+// endGroup makes the last auxiliary of a group its verb.
+func (p *parser) endGroup() {
+	s := p.group
 	p.group = groupState{}
 	if s.to && s.last == s.first+btoi(s.negated) && !s.be && !s.have {
 		return // "to" alone

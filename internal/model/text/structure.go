@@ -175,7 +175,7 @@ func (r *Reader) sections(a *model.Article, l *model.Layers) {
 		for body < len(ps) && ps[body].Section == model.SectionBoilerplate {
 			body++
 		}
-		if body < len(ps) && r.same(l, l.Headline, ps[body].Span) {
+		if body < len(ps) && r.same(l, &ps[0], l.Headline.End, &ps[body]) {
 			ps[body].Section, ps[body].HeadlineMatch = model.SectionHeadlineRepeat, true
 		}
 	default:
@@ -187,7 +187,7 @@ func (r *Reader) sections(a *model.Article, l *model.Layers) {
 			}
 		}
 		body = h + 1
-		if body < len(ps) && r.same(l, l.Headline, ps[body].Span) {
+		if body < len(ps) && r.same(l, &ps[h], ps[h].End, &ps[body]) {
 			ps[body].Section, ps[body].HeadlineMatch = model.SectionHeadlineRepeat, true
 			body++
 			if l.Layout == model.LayoutDigest && body+1 < len(ps) && ps[body].Section == model.SectionBody && ps[body].Last-ps[body].First <= 2 {
@@ -221,7 +221,7 @@ func (r *Reader) findHeadline(a *model.Article, l *model.Layers) int {
 	}
 	// A paragraph said twice in a row near the top is the headline of a digest.
 	for i := 0; i+1 < len(ps) && i < 6; i++ {
-		if ps[i].Len() <= 300 && ps[i].Section == model.SectionBody && r.same(l, ps[i].Span, ps[i+1].Span) {
+		if ps[i].Len() <= 300 && ps[i].Section == model.SectionBody && r.same(l, &ps[i], ps[i].End, &ps[i+1]) {
 			if i > 0 {
 				l.Layout = model.LayoutDigest
 			}
@@ -249,19 +249,19 @@ func (r *Reader) stopped(t int32) bool {
 	return t >= 0 && r.text[r.tokens[t].End-1] == '.'
 }
 
-// same reports whether two spans hold the same words, whatever their case and
-// punctuation.
-func (r *Reader) same(l *model.Layers, a, b model.Span) bool {
-	i, j := l.TokenAt(a.Start), l.TokenAt(b.Start)
+// same reports whether the text from a paragraph up to byte end and another
+// paragraph hold the same words, whatever their case and punctuation.
+func (r *Reader) same(l *model.Layers, a *model.Paragraph, end int32, b *model.Paragraph) bool {
+	i, j := int(l.Sentences[a.First].First), int(l.Sentences[b.First].First)
 	words := 0
 	for {
-		for i < len(r.tokens) && r.tokens[i].End <= a.End && r.tokens[i].Kind != model.Word && r.tokens[i].Kind != model.Number {
+		for i < len(r.tokens) && r.tokens[i].End <= end && r.tokens[i].Kind != model.Word && r.tokens[i].Kind != model.Number {
 			i++
 		}
 		for j < len(r.tokens) && r.tokens[j].End <= b.End && r.tokens[j].Kind != model.Word && r.tokens[j].Kind != model.Number {
 			j++
 		}
-		ea, eb := i >= len(r.tokens) || r.tokens[i].End > a.End, j >= len(r.tokens) || r.tokens[j].End > b.End
+		ea, eb := i >= len(r.tokens) || r.tokens[i].End > end, j >= len(r.tokens) || r.tokens[j].End > b.End
 		if ea || eb {
 			return ea && eb && words > 1
 		}
