@@ -620,8 +620,6 @@ func (p *parser) function(t int32, c Class) {
 		p.negate(t)
 	case id == v.no && t+1 < p.last && p.tokens[t+1].ID == v.longer:
 		p.negate(t)
-	case c&That != 0:
-		p.that(t, next)
 	case c&NumberWord != 0 && next&(nominal|Adjective) != 0:
 		p.noun(t, tNum, c)
 	case c&existential != 0:

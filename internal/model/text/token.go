@@ -116,14 +116,9 @@ func (r *Reader) emit(start, end int, id int32, kind model.TokenKind, flags mode
 	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Kind: kind, Flags: flags})
 }
 
-// emitWord appends a word whose mark is at hand.
-func (r *Reader) emitWord(start, end int, id int32, mark Mark, flags model.TokenFlags) {
-	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Flags: flags, Mark: mark.of(flags)})
-}
-
-// emitID appends a word.
+// emitID appends a word that was looked up.
 func (r *Reader) emitID(start, end int, id int32, flags model.TokenFlags) {
-	r.emitWord(start, end, id, r.v.marks[id], flags)
+	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Flags: flags, Mark: r.v.marks[id].of(flags)})
 }
 
 // word reads a word that begins with an ASCII letter and returns its end. It

@@ -371,6 +371,7 @@ func (v *Vocabulary) markPrefix(p string) {
 	}
 }
 
+// markHead records the first three bytes of a packed word.
 func (v *Vocabulary) markHead(lo uint64) {
 	h := headHash(lo)
 	v.prefixHeads[h>>6] |= 1 << (h & 63)

@@ -106,6 +106,7 @@ func TestVocabulary(t *testing.T) {
 	accent := b.Add("Erdoğan", Noun)
 	wide := b.AddPrefix("militar")
 	wider := b.AddPrefix("militaris")
+	two := b.AddPrefix("zq")
 	v := b.Build()
 	for w, id := range words {
 		if v.Lookup(w) != id || v.Form(id) != w || v.Class(id) != Noun {
@@ -113,8 +114,8 @@ func TestVocabulary(t *testing.T) {
 		}
 	}
 	r := NewReader(v)
-	r.tokenise("ERDOGAN militaryish Militariszed unknownword w19xyyyyyyyyyyyyyyyyyyy", 0)
-	want := []int32{accent, wide, wider, 0, words["w19x"+strings.Repeat("y", 19)]}
+	r.tokenise("ERDOGAN militaryish Militariszed unknownword w19xyyyyyyyyyyyyyyyyyyy zqa zq qzq Zqabcdefghij", 0)
+	want := []int32{accent, wide, wider, 0, words["w19x"+strings.Repeat("y", 19)], two, two, 0, two}
 	for i, k := range r.tokens {
 		if k.ID != want[i] {
 			t.Errorf("%s has id %d (%s), want %d", k.In(r.text), k.ID, v.Form(k.ID), want[i])
