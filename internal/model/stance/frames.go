@@ -91,9 +91,12 @@ func (s *Stage) stances() {
 	mi, mentions := 0, s.r.Mentions
 	for rest, si := s.cues, int32(0); len(rest) > 0; si++ {
 		end := s.l.Sentences[si].Last
-		s.mentioned = false
+		s.mentioned, s.atIssue, s.tentative = false, false, false
 		for ; mi < len(mentions) && mentions[mi].First < end; mi++ {
+			m := &mentions[mi]
 			s.mentioned = true
+			s.atIssue = s.atIssue || m.Kind == model.MentionIssue
+			s.tentative = s.tentative || m.NeedsCue || m.AliasKind == model.AliasPlace
 		}
 		n, longest := 0, int32(0)
 		for ; n < len(rest) && rest[n].tok < end; n++ {
@@ -194,23 +197,26 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 	if passive {
 		frame = s.passive(cue)
 	}
-	holder := s.fillSlots(&at, frame.Holder, false)
+	var holder filled
+	if s.tentative {
+		holder = s.holder(&at, frame)
+	}
 	target := s.fillSlots(&at, frame.Target, true)
 	if m := target.phrase.Mention; m >= 0 && !at.force && s.withinIssue(m, end) {
 		target.phrase.Mention = none // "protested against the war in Gaza", "support for a strike on Syria"
 	}
-	if cue.Class == rules.CueNoun && !holder.ok && len(frame.Holder) > 0 {
-		if p := s.bearer(&at); p.found() {
-			holder = filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
+	issue, own := none, false
+	if s.atIssue || s.tentative {
+		if issue, own = s.fillIssue(&at, frame, &target); issue >= 0 && issue == s.issueAt[head] {
+			issue = none
 		}
-	}
-	issue, own := s.fillIssue(&at, frame, &target)
-	if issue >= 0 && issue == s.issueAt[head] {
-		issue = none
 	}
 	if target.phrase.Mention < 0 && issue < 0 && !mutual {
 		lose("rejected", nothingFills)
 		return
+	}
+	if !s.tentative {
+		holder = s.holder(&at, frame)
 	}
 	neg, negFactor := s.negation(&at)
 	if neg {
@@ -270,6 +276,17 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 	s.hold(cm)
 	s.claims[len(s.claims)-1].from = from
 	lose("fired", "")
+}
+
+// holder fills the holder of a cue's frame.
+func (s *Stage) holder(at *place, frame *rules.Frame) filled {
+	f := s.fillSlots(at, frame.Holder, false)
+	if at.cue.Class == rules.CueNoun && !f.ok && len(frame.Holder) > 0 {
+		if p := s.bearer(at); p.found() {
+			return filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
+		}
+	}
+	return f
 }
 
 // nothingFills is why most cues give nothing.

@@ -47,6 +47,8 @@ type Stage struct {
 	kindsAt         []kindsOfOp // per token: of the operators that start there
 	traits          []trait     // per rule
 	mentioned       bool        // somebody or something is mentioned in the sentence whose cues are tried
+	atIssue         bool        // an issue is
+	tentative       bool        // what one of them is depends on the cues, so that subjects must be read before that is settled
 	claimAt, nounAt []int32     // per token: claim on it; first noun cue with it as head whose target stands behind a preposition; -1
 	mentionAt       []int32     // per token: party or person mention that covers it; -1
 	issueAt         []int32     // per token: issue mention; -1
