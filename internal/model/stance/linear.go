@@ -343,6 +343,25 @@ func (o *observer) word(k Kind, w *wordAt) {
 	}
 }
 
+// words adds a feature of words that stand side by side.
+func (o *observer) words(k Kind, words []wordAt) {
+	if o.fitting {
+		for i := range words {
+			o.word(k, &words[i])
+		}
+		return
+	}
+	n, slot := len(o.hits), o.model.slot[k]
+	o.hits = slices.Grow(o.hits, len(words))
+	hits := o.hits[:n+len(words)]
+	for i := range words { // about half of them have a weight, so that a branch would cost more
+		rows := words[i].rows
+		hits[n] = hit{rows.first + int32(bits.OnesCount32(rows.slots&(1<<slot-1))), 1}
+		n += int(rows.slots >> slot & 1)
+	}
+	o.hits = hits[:n]
+}
+
 // strength adds a strength, of which none is no feature.
 func (o *observer) strength(k Kind, x float32) {
 	if x > 0 {

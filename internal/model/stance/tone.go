@@ -92,6 +92,9 @@ func NewToneModel(p *rules.Program, tsv []byte) (*ToneModel, error) {
 	return &ToneModel{l}, nil
 }
 
+// near is how many tokens away from a target a word is near it.
+const near = 4
+
 // topFeatures is the most that a tone names.
 const topFeatures = 3
 
@@ -363,7 +366,7 @@ func (s *Stage) toneFeatures(t *model.Tone) {
 	}
 	see.strength(toneOthers, log1p(others))
 	home := s.origin(max(s.clauseAt[first], 0))
-	var before, after, near, pred, speech, clause [2]float32
+	var before, after, beside, pred, speech, clause [2]float32
 	for i := range s.survey.entries {
 		e := &s.survey.entries[i]
 		side, x := 0, -e.polarity
@@ -381,40 +384,50 @@ func (s *Stage) toneFeatures(t *model.Tone) {
 		if e.clause == home {
 			clause[side] += x
 		}
-		if e.tok >= first-5 && e.tok < last+5 {
-			near[side] += x
+		if e.tok >= first-near-1 && e.tok <= last+near {
+			beside[side] += x
 		}
 		if e.tok >= predicate.First && e.tok < predicate.Last {
 			pred[side] += x
 		}
 	}
-	for i := range s.survey.words {
-		w := &s.survey.words[i]
-		switch u := w.tok; {
-		case u < first:
-			see.word(toneWordBefore, w)
-			if u == first-1 {
-				see.word(tonePrev, w)
-			}
-			if u >= first-4 {
-				see.word(toneNear, w)
-			}
-		case u >= last:
-			see.word(toneWordAfter, w)
-			if u == last {
-				see.word(toneNext, w)
-			} else if u == last+1 {
-				see.word(toneNext2, w)
-			}
-			if u < last+4 {
-				see.word(toneNear, w)
-			}
+	words := s.survey.words
+	far, left := 0, 0 // words before those near the target, and before it
+	for left < len(words) && words[left].tok < first {
+		if words[left].tok < first-near {
+			far++
 		}
+		left++
 	}
+	see.words(toneWordBefore, words[:far])
+	for i := range words[far:left] {
+		w := &words[far+i]
+		see.word(toneWordBefore, w)
+		if w.tok == first-1 {
+			see.word(tonePrev, w)
+		}
+		see.word(toneNear, w)
+	}
+	right := left
+	for right < len(words) && words[right].tok < last {
+		right++
+	}
+	for ; right < len(words) && words[right].tok < last+near; right++ {
+		w := &words[right]
+		see.word(toneWordAfter, w)
+		switch w.tok {
+		case last:
+			see.word(toneNext, w)
+		case last + 1:
+			see.word(toneNext2, w)
+		}
+		see.word(toneNear, w)
+	}
+	see.words(toneWordAfter, words[right:])
 	for _, x := range [...]struct {
 		k Kind
 		v *[2]float32
-	}{{toneBeforeNeg, &before}, {toneAfterNeg, &after}, {toneNearNeg, &near}, {toneSubjectNeg, &pred}, {toneSpeechNeg, &speech}, {toneClauseNeg, &clause}} {
+	}{{toneBeforeNeg, &before}, {toneAfterNeg, &after}, {toneNearNeg, &beside}, {toneSubjectNeg, &pred}, {toneSpeechNeg, &speech}, {toneClauseNeg, &clause}} {
 		pos := x.k - 1
 		see.strength(x.k, squash(x.v[0]))
 		see.strength(pos, squash(x.v[1]))
