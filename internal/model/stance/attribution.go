@@ -90,7 +90,7 @@ func (s *Stage) stretch(p phrase) int32 {
 	t := p.Last
 	for k := 0; k < 4 && t+1 < hi; k++ {
 		aside := s.isComma(t)
-		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, markServes)) || s.groupAt[t+1] >= 0 || !s.nominal(t+1) {
+		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, serving)) || s.groupAt[t+1] >= 0 || !s.nominal(t+1) {
 			break
 		}
 		q := s.phraseStarting(t+1, hi)
@@ -113,11 +113,11 @@ func (s *Stage) stretchBack(p phrase) int32 {
 	for k := 0; k < 4 && first-2 >= lo; k++ {
 		t := first - 1
 		aside := s.isComma(t) && p.Last < int32(len(s.l.Tokens)) && s.isComma(p.Last)
-		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, markServes)) || s.groupAt[t-1] >= 0 || !s.nominal(t-1) {
+		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, serving)) || s.groupAt[t-1] >= 0 || !s.nominal(t-1) {
 			break
 		}
 		q := s.phraseEnding(t-1, lo)
-		if !q.found() || q.Last != t || s.temporal(q) || q.First > lo && aside && s.class(q.First-1)&text.Preposition != 0 && !s.marked(q.First-1, markServes) {
+		if !q.found() || q.Last != t || s.temporal(q) || q.First > lo && aside && s.class(q.First-1)&text.Preposition != 0 && !s.marked(q.First-1, serving) {
 			break
 		}
 		first = q.First

@@ -127,121 +127,85 @@ var adjectiveComplements = []struct {
 // claim that".
 const lightVerbs = `have make give take raise hold draw put launch keep lose`
 
-// mark is a set of roles of small words around a content.
-type mark uint8
-
-const (
-	markPointer  mark = 1 << iota // last, this: before a stretch of time
-	markWhen                      // when
-	markTurn                      // although, while: the narrator's after a comma
-	markContrast                  // but, yet
-	markTime                      // after, until: says when an act took place
-	markServes                    // of, for, at, with: joins somebody to whom he speaks for
-	markLight                     // a light verb
-	markBe                        // be, feel, seem: joins subject and adjective
-)
-
-var marks = []struct {
-	mark  mark
+// smallWords are what else marks the bounds of a content.
+var smallWords = []struct {
+	in    set
 	words string
-}{{markPointer, "last this next earlier early late"}, {markWhen, "when"}, {markTurn, "although though while whereas"}, {markContrast, "but yet"}, {markTime, "after when while until"},
-	{markServes, "of for at with"}}
+}{{pointing, "last this next earlier early late"}, {when, "when"}, {turning, "although though while whereas"}, {contrasting, "but yet"}, {timing, "after when while until"},
+	{serving, "of for at with"}, {timeNouns, "week month year today yesterday tomorrow night morning afternoon evening day weekend decade"}}
 
-// cueVerb is a word that attributes, most often a verb.
-type cueVerb struct {
+// cueWord is a word that attributes.
+type cueWord struct {
 	lemma string
 	takes complement
 }
 
-// cueWords tells by vocabulary id which cue a form belongs to.
-type cueWords struct {
-	cues       []cueVerb
-	verbs      []uint16 // per id: 1 + index into cues; 0 for none
-	nouns      []uint16
-	adjectives []uint16
-	preps      []complement
-	marks      []mark
-}
+// The parts of speech of words that attribute.
+const (
+	verbCue = iota
+	nounCue
+	adjectiveCue
+	numParts
+)
 
-func newCueWords(v *text.Vocabulary) cueWords {
-	n := v.Len()
-	c := cueWords{verbs: make([]uint16, n), nouns: make([]uint16, n), adjectives: make([]uint16, n), preps: make([]complement, n), marks: make([]mark, n)}
-	verbs, nouns, adjectives := map[string]uint16{}, map[string]uint16{}, map[string]uint16{}
+// enterCues notes which cue each word belongs to, and the small words.
+func (s *Stage) enterCues() {
+	var index [numParts]map[string]uint16 // of lemmas
+	for part := range index {
+		index[part] = map[string]uint16{}
+	}
 	for _, row := range complements {
-		c.add(v, row.verbs, row.takes, text.InflectVerb, verbs, c.verbs)
+		s.enterCue(row.verbs, row.takes, text.InflectVerb, verbCue, index[verbCue])
 	}
 	for _, row := range nounComplements {
-		c.add(v, row.nouns, row.takes, text.InflectNoun, nouns, c.nouns)
+		s.enterCue(row.nouns, row.takes, text.InflectNoun, nounCue, index[nounCue])
 	}
 	for _, row := range adjectiveComplements {
-		c.add(v, row.adjectives, row.takes, text.InflectNone, adjectives, c.adjectives)
+		s.enterCue(row.adjectives, row.takes, text.InflectNone, adjectiveCue, index[adjectiveCue])
 	}
 	for _, p := range prepositionTakes {
-		if id := v.Lookup(p.word); id != 0 {
-			c.preps[id] = p.takes
+		if id := s.v.Lookup(p.word); id != 0 {
+			s.word[id].preposition = p.takes
 		}
 	}
-	mark := func(word string, m mark) {
-		if id := v.Lookup(word); id != 0 {
-			c.marks[id] |= m
-		}
+	for _, row := range smallWords {
+		s.enter(row.in, strings.Fields(row.words))
 	}
-	for _, row := range marks {
-		for w := range strings.FieldsSeq(row.words) {
-			mark(w, row.mark)
-		}
-	}
-	for lemma := range strings.FieldsSeq(lightVerbs) {
-		for _, f := range text.Inflections(lemma, text.InflectVerb) {
-			mark(f.Text, markLight)
-		}
-	}
-	for lemma := range strings.FieldsSeq("be feel seem remain become sound appear stay grow") {
-		for _, f := range text.Inflections(lemma, text.InflectVerb) {
-			mark(f.Text, markBe)
-		}
-	}
-	return c
+	s.enterVerbs(supporting, strings.Fields(lightVerbs))
+	s.enterVerbs(copular, []string{"be", "feel", "seem", "remain", "become", "sound", "appear", "stay", "grow"})
 }
 
-// add enters the inflections of lemmas that take a complement.
-func (c *cueWords) add(v *text.Vocabulary, lemmas string, takes complement, how text.Inflect, index map[string]uint16, at []uint16) {
+// enterCue enters the inflections of lemmas that take a complement.
+func (s *Stage) enterCue(lemmas string, takes complement, how text.Inflect, part int, index map[string]uint16) {
 	for lemma := range strings.FieldsSeq(lemmas) {
 		i, known := index[lemma]
 		if !known {
-			c.cues = append(c.cues, cueVerb{lemma: lemma})
-			i = uint16(len(c.cues))
+			s.attributing = append(s.attributing, cueWord{lemma: lemma})
+			i = uint16(len(s.attributing))
 			index[lemma] = i
 			forms := []text.Form{{Text: lemma}}
 			if how != text.InflectNone {
 				forms = text.Inflections(lemma, how)
 			}
 			for _, f := range forms {
-				if id := v.Lookup(f.Text); id != 0 && (at[id] == 0 || f.Text == lemma) {
-					at[id] = i
+				if id := s.v.Lookup(f.Text); id != 0 && (s.word[id].cues[part] == 0 || f.Text == lemma) {
+					s.word[id].cues[part] = i
 				}
 			}
 		}
-		c.cues[i-1].takes |= takes
+		s.attributing[i-1].takes |= takes
 	}
 }
-
-func (c *cueWords) is(id int32, m mark) bool { return c.marks[id]&m != 0 }
 
 // cueVerb returns the attributing verb at the head of a verb group; nil when
 // it is none.
-func (s *Stage) cueVerb(g int32) *cueVerb {
-	return s.cueWord(s.attributing.verbs, s.l.Groups[g].Head)
-}
+func (s *Stage) cueVerb(g int32) *cueWord { return s.cueWord(verbCue, s.l.Groups[g].Head) }
 
 // cueWord returns the cue of a part of speech at token t; nil when it is none.
-func (s *Stage) cueWord(at []uint16, t int32) *cueVerb {
-	i := at[s.l.Tokens[t].ID]
+func (s *Stage) cueWord(part int, t int32) *cueWord {
+	i := s.word[s.l.Tokens[t].ID].cues[part]
 	if i == 0 {
 		return nil
 	}
-	return &s.attributing.cues[i-1]
+	return &s.attributing[i-1]
 }
-
-// marked reports whether token t is a small word of some role.
-func (s *Stage) marked(t int32, m mark) bool { return s.attributing.is(s.l.Tokens[t].ID, m) }

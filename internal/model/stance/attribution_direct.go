@@ -316,7 +316,7 @@ func (s *Stage) widen(p phrase, hi int32) phrase {
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && s.marked(t, markServes) {
+		if q.Mention >= 0 && s.marked(t, serving) {
 			p.Mention, p.Via = q.Mention, viaPossessor
 			return p
 		}

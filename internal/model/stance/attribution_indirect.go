@@ -50,7 +50,7 @@ func (s *Stage) indirect() {
 	}
 }
 
-func (s *Stage) active(g int32, verb *cueVerb, op *opMatch, sent *model.Sentence, si int32) {
+func (s *Stage) active(g int32, verb *cueWord, op *opMatch, sent *model.Sentence, si int32) {
 	grp := &s.l.Groups[g]
 	c := cited{cue: s.groupSpan(g), method: sieveThatClause}
 	quoted := s.cited(c.cue)
@@ -126,7 +126,7 @@ func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentenc
 		}
 		return
 	}
-	if p := s.attributing.preps[s.l.Tokens[at].ID]; p != 0 && s.mentionAt[at] < 0 {
+	if p := s.word[s.l.Tokens[at].ID].preposition; p != 0 && s.mentionAt[at] < 0 {
 		if takes&p != 0 && at+1 < sent.Last {
 			c.method, c.cue.End = sievePreposition, s.l.Tokens[at].End
 			s.addAttitude(c, at+1, s.extent(grp.First, at+1, shapeObject, sent), si)
@@ -150,7 +150,7 @@ func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentenc
 }
 
 // undergone attributes "is opposed by X" and "is expected to …".
-func (s *Stage) undergone(g int32, verb *cueVerb, op *opMatch, sent *model.Sentence, si int32) {
+func (s *Stage) undergone(g int32, verb *cueWord, op *opMatch, sent *model.Sentence, si int32) {
 	if verb == nil {
 		return
 	}
@@ -315,15 +315,15 @@ func (s *Stage) nominals(words []int32, sent *model.Sentence, si int32) {
 				continue
 			}
 		}
-		var cue *cueVerb
-		if cue = s.cueWord(s.attributing.adjectives, t); cue != nil && before >= sent.FirstGroup {
-			if grp := &s.l.Groups[before]; (grp.Last <= t && t-grp.Last < 4 && s.marked(grp.Head, markBe) && s.joins(grp.Last, t)) || grp.Head == t {
+		var cue *cueWord
+		if cue = s.cueWord(adjectiveCue, t); cue != nil && before >= sent.FirstGroup {
+			if grp := &s.l.Groups[before]; (grp.Last <= t && t-grp.Last < 4 && s.marked(grp.Head, copular) && s.joins(grp.Last, t)) || grp.Head == t {
 				c.who = s.named(before, s.source(before, sent))
 				c.cue.Start = s.l.Tokens[grp.First].Start
 			}
 		}
 		if !c.who.found() && s.groupAt[t] < 0 {
-			if cue = s.cueWord(s.attributing.nouns, t); cue != nil {
+			if cue = s.cueWord(nounCue, t); cue != nil {
 				c.who = s.whose(t, before, sent)
 			}
 		}
@@ -342,7 +342,7 @@ func (s *Stage) nominals(words []int32, sent *model.Sentence, si int32) {
 				s.addIndirect(c, at, s.extent(t, at, shapeClause, sent), si)
 			}
 		default:
-			if p := s.attributing.preps[s.l.Tokens[at].ID]; p&cue.takes != 0 && s.mentionAt[at] < 0 {
+			if p := s.word[s.l.Tokens[at].ID].preposition; p&cue.takes != 0 && s.mentionAt[at] < 0 {
 				s.addAttitude(c, at+1, s.extent(t, at+1, shapeObject, sent), si)
 			}
 		}
@@ -384,7 +384,7 @@ func (s *Stage) whose(t, before int32, sent *model.Sentence) phrase {
 		return phrase{Mention: none}
 	}
 	grp := &s.l.Groups[before]
-	if !s.marked(grp.Head, markLight) || grp.Passive || t-grp.Last > 4 {
+	if !s.marked(grp.Head, supporting) || grp.Passive || t-grp.Last > 4 {
 		return phrase{Mention: none}
 	}
 	for u := grp.Last; u < t; u++ {
@@ -567,7 +567,7 @@ func (s *Stage) content(g int32, takes complement, sent *model.Sentence) (first,
 	// "asked how", "knows what"
 	for t := grp.Last; t < sent.Last && t < grp.Last+4; t++ {
 		switch {
-		case t > grp.Last && s.marked(t, markWhen):
+		case t > grp.Last && s.marked(t, when):
 			return 0, 0
 		case s.class(t)&text.Question != 0 && s.mentionAt[t] < 0:
 			return t, s.extent(grp.First, t, shapeClause, sent)
@@ -705,7 +705,7 @@ func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 			if s.dates(t, hi) {
 				return t
 			}
-			if s.marked(t, markTime) {
+			if s.marked(t, timing) {
 				return t
 			}
 		}
@@ -769,7 +769,7 @@ func (s *Stage) dates(t, hi int32) bool {
 
 // pointer reports whether token t is last, this, next, earlier or late.
 func (s *Stage) pointer(t int32) bool {
-	return s.marked(t, markPointer)
+	return s.marked(t, pointing)
 }
 
 // calendar reports whether token t is a stretch of time.
@@ -826,7 +826,7 @@ func (s *Stage) dashBefore(t int32, sent *model.Sentence) bool {
 
 // contrasts reports whether token t is but or yet.
 func (s *Stage) contrasts(t int32) bool {
-	return s.marked(t, markContrast)
+	return s.marked(t, contrasting)
 }
 
 // cueAt reports whether the verb group at token t is a cue.
@@ -865,7 +865,7 @@ func (s *Stage) resumes(t int32, sh shape, sent *model.Sentence) bool {
 	case s.l.Tokens[t].ID == s.words.who:
 		return sh == shapeObject
 	case c&text.Subordinate != 0 && c&text.Preposition == 0 && s.mentionAt[t] < 0:
-		return sh == shapeObject || s.marked(t, markTurn)
+		return sh == shapeObject || s.marked(t, turning)
 	}
 	// "…, he said": the source and its cue.
 	if s.nominal(t) {

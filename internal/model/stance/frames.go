@@ -324,7 +324,7 @@ func (s *Stage) bareNoun(t int32) bool {
 		return false
 	}
 	c := s.class(t)
-	return c&(text.Noun|text.NounPlural) != 0 && c&(text.Weekday|text.Month|text.Preposition|text.Adverb|text.Coordinator|text.Subordinate|text.Determiner|text.Pronoun) == 0 && s.can[s.l.Tokens[t].ID]&timeNoun == 0
+	return c&(text.Noun|text.NounPlural) != 0 && c&(text.Weekday|text.Month|text.Preposition|text.Adverb|text.Coordinator|text.Subordinate|text.Determiner|text.Pronoun) == 0 && !s.marked(t, timeNouns)
 }
 
 // complemented reports whether what is agreed or argued follows token t: an
@@ -413,7 +413,7 @@ func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group in
 		if s.l.Groups[g].Head != head && cm.n == 1 {
 			return none, "not the main verb"
 		}
-		if t := head + 1; cm.n == 1 && int(t) < len(s.l.Tokens) && s.words.particles[s.l.Tokens[t].ID] && s.l.Tokens[t].ID != s.words.up {
+		if t := head + 1; cm.n == 1 && int(t) < len(s.l.Tokens) && s.marked(t, particles) && s.l.Tokens[t].ID != s.words.up {
 			return none, "the particle makes it another verb"
 		}
 		return g, ""
@@ -451,9 +451,9 @@ func (s *Stage) compounded(t int32) bool {
 		return false
 	}
 	tok := &s.l.Tokens[t]
-	c := s.v.Class(tok.ID)
+	c := s.word[tok.ID].class
 	return tok.Kind == model.Word && c&(text.Noun|text.NounPlural) != 0 && c&(text.Verb|text.Adjective|text.Adverb|text.Preposition|text.Coordinator|text.Pronoun|text.Determiner) == 0 &&
-		!s.words.parcels[tok.ID] && !tok.Has(model.Capital)
+		!s.is(tok.ID, parcels) && !tok.Has(model.Capital)
 }
 
 // groupBefore returns the last finite verb group before token t in its clause,
@@ -556,7 +556,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = s.bearer(at)
 		} else if at.cue.Class == rules.CuePhrase && s.class(at.cm.tok)&text.Determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
 			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
-		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && (!s.adjoins(at) || s.words.pulls[s.l.Tokens[s.l.Groups[at.group].Head].ID]) {
+		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && (!s.adjoins(at) || s.marked(s.l.Groups[at.group].Head, pulls)) {
 			break // "won a race rife with attacks from"
 		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 {
 			f.phrase = s.phraseBeforeCue(at) // "wrote a report critical of"
@@ -960,7 +960,7 @@ func (s *Stage) issueNear(r region) int32 {
 	for t := r.First; t < min(r.Last, r.First+issueReach); t++ {
 		if m := s.issueAt[t]; m >= 0 {
 			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) {
-				if id := s.l.Tokens[u].ID; s.words.turns[id] || s.compounded(u) && !s.words.plans[id] && !s.words.topical[id] && !s.words.deeds[id] {
+				if id := s.l.Tokens[u].ID; s.is(id, turns) || s.compounded(u) && !s.is(id, plans|topical|deeds) {
 					return none // "the Brexit extension", "Obamacare opponents"
 				}
 			}
@@ -974,7 +974,7 @@ func (s *Stage) issueNear(r region) int32 {
 			if s.l.Groups[g].Form == model.VerbFinite || s.l.Groups[g].Form == model.VerbParticiple || verbs > 0 {
 				return none
 			}
-			if !s.words.furthers[s.l.Tokens[s.l.Groups[g].Head].ID] && s.operator(s.l.Groups[g].Head, rules.OpReverser) == nil {
+			if !s.marked(s.l.Groups[g].Head, furthers) && s.operator(s.l.Groups[g].Head, rules.OpReverser) == nil {
 				return none
 			}
 			verbs++
@@ -999,7 +999,7 @@ func (s *Stage) issueNear(r region) int32 {
 // hangs from it by a preposition: "a bill on", "an end to".
 func (s *Stage) carries(t, lo int32) bool {
 	id := s.l.Tokens[t].ID
-	if s.words.plans[id] || s.words.topical[id] || s.words.counts[id] {
+	if s.is(id, plans|topical|counts) {
 		return true
 	}
 	for u := t; u >= lo && u > t-3; u-- {
@@ -1015,7 +1015,7 @@ func (s *Stage) carries(t, lo int32) bool {
 func (s *Stage) nounPhraseOpens(r region, sent *model.Sentence) bool {
 	plan := false
 	for t := r.First; t < r.Last; t++ {
-		plan = plan || s.words.plans[s.l.Tokens[t].ID]
+		plan = plan || s.marked(t, plans)
 	}
 	if !plan {
 		return false
@@ -1113,7 +1113,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		if h := s.pairedWith(at.group); h >= 0 {
 			grp = &s.l.Groups[h] // "refused to consider or even meet"
 		}
-		if t := s.aimBefore(grp); t > 0 && s.deniedNoun(t) != s.words.unwilling[s.l.Tokens[t].ID] || s.averse(grp) {
+		if t := s.aimBefore(grp); t > 0 && s.deniedNoun(t) != s.marked(t, unwilling) || s.averse(grp) {
 			n = !n // "has no plans to", "refusal to"
 		}
 		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
@@ -1262,7 +1262,7 @@ func (s *Stage) averse(grp *model.VerbGroup) bool {
 		return false
 	}
 	id := s.l.Tokens[t].ID
-	return s.words.averse[id] || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0 && s.class(t)&text.Adjective != 0
+	return s.is(id, averse) || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0 && s.class(t)&text.Adjective != 0
 }
 
 // reversal reports whether a reverser stands between the cue and what fills
@@ -1482,7 +1482,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "who speaks of it need not hold it"
 		case source == "unknown":
 			return "a deed or attitude of nobody in particular"
-		case e.Polarity > 0 && at.cm.tok > 0 && s.words.sour[s.l.Tokens[at.cm.tok-1].ID]:
+		case e.Polarity > 0 && at.cm.tok > 0 && s.marked(at.cm.tok-1, sour):
 			return "what it names is strained or only thought of"
 		case at.group >= 0 && s.undoes(at):
 			return "the verb before undoes it"
@@ -1559,7 +1559,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
 		return "the phrase hangs from a noun" // "a vote in favor of"
 	}
-	if t := tm.Last; tm.Kind == model.MentionIssue && s.words.wishes[s.l.Tokens[at.head].ID] && tf.kind != rules.SlotSubject && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.class(t)&text.To != 0 {
+	if t := tm.Last; tm.Kind == model.MentionIssue && s.marked(at.head, wishes) && tf.kind != rules.SlotSubject && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.class(t)&text.To != 0 {
 		return "it is about what becomes of the issue" // "wants the deal to fail"
 	}
 	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
@@ -1591,14 +1591,14 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.issueAt[h] >= 0 && tf.kind != rules.SlotSubject {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
-		if !s.stands(id) && !(hard && s.words.struck[id]) || (s.foreign(target) || s.places[tm.Alias]) && !s.words.heads[id] && !s.words.plans[id] && !s.words.deeds[id] && !(hard && s.words.struck[id]) {
+		if !s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck)) {
 			return "the target only modifies what is meant"
 		}
 	case viaPossessor:
-		if s.words.rivals[id] || s.words.entourage[id] && e.Polarity < 0 && !judges(e) {
+		if s.is(id, rivals) || s.is(id, entourage) && e.Polarity < 0 && !judges(e) {
 			return "people around the target are meant"
 		}
-		if !s.stands(id) && !(hard && s.words.struck[id]) && !judges(e) {
+		if !s.stands(id) && !(hard && s.is(id, struck)) && !judges(e) {
 			return "the target only owns what is meant"
 		}
 	}
@@ -1617,7 +1617,7 @@ func (s *Stage) undoes(at *place) bool {
 			return false
 		}
 	}
-	return s.words.undo[s.l.Tokens[grp.Head].ID]
+	return s.marked(grp.Head, undo)
 }
 
 // supposed reports whether the clause of a cue hangs from what need not be so:
@@ -1632,7 +1632,7 @@ func (s *Stage) supposed(at *place) bool {
 		case model.ClauseAdverbial:
 			return k == 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.until && s.class(s.l.Groups[at.group].First)&(text.VerbPast|text.Have) == 0
 		case model.ClauseThat:
-			if t := c.First - 1; t >= 0 && s.words.notions[s.l.Tokens[t].ID] && s.groupAt[t] < 0 && s.quoteAt[at.cm.tok] < 0 {
+			if t := c.First - 1; t >= 0 && s.marked(t, notions) && s.groupAt[t] < 0 && s.quoteAt[at.cm.tok] < 0 {
 				return true
 			}
 		case model.ClauseInfinitive:
@@ -1717,7 +1717,7 @@ func (s *Stage) root(p int32) int32 {
 // stands reports whether a noun by its id stands for its owner: a body, a
 // person or a deed.
 func (s *Stage) stands(id int32) bool {
-	return s.words.heads[id] || s.words.plans[id] || s.words.deeds[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id]
+	return s.is(id, heads|plans|deeds) || s.word[id].class&text.PersonNoun != 0 && !s.is(id, rivals)
 }
 
 // quotedAway reports whether a quotation opens between a subject and its verb
@@ -1743,7 +1743,7 @@ func (s *Stage) stray(g int32) bool {
 	}
 	lo := s.sentenceFirst(grp.First)
 	for t := grp.First - 1; t >= lo && t > grp.First-7; t-- {
-		if s.groupAt[t] >= 0 && s.groupAt[t] != g || s.words.aims[s.l.Tokens[t].ID] {
+		if s.groupAt[t] >= 0 && s.groupAt[t] != g || s.marked(t, aims) {
 			return false
 		}
 	}
@@ -1774,13 +1774,13 @@ func (s *Stage) headOf(p phrase) int32 {
 func (s *Stage) agent(p phrase) bool {
 	h := s.headOf(p)
 	tok := &s.l.Tokens[h]
-	c := s.v.Class(tok.ID)
+	c := s.word[tok.ID].class
 	switch {
 	case p.Mention >= 0:
 		return true
-	case c&text.PersonNoun != 0 || s.words.people[tok.ID]:
+	case c&text.PersonNoun != 0 || s.is(tok.ID, people):
 		// "The group", "the former governor" without an antecedent may be known.
-		return !(s.words.refers[tok.ID] && (s.l.Tokens[p.First].ID == s.words.the || s.class(p.First)&text.Determiner != 0 && h-p.First < 2))
+		return !(s.is(tok.ID, refers) && (s.l.Tokens[p.First].ID == s.words.the || s.class(p.First)&text.Determiner != 0 && h-p.First < 2))
 	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
 		return false
 	}
@@ -1808,7 +1808,7 @@ func (s *Stage) nameless(qi int32) bool {
 	}
 	h := s.headOf(p)
 	tok := &s.l.Tokens[h]
-	return tok.Has(model.Capital) && (h > s.sentenceFirst(h) || s.class(h) == 0) && s.class(h)&(text.NounPlural|text.PersonNoun|text.Pronoun) == 0 && !s.words.people[tok.ID]
+	return tok.Has(model.Capital) && (h > s.sentenceFirst(h) || s.class(h) == 0) && s.class(h)&(text.NounPlural|text.PersonNoun|text.Pronoun) == 0 && !s.is(tok.ID, people)
 }
 
 // debris reports whether a sentence is headlines and captions run together:
@@ -1848,7 +1848,7 @@ func (s *Stage) bearer(at *place) phrase {
 		return phrase{Mention: none}
 	}
 	grp := &s.l.Groups[g]
-	if id := s.l.Tokens[grp.Head].ID; grp.Passive || grp.Last > at.cm.tok || !s.words.light[id] && s.v.Class(id)&(text.Be|text.Have) == 0 {
+	if id := s.l.Tokens[grp.Head].ID; grp.Passive || grp.Last > at.cm.tok || !s.is(id, light) && s.word[id].class&(text.Be|text.Have) == 0 {
 		return phrase{Mention: none}
 	}
 	if !s.adjoins(at) {
@@ -1862,10 +1862,10 @@ func (s *Stage) bearer(at *place) phrase {
 func (s *Stage) adjoins(at *place) bool {
 	for t := s.l.Groups[at.group].Last; t < at.cm.tok; t++ {
 		id := s.l.Tokens[t].ID
-		if s.words.particles[id] {
+		if s.is(id, particles) {
 			return false // "gave up leverage"
 		}
-		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.words.locates[id]) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
+		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.is(id, locates)) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
 			return false
 		}
 	}

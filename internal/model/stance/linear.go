@@ -240,9 +240,6 @@ func (w wordRows) row(slot int32) int32 {
 	return w.first + int32(bits.OnesCount32(w.slots&(1<<slot-1)))
 }
 
-// knows reports whether any feature of a word has a weight.
-func (l *Linear) knows(id int32) bool { return l.words[id].slots != 0 }
-
 // WeightsHeader names the columns of a weight file.
 const WeightsHeader = "feature\tnegative\tneutral\tpositive\tsupport"
 

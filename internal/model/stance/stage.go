@@ -8,7 +8,6 @@ package stance
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -33,12 +32,11 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	can      []does   // per vocabulary id
-	single   []single // per vocabulary id
+	word     []word // per vocabulary id
 	lists    [numLists]lists
 	openings text.TokenSet // first two words of the phrases of all three kinds
 	starts   text.TokenSet // first two and three words of the phrases of each kind, see opening
-	lexemes  []lexeme      // by single.lexeme; the first is none
+	lexemes  []lexeme      // by word.lexeme; the first is none
 
 	ops             []opMatch
 	cues            []cueMatch
@@ -62,7 +60,7 @@ type Stage struct {
 	}
 	fragments           []int32 // quotations that are part of a sentence of the narrator
 	directAt, directEnd int     // first of Result.Quotes between marks that may reach into the current sentence
-	attributing         cueWords
+	attributing         []cueWord
 	subjects            []subjectMemo
 	matches             []text.Match
 	fill                filler
@@ -106,19 +104,8 @@ const (
 	startsEntry
 	inTone     // the model of tone has a weight for it
 	attributes // a noun or adjective that attributes
-	timeNoun   // a stretch of time
 	narrowed   // of a token: what does not go on is left out
 )
-
-// single is what a word means where no phrase of several begins with it: all in
-// one place, for what is looked up of most words is not at hand. A list is
-// its only value, complemented, else an index from 1; 0 must be matched, and so
-// must a lexeme of 0.
-type single struct {
-	lists  [numLists]int32
-	kinds  kindsOfOp // of the operators
-	lexeme uint16
-}
 
 // The lists of what a word alone can stand for: values of the phrases.
 const (
@@ -154,36 +141,67 @@ type words struct {
 	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                 int32
 	forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, comma, colon, i, we int32
 	carry                                                                                                                      []int32 // prepositions that hang an issue from a noun phrase
-	heads                                                                                                                      []bool  // per id: nouns through which a possessor acts ("Israel's army")
-	plans                                                                                                                      []bool  // per id: nouns for what is proposed or agreed
-	people                                                                                                                     []bool  // per id: nouns and quantifiers for people and bodies
-	struck                                                                                                                     []bool  // per id: what of a country force is used against
-	light                                                                                                                      []bool  // per id: verbs whose object names the deed
-	deeds                                                                                                                      []bool  // per id: deeds and words that stand for who does or says them
-	undo                                                                                                                       []bool  // per id: verbs that end or deny what their object names
-	furthers                                                                                                                   []bool  // per id: verbs that are for what their object names
-	aims                                                                                                                       []bool  // per id: nouns whose infinitive says what their owner is to do
-	counts                                                                                                                     []bool  // per id: words that say how many of somebody are meant
-	parcels                                                                                                                    []bool  // per id: nouns that leave the noun before them what is meant
-	orders                                                                                                                     []bool  // per id: nouns whose infinitive is for somebody else
-	pulls                                                                                                                      []bool  // per id: verbs that take what comes from somebody away from them
-	sour                                                                                                                       []bool  // per id: adjectives that leave little of a tie
-	turns                                                                                                                      []bool  // per id: nouns that turn or shift the issue before them
-	topical                                                                                                                    []bool  // per id: nouns that are about what hangs from them
-	refers                                                                                                                     []bool  // per id: nouns that refer back with "the"
-	locates                                                                                                                    []bool  // per id: prepositions that are adverbs too; what follows is no object
-	averse                                                                                                                     []bool  // per id: words beside unwilling that deny their infinitive
-	particles                                                                                                                  []bool  // per id: adverbs that make another verb of the one before
-	concerns                                                                                                                   []bool  // per id: prepositions before what a noun is about
-	notions                                                                                                                    []bool  // per id: nouns whose that-clause need not be so
-	means                                                                                                                      []bool  // per id: prepositions whose gerund the subject carries out
-	appeals                                                                                                                    []bool  // per id: verbs with a preposition before whoever is to act
-	wishes                                                                                                                     []bool  // per id: verbs whose object is to do something
-	rough                                                                                                                      []bool  // per id: prepositions before a number that is not exact
-	unwilling                                                                                                                  []bool  // per id: nouns that deny their infinitive
-	entourage                                                                                                                  []bool  // per id: people around somebody
-	once                                                                                                                       []bool  // per id: words that a hyphen ties to what somebody was or is
-	rivals                                                                                                                     []bool  // per id: people who act against their possessor
+}
+
+// set is a set of lists of words that the stage asks for.
+type set uint64
+
+const (
+	heads       set = 1 << iota // nouns through which a possessor acts ("Israel's army")
+	plans                       // nouns for what is proposed or agreed
+	people                      // nouns and quantifiers for people and bodies
+	struck                      // what of a country force is used against
+	light                       // verbs whose object names the deed
+	deeds                       // deeds and words that stand for who does or says them
+	undo                        // verbs that end or deny what their object names
+	furthers                    // verbs that are for what their object names
+	aims                        // nouns whose infinitive says what their owner is to do
+	counts                      // words that say how many of somebody are meant
+	parcels                     // nouns that leave the noun before them what is meant
+	orders                      // nouns whose infinitive is for somebody else
+	pulls                       // verbs that take what comes from somebody away from them
+	sour                        // adjectives that leave little of a tie
+	turns                       // nouns that turn or shift the issue before them
+	topical                     // nouns that are about what hangs from them
+	refers                      // nouns that refer back with "the"
+	locates                     // prepositions that are adverbs too; what follows is no object
+	averse                      // words beside unwilling that deny their infinitive
+	particles                   // adverbs that make another verb of the one before
+	concerns                    // prepositions before what a noun is about
+	notions                     // nouns whose that-clause need not be so
+	means                       // prepositions whose gerund the subject carries out
+	appeals                     // verbs with a preposition before whoever is to act
+	wishes                      // verbs whose object is to do something
+	rough                       // prepositions before a number that is not exact
+	unwilling                   // nouns that deny their infinitive
+	entourage                   // people around somebody
+	once                        // words that a hyphen ties to what somebody was or is
+	rivals                      // people who act against their possessor
+	supporting                  // verbs with a noun that says what is meant
+	copular                     // be, feel, seem: join subject and adjective
+	timeNouns                   // stretches of time
+	pointing                    // last, this: before a stretch of time
+	when                        // when
+	turning                     // although, while: the narrator's after a comma
+	contrasting                 // but, yet
+	timing                      // after, until: say when an act took place
+	serving                     // of, for, at, with: join somebody to whom he speaks for
+)
+
+// word is what the stage asks of a word of the vocabulary, side by side because
+// what is looked up of most words is not at hand. A list is its only value,
+// complemented, else an index from 1; 0 must be matched, and so must a lexeme
+// of 0.
+type word struct {
+	class       text.Class
+	sets        set
+	can         does
+	kinds       kindsOfOp // of the operators that it is alone
+	lexeme      uint16
+	preposition complement       // that it opens
+	cues        [numParts]uint16 // by part of speech: 1 + index into cueWords; 0 for none
+	lists       [numLists]int32  // of what it alone stands for
+	tone        wordRows         // of the model of tone
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -302,7 +320,10 @@ var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals"
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
-	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues)}
+	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), word: make([]word, p.Vocabulary.Len())}
+	for i := range s.word {
+		s.word[i].class = s.v.Class(int32(i))
+	}
 	id := func(w string) int32 {
 		if n := s.v.Lookup(w); n != 0 {
 			return n
@@ -315,38 +336,50 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w := &s.words
 	w.forID, w.with, w.at, w.more, w.photos = id("for"), id("with"), id("at"), id("more"), id("photos")
 	w.each, w.other, w.one, w.another, w.the, w.whether, w.under = id("each"), id("other"), id("one"), id("another"), id("the"), id("whether"), id("under")
-	w.aims, w.counts, w.parcels, w.orders = s.mark(aimNouns), s.mark(countNouns), s.mark(parcelNouns), s.mark(orderNouns)
 	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
 		w.carry = append(w.carry, id(form))
 	}
-	w.heads, w.plans, w.people, w.struck, w.rivals = s.mark(actingNouns), s.mark(planNouns), s.mark(peopleNouns), s.mark(struckNouns), s.mark(rivalNouns)
-	w.deeds = s.mark(deedNouns)
-	w.averse = s.mark([]string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
-		"hesitation"})
-	w.particles = s.mark([]string{"back", "through", "off", "aside", "down", "out", "up"})
 	w.up, w.until, w.least, w.most, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("i"), id("we")
-	w.means = s.mark([]string{"by", "after", "before", "without", "through", "despite", "since", "upon", "while", "besides"})
-	w.appeals = s.verbs([]string{"call", "appeal", "prevail", "rely", "count", "lean", "depend", "wait", "plead", "look", "push", "press", "lobby", "hope"})
-	w.wishes = s.verbs([]string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
-	w.concerns = s.mark([]string{"about", "on", "over", "against", "with", "regarding", "concerning", "toward", "towards"})
-	w.notions = s.mark([]string{"claim", "allegation", "accusation", "suspicion", "theory", "notion", "idea", "myth", "lie", "fear", "rumor", "rumour", "possibility",
+	s.enter(aims, aimNouns)
+	s.enter(counts, countNouns)
+	s.enter(parcels, parcelNouns)
+	s.enter(orders, orderNouns)
+	s.enter(heads, actingNouns)
+	s.enter(plans, planNouns)
+	s.enter(people, peopleNouns)
+	s.enter(struck, struckNouns)
+	s.enter(rivals, rivalNouns)
+	s.enter(deeds, deedNouns)
+	s.enter(averse, []string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
+		"hesitation"})
+	s.enter(particles, []string{"back", "through", "off", "aside", "down", "out", "up"})
+	s.enter(means, []string{"by", "after", "before", "without", "through", "despite", "since", "upon", "while", "besides"})
+	s.enterVerbs(appeals, []string{"call", "appeal", "prevail", "rely", "count", "lean", "depend", "wait", "plead", "look", "push", "press", "lobby", "hope"})
+	s.enterVerbs(wishes, []string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
+	s.enter(concerns, []string{"about", "on", "over", "against", "with", "regarding", "concerning", "toward", "towards"})
+	s.enter(notions, []string{"claim", "allegation", "accusation", "suspicion", "theory", "notion", "idea", "myth", "lie", "fear", "rumor", "rumour", "possibility",
 		"conspiracy", "suggestion", "argument", "belief", "claims", "allegations", "accusations", "suspicions", "theories", "fears", "rumors", "rumours",
 		"suggestions", "defamation", "insinuation", "prospect", "chance", "likelihood", "risk", "danger", "perception", "impression", "assumption"})
-	w.rough = s.mark([]string{"than", "about", "over", "around", "nearly", "under"})
-	w.unwilling = s.mark([]string{"refusal", "failure", "inability", "unwillingness", "reluctance"})
-	w.entourage = s.mark([]string{"ally", "allies", "associate", "associates", "aide", "aides", "friend", "friends", "donor", "donors"})
-	w.once = s.mark([]string{"then", "ex", "now", "former"})
-	w.pulls = s.verbs([]string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
-	w.locates = s.mark([]string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
-	w.sour, w.turns, w.topical, w.refers = s.mark(sourWords), s.mark(turningNouns), s.mark(topicalNouns), s.mark(referringNouns)
-	w.light, w.undo, w.furthers = s.verbs(bearingVerbs), s.verbs(undoingVerbs), s.verbs(furtheringVerbs)
+	s.enter(rough, []string{"than", "about", "over", "around", "nearly", "under"})
+	s.enter(unwilling, []string{"refusal", "failure", "inability", "unwillingness", "reluctance"})
+	s.enter(entourage, []string{"ally", "allies", "associate", "associates", "aide", "aides", "friend", "friends", "donor", "donors"})
+	s.enter(once, []string{"then", "ex", "now", "former"})
+	s.enterVerbs(pulls, []string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
+	s.enter(locates, []string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})
+	s.enter(sour, sourWords)
+	s.enter(turns, turningNouns)
+	s.enter(topical, topicalNouns)
+	s.enter(refers, referringNouns)
+	s.enterVerbs(light, bearingVerbs)
+	s.enterVerbs(undo, undoingVerbs)
+	s.enterVerbs(furthers, furtheringVerbs)
 	s.places = map[string]bool{}
 	for i := range p.Aliases {
 		if a := &p.Aliases[i]; a.Kind == model.AliasPlace {
 			s.places[a.Text] = true
 		}
 	}
-	s.attributing = newCueWords(s.v)
+	s.enterCues()
 	s.seen.model = tone.Linear
 	s.foresee()
 	return s
@@ -354,7 +387,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 
 // foresee finds out what each word can do, so that reading asks little.
 func (s *Stage) foresee() {
-	s.can, s.single, s.lexemes = make([]does, s.v.Len()), make([]single, s.v.Len()), make([]lexeme, 1)
+	s.lexemes = make([]lexeme, 1)
 	s.overlook(s.p.OperatorPhrases, isOperator, func(id int32, found []text.Match) { s.keep(operatorList, id, found) })
 	s.overlook(s.p.CuePhrases, isCue, func(id int32, found []text.Match) { s.keep(cueList, id, found) })
 	index := map[lexeme]uint16{}
@@ -366,37 +399,35 @@ func (s *Stage) foresee() {
 			index[x] = at
 			s.lexemes = append(s.lexemes, x)
 		}
-		s.single[id].lexeme = at
+		s.word[id].lexeme = at
 	})
-	for id := range s.can {
-		if s.tone.knows(int32(id)) {
-			s.can[id] |= inTone
+	for id := range s.word {
+		w := &s.word[id]
+		if w.tone = s.tone.words[id]; w.tone.slots != 0 {
+			w.can |= inTone
 		}
-		if s.attributing.nouns[id]|s.attributing.adjectives[id] != 0 {
-			s.can[id] |= attributes
+		if w.cues[nounCue]|w.cues[adjectiveCue] != 0 {
+			w.can |= attributes
 		}
 	}
-	for w := range strings.FieldsSeq("week month year today yesterday tomorrow night morning afternoon evening day weekend decade") {
-		s.can[s.v.Lookup(w)] |= timeNoun
-	}
-	s.can[0] = 0 // the unknown word
+	s.word[0].can = 0 // the unknown word
 }
 
 // overlook enters what words can do in some phrases: is and the bit after it.
 // It calls alone with what a word is without others.
 func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, found []text.Match)) {
 	var token [1]model.Token
-	for id := range s.can {
+	for id := range s.word {
 		if token[0].ID = int32(id); !phrases.Starts(token[0].ID) {
 			continue
 		}
 		if s.matches = phrases.Match(token[:], 0, s.matches[:0]); len(s.matches) > 0 {
-			s.can[id] |= is
+			s.word[id].can |= is
 			alone(token[0].ID, s.matches)
 		}
 	}
 	phrases.Openings(func(first, second, third int32) {
-		s.can[first] |= is << 1
+		s.word[first].can |= is << 1
 		s.openings.Add(first, second, 0)
 		s.starts.Add(opening(is<<1, first), second, max(third, 0))
 	})
@@ -405,7 +436,7 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 // keep makes the list of what a word alone stands for.
 func (s *Stage) keep(which int, id int32, found []text.Match) {
 	l := &s.lists[which]
-	w := &s.single[id]
+	w := &s.word[id]
 	if which == operatorList {
 		for _, m := range found {
 			w.kinds |= 1 << s.p.Operators[m.Value].Kind
@@ -432,27 +463,29 @@ func (s *Stage) lexemeOf(found []text.Match) lexeme {
 	return lexeme{s.p.Lexicon[v].Polarity, s.tone.Space.topicOf[v]}
 }
 
-// verbs returns the vocabulary ids of all forms of some verbs as a set.
-func (s *Stage) verbs(lemmas []string) []bool {
-	var forms []string
-	for _, lemma := range lemmas {
-		for _, f := range text.Inflections(lemma, text.InflectVerb) {
-			forms = append(forms, f.Text)
+// enter puts words into a list.
+func (s *Stage) enter(in set, words []string) {
+	for _, w := range words {
+		if id := s.v.Lookup(w); id != 0 {
+			s.word[id].sets |= in
 		}
 	}
-	return s.mark(forms)
 }
 
-// mark returns the vocabulary ids of some words as a set.
-func (s *Stage) mark(words []string) []bool {
-	set := make([]bool, s.v.Len())
-	for _, w := range words {
-		if n := s.v.Lookup(w); n != 0 {
-			set[n] = true
+// enterVerbs puts all forms of some verbs into a list.
+func (s *Stage) enterVerbs(in set, lemmas []string) {
+	for _, lemma := range lemmas {
+		for _, f := range text.Inflections(lemma, text.InflectVerb) {
+			s.enter(in, []string{f.Text})
 		}
 	}
-	return set
 }
+
+// is reports whether a word by its id is in one of some lists.
+func (s *Stage) is(id int32, in set) bool { return s.word[id].sets&in != 0 }
+
+// marked reports whether token t is.
+func (s *Stage) marked(t int32, in set) bool { return s.is(s.l.Tokens[t].ID, in) }
 
 // Run fills r.Quotes, Attributions, Modalities, Stances, Tones, Parties,
 // Dyads and RuleCounts, and the roles of r.Mentions. r.Layers, r.Mentions and
@@ -556,7 +589,8 @@ func (s *Stage) scan() {
 		toks := s.l.Tokens[:sent.Last]
 		for t := sent.First; t < sent.Last; t++ {
 			id := toks[t].ID
-			can := s.can[id]
+			w := &s.word[id]
+			can := w.can
 			s.canAt[t] = can
 			if can&(operators|cues|attributes) == 0 {
 				continue
@@ -570,7 +604,7 @@ func (s *Stage) scan() {
 				can &= operators // its stances are known
 			}
 			if can&operators != 0 {
-				if w := &s.single[id]; can&startsOperator == 0 && w.lists[operatorList] != 0 {
+				if can&startsOperator == 0 && w.lists[operatorList] != 0 {
 					s.opAt[t] = int32(len(s.ops))
 					s.kindsAt[t] = w.kinds
 					if v := ^w.lists[operatorList]; v >= 0 {
@@ -594,7 +628,7 @@ func (s *Stage) scan() {
 				kinds |= s.kindsAt[t]
 			}
 			if can&cues != 0 {
-				if w := &s.single[id]; can&startsCue == 0 && w.lists[cueList] != 0 {
+				if can&startsCue == 0 && w.lists[cueList] != 0 {
 					if v := ^w.lists[cueList]; v >= 0 {
 						s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
 					} else {
@@ -672,7 +706,7 @@ func (s *Stage) longest(t int32, kind rules.OperatorKind) *opMatch {
 // class returns the word classes of token t; 0 for punctuation and unknown
 // words.
 func (s *Stage) class(t int32) text.Class {
-	return s.v.Class(s.l.Tokens[t].ID)
+	return s.word[s.l.Tokens[t].ID].class
 }
 
 // actorAt returns the mention of an actor over token t, or none. Where force

@@ -43,7 +43,7 @@ func (s *Stage) nominal(t int32) bool {
 		if s.groupAt[t] >= 0 {
 			return false
 		}
-		c := s.v.Class(tok.ID)
+		c := s.word[tok.ID].class
 		if c&notNominal != 0 && c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) == 0 {
 			return false
 		}
@@ -177,7 +177,7 @@ func (s *Stage) read(p phrase) phrase {
 // hyphenated reports whether a mention is only part of a compound adjective:
 // "anti-Assad rebels", "the GOP-led House".
 func (s *Stage) hyphenated(m *model.Mention) bool {
-	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && !s.words.once[s.l.Tokens[t-1].ID] && (m.AliasKind == model.AliasDemonym || !s.l.Tokens[t-1].Has(model.Capital)) {
+	if t := m.First - 1; t > 0 && s.l.Tokens[t].Kind == model.Hyphen && s.mentionAt[t-1] < 0 && !s.marked(t-1, once) && (m.AliasKind == model.AliasDemonym || !s.l.Tokens[t-1].Has(model.Capital)) {
 		return true
 	}
 	t := m.Last
@@ -193,7 +193,7 @@ func (s *Stage) plainAdjective(t int32) bool {
 // acts reports whether the head noun of the phrase acts for its possessor.
 func (s *Stage) acts(p phrase) bool {
 	id := s.l.Tokens[s.headOf(p)].ID
-	return s.words.heads[id] || s.v.Class(id)&text.PersonNoun != 0 && !s.words.rivals[id] && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
+	return s.is(id, heads) || s.word[id].class&text.PersonNoun != 0 && !s.is(id, rivals) && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
 }
 
 // subject returns the subject of a verb group: the noun phrase before it in
@@ -348,7 +348,7 @@ func (s *Stage) carriedOut(grp *model.VerbGroup, h int32) bool {
 		return s.class(t-1)&(text.Adjective|text.VerbPast2) == 0 // not "interested in making"
 	}
 	// "After months of attacking, they"
-	return s.words.means[id] || s.l.Groups[h].First > grp.First && s.words.means[s.l.Tokens[s.sentenceFirst(t)].ID]
+	return s.is(id, means) || s.l.Groups[h].First > grp.First && s.marked(s.sentenceFirst(t), means)
 }
 
 // sibling returns the finite verb of the clause that a gerund is part of: the
@@ -414,7 +414,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			continue
 		}
 		prev := p.First - 1
-		prep := prev >= c.First && prev != c.Marker && (s.class(prev)&text.Preposition != 0 || s.words.locates[s.l.Tokens[prev].ID]) && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		prep := prev >= c.First && prev != c.Marker && (s.class(prev)&text.Preposition != 0 || s.marked(prev, locates)) && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
 		if prep && s.measured(p.First) {
 			prep = false
 		}
@@ -503,7 +503,7 @@ func (s *Stage) measured(t int32) bool {
 	case s.l.Tokens[t].ID == s.words.least || s.l.Tokens[t].ID == s.words.most:
 		return id == s.words.at
 	case s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number:
-		return s.words.rough[id]
+		return s.is(id, rough)
 	}
 	return false
 }
@@ -518,7 +518,7 @@ func (s *Stage) lettered(p phrase) bool {
 // meant: "some of", "a number of".
 func (s *Stage) counts(p phrase) bool {
 	t := p.Last - 1
-	return s.words.counts[s.l.Tokens[t].ID] || s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number
+	return s.marked(t, counts) || s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number
 }
 
 // prepositional reports whether a preposition stands before token t.
@@ -554,7 +554,7 @@ func (s *Stage) temporal(p phrase) bool {
 		}
 	}
 	last := &s.l.Tokens[p.Last-1]
-	if s.can[last.ID]&timeNoun != 0 {
+	if s.is(last.ID, timeNouns) {
 		return p.Mention < 0
 	}
 	return last.Kind == model.Number
@@ -591,7 +591,7 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		if s.class(prev)&text.Preposition == 0 || s.mentionAt[prev] >= 0 || !s.nominal(prev-1) {
 			break
 		}
-		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention < 0 && (s.class(p.Last-1)&text.PersonNoun != 0 || s.words.people[s.l.Tokens[p.Last-1].ID]) {
+		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention < 0 && (s.class(p.Last-1)&text.PersonNoun != 0 || s.marked(p.Last-1, people)) {
 			break // "matched members of Congress with people who"
 		}
 		head := s.phraseEnding(prev-1, lo)
@@ -602,7 +602,7 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
 			return head // "a shutdown of the government that"
 		}
-		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && (s.words.plans[s.l.Tokens[s.headOf(head)].ID] || s.words.concerns[s.l.Tokens[prev].ID] && p.Last == c.First) {
+		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && (s.marked(s.headOf(head), plans) || s.marked(prev, concerns) && p.Last == c.First) {
 			return head // "a bill for the department that", "tweets about Israel that"
 		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
@@ -769,7 +769,7 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return p
 	}
 	for t := grp.First - 1; t >= up.Last && t > grp.First-9; t-- {
-		if id := s.l.Tokens[t+1].ID; s.words.orders[s.l.Tokens[t].ID] && (id == s.words.from || id == s.words.by || id == s.words.on || id == s.words.forID) {
+		if id := s.l.Tokens[t+1].ID; s.marked(t, orders) && (id == s.words.from || id == s.words.by || id == s.words.on || id == s.words.forID) {
 			return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // "faces pressure from Hollywood to"
 		}
 	}
@@ -777,11 +777,11 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return s.subject(g)
 	}
 	o := s.object(g, grp.First)
-	if t := up.Last; !o.found() && t < grp.First && s.words.appeals[s.l.Tokens[up.Head].ID] && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
+	if t := up.Last; !o.found() && t < grp.First && s.marked(up.Head, appeals) && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
 		o = s.objectAfter(t+1, min(grp.First, s.bound(t))) // "called on Russia to"
 	}
 	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
-	if near && o.Mention < 0 && s.words.people[s.l.Tokens[o.Last-1].ID] {
+	if near && o.Mention < 0 && s.marked(o.Last-1, people) {
 		o.Via = viaControlled // "want the majority to"
 		return o
 	}
@@ -835,7 +835,7 @@ func (s *Stage) reduced(grp *model.VerbGroup) phrase {
 		return phrase{Mention: none}
 	}
 	p := s.phraseEnding(t, lo)
-	if !p.found() || p.Last != grp.First || s.temporal(p) || p.Mention < 0 && s.class(p.Last-1)&text.PersonNoun == 0 && !s.words.people[s.l.Tokens[p.Last-1].ID] || p.First == lo {
+	if !p.found() || p.Last != grp.First || s.temporal(p) || p.Mention < 0 && s.class(p.Last-1)&text.PersonNoun == 0 && !s.marked(p.Last-1, people) || p.First == lo {
 		return phrase{Mention: none}
 	}
 	if p.Mention >= 0 && p.Via != viaHead {
@@ -862,7 +862,7 @@ func (s *Stage) aimBefore(grp *model.VerbGroup) int32 {
 	if t >= 0 && s.class(t)&text.To != 0 {
 		t--
 	}
-	if grp.Form != model.VerbInfinitive || t < 0 || !s.words.aims[s.l.Tokens[t].ID] {
+	if grp.Form != model.VerbInfinitive || t < 0 || !s.marked(t, aims) {
 		return none
 	}
 	return t
@@ -880,12 +880,12 @@ func (s *Stage) planner(grp *model.VerbGroup) phrase {
 		return phrase{Mention: none}
 	}
 	if m := s.actorAt(t); m >= 0 && t > lo { // "an effort by Republicans to"
-		if u := s.r.Mentions[m].First - 1; u > lo && s.l.Tokens[u].ID == s.words.by && s.words.aims[s.l.Tokens[u-1].ID] {
+		if u := s.r.Mentions[m].First - 1; u > lo && s.l.Tokens[u].ID == s.words.by && s.marked(u-1, aims) {
 			return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
 		}
 		return phrase{Mention: none}
 	}
-	if !s.words.aims[s.l.Tokens[t].ID] {
+	if !s.marked(t, aims) {
 		return phrase{Mention: none}
 	}
 	if m := s.possessor(t, lo); m.Mention >= 0 {
@@ -904,7 +904,7 @@ func (s *Stage) planner(grp *model.VerbGroup) phrase {
 		}
 		first = u
 	}
-	if s.words.orders[s.l.Tokens[t].ID] || first == lo || s.groupAt[first-1] < 0 {
+	if s.marked(t, orders) || first == lo || s.groupAt[first-1] < 0 {
 		return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // somebody else is to do it
 	}
 	return phrase{Mention: none}
@@ -920,7 +920,7 @@ func (s *Stage) object(g, hi int32) phrase {
 // objectAfter returns the noun phrase that starts at token t, over adverbs
 // and an opening scare quote.
 func (s *Stage) objectAfter(t, hi int32) phrase {
-	for t < hi && s.adverbial(t) && s.groupAt[t] < 0 && !s.words.locates[s.l.Tokens[t].ID] {
+	for t < hi && s.adverbial(t) && s.groupAt[t] < 0 && !s.marked(t, locates) {
 		t++
 	}
 	if t >= hi || !s.nominal(t) {

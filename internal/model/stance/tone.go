@@ -221,7 +221,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 		}
 		can := s.canAt[t]
 		if (can&inTone != 0 || all && toks[t].ID != 0) && toks[t].Kind == model.Word {
-			v.words = append(v.words, wordAt{tok: t, id: toks[t].ID})
+			v.words = append(v.words, wordAt{t, toks[t].ID, s.word[toks[t].ID].tone})
 		}
 		if can&(isOperator|startsOperator|isEntry|startsEntry) == 0 || t < afterEntry {
 			continue
@@ -235,7 +235,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 		if can&(isEntry|startsEntry) == 0 {
 			continue
 		}
-		lexeme := s.single[toks[t].ID].lexeme
+		lexeme := s.word[toks[t].ID].lexeme
 		x, n := s.lexemes[lexeme], int32(1)
 		if can&startsEntry != 0 || lexeme == 0 {
 			s.matches = s.p.LexiconPhrases.Match(toks, int(t), s.matches[:0])
@@ -252,8 +252,10 @@ func (s *Stage) look(si int32, learned *Linear) {
 			v.entries = append(v.entries, entryAt{x, t, s.origin(max(s.clauseAt[t], 0))})
 		}
 	}
-	for i := range v.words {
-		v.words[i].rows = learned.words[v.words[i].id]
+	if learned != s.tone.Linear {
+		for i := range v.words {
+			v.words[i].rows = learned.words[v.words[i].id]
+		}
 	}
 }
 
