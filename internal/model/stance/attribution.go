@@ -247,7 +247,7 @@ func (s *Stage) voices() {
 			}
 			r.Attributions[si] = a
 		}
-		if sent.LastGroup > sent.FirstGroup {
+		if sent.LastGroup > sent.FirstGroup && s.kindsIn[si]>>rules.OpModality&1 != 0 {
 			r.Modalities[si], _ = s.modality(sent.FirstGroup)
 		}
 	}

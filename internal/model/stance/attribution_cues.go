@@ -131,7 +131,7 @@ const lightVerbs = `have make give take raise hold draw put launch keep lose`
 var smallWords = []struct {
 	in    set
 	words string
-}{{pointing, "last this next earlier early late"}, {when, "when"}, {turning, "although though while whereas"}, {contrasting, "but yet"}, {timing, "after when while until"},
+}{{pointing, "last this next earlier early late"}, {when, "when"}, {turning, "although though while whereas"}, {contrasting, "but yet"}, {joining, "and or"}, {timing, "after when while until"},
 	{serving, "of for at with"}, {timeNouns, "week month year today yesterday tomorrow night morning afternoon evening day weekend decade"}}
 
 // cueWord is a word that attributes.

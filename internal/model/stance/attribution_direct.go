@@ -182,7 +182,7 @@ func (s *Stage) speakerAround(q *model.Quotation) cited {
 		return c
 	}
 	for si := q.FirstSentence; si < q.LastSentence; si++ {
-		if c := s.accordingIn(&s.l.Sentences[si], q); c.method != "" {
+		if c := s.accordingIn(si, q); c.method != "" {
 			return c
 		}
 	}

@@ -653,8 +653,7 @@ func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 		home = s.origin(s.l.Clauses[home].Parent)
 	}
 	opening := s.opensSentence(cue, sent)
-	t := first
-	for t < hi {
+	for t := first; t < hi; t++ {
 		if c := s.clauseAt[t]; c != before {
 			before = c
 			// The clause above the cue's goes on.
@@ -669,10 +668,7 @@ func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 		switch {
 		case tok.Kind == model.QuoteMark:
 			if tok.Has(model.Opening) {
-				if e := s.closing(t, hi); e > t {
-					t = e + 1
-					continue
-				}
+				t = s.closing(t, hi)
 			} else if t > first && !s.opensWithin(first, t) {
 				return t
 			}
@@ -697,19 +693,15 @@ func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 					return t
 				}
 			}
-		case t > first && s.coordinates(t) || s.contrasts(t):
+		case s.is(tok.ID, joining|contrasting) && (t > first || s.contrasts(t)):
 			if s.takesUp(t, sh, sent) {
 				return t
 			}
-		case t > first && sh == shapeObject && s.groupAt[t] < 0 && s.mentionAt[t] < 0:
-			if s.dates(t, hi) {
-				return t
-			}
-			if s.marked(t, timing) {
+		case sh == shapeObject && t > first && s.groupAt[t] < 0 && s.mentionAt[t] < 0:
+			if s.is(tok.ID, timing) || s.dates(t, hi) {
 				return t
 			}
 		}
-		t++
 	}
 	return hi
 }
@@ -996,15 +988,12 @@ func (s *Stage) goesOn(t int32, sent *model.Sentence) bool {
 
 // accordingTo attributes the rest of a sentence to the source named in it.
 func (s *Stage) accordingTo() {
-	if !s.according {
-		return
-	}
 	for si := range s.l.Sentences {
-		sent := &s.l.Sentences[si]
-		c := s.accordingIn(sent, nil)
+		c := s.accordingIn(int32(si), nil)
 		if c.method == "" {
 			continue
 		}
+		sent := &s.l.Sentences[si]
 		first, last := sent.First, sent.Last
 		cueTok := int32(s.l.TokenAt(c.cue.Start))
 		if cueTok-sent.First > 2 {
@@ -1028,11 +1017,12 @@ func (s *Stage) accordingTo() {
 
 // accordingIn returns the source after "according to" in a sentence, outside
 // of quotation q.
-func (s *Stage) accordingIn(sent *model.Sentence, q *model.Quotation) cited {
-	lo, hi := sent.First, sent.Last
-	if !s.according {
+func (s *Stage) accordingIn(si int32, q *model.Quotation) cited {
+	if s.kindsIn[si]>>rules.OpAccordingTo&1 == 0 {
 		return cited{}
 	}
+	sent := &s.l.Sentences[si]
+	lo, hi := sent.First, sent.Last
 	if q != nil {
 		lo, hi = max(lo, q.First-reach), min(hi, q.Last+reach)
 	}

@@ -91,12 +91,13 @@ func (s *Stage) stances() {
 	mi, mentions := 0, s.r.Mentions
 	for rest, si := s.cues, int32(0); len(rest) > 0; si++ {
 		end := s.l.Sentences[si].Last
-		s.mentioned, s.atIssue, s.tentative = false, false, false
+		s.mentioned, s.atIssue, s.placed, s.tentative = false, false, false, false
 		for ; mi < len(mentions) && mentions[mi].First < end; mi++ {
 			m := &mentions[mi]
 			s.mentioned = true
 			s.atIssue = s.atIssue || m.Kind == model.MentionIssue
-			s.tentative = s.tentative || m.NeedsCue || m.AliasKind == model.AliasPlace
+			s.placed = s.placed || m.AliasKind == model.AliasPlace
+			s.tentative = s.placed || s.tentative || m.NeedsCue
 		}
 		n, longest := 0, int32(0)
 		for ; n < len(rest) && rest[n].tok < end; n++ {
@@ -506,7 +507,7 @@ func (s *Stage) passive(cue *rules.Cue) *rules.Frame {
 func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 	best := filled{phrase: phrase{Mention: none}}
 	for i := range slots {
-		s.placesToo = s.takesPlaces(at, &slots[i])
+		s.placesToo = s.placed && s.takesPlaces(at, &slots[i])
 		f := s.fillSlot(at, &slots[i], target)
 		s.placesToo = false
 		if !f.ok {

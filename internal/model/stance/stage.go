@@ -43,9 +43,11 @@ type Stage struct {
 	opAt            []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
 	canAt           []does      // per token: what its word can do, narrowed where that is known
 	kindsAt         []kindsOfOp // per token: of the operators that start there
+	kindsIn         []kindsOfOp // per sentence: of the operators in it
 	traits          []trait     // per rule
 	mentioned       bool        // somebody or something is mentioned in the sentence whose cues are tried
 	atIssue         bool        // an issue is
+	placed          bool        // a place is
 	tentative       bool        // what one of them is depends on the cues, so that subjects must be read before that is settled
 	claimAt, nounAt []int32     // per token: claim on it; first noun cue with it as head whose target stands behind a preposition; -1
 	mentionAt       []int32     // per token: party or person mention that covers it; -1
@@ -65,7 +67,6 @@ type Stage struct {
 	matches             []text.Match
 	fill                filler
 	attributives        []int32 // tokens of nouns and adjectives that attribute
-	according           bool    // the article names a source by "according to"
 	order               []int32
 	spare               []model.Quote // room for a result's quotes in order, which then takes the place of theirs
 	claims              []claim
@@ -185,6 +186,9 @@ const (
 	turning                     // although, while: the narrator's after a comma
 	contrasting                 // but, yet
 	timing                      // after, until: say when an act took place
+	joining                     // and, or
+	adverbs                     // adverbs and nothing else, as far as classes tell
+	nominals                    // what can stand inside a noun phrase, as far as classes tell
 	serving                     // of, for, at, with: join somebody to whom he speaks for
 )
 
@@ -322,7 +326,15 @@ var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals"
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
 	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), word: make([]word, p.Vocabulary.Len())}
 	for i := range s.word {
-		s.word[i].class = s.v.Class(int32(i))
+		w := &s.word[i]
+		c := s.v.Class(int32(i))
+		w.class = c
+		if c&text.Adverb != 0 && c&(text.Noun|text.NounPlural|text.Pronoun|text.Determiner) == 0 {
+			w.sets |= adverbs
+		}
+		if c&(text.Preposition|text.Coordinator|text.Subordinate|text.Conditional|text.To) == 0 && (c&(text.Relative|text.That|text.Question) == 0 || c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) != 0) {
+			w.sets |= nominals
+		}
 	}
 	id := func(w string) int32 {
 		if n := s.v.Lookup(w); n != 0 {
@@ -579,14 +591,15 @@ func (s *Stage) index() {
 // frames decide.
 func (s *Stage) scan() {
 	s.ops, s.cues, s.attributives = s.ops[:0], s.cues[:0], s.attributives[:0]
-	kinds := kindsOfOp(0)
 	n := len(s.l.Tokens)
 	s.kindsAt, s.canAt = resize(s.kindsAt, n), resize(s.canAt, n)
 	clear(s.kindsAt)
+	s.kindsIn = resize(s.kindsIn, len(s.l.Sentences))
 	const operators, cues = isOperator | startsOperator, isCue | startsCue
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		toks := s.l.Tokens[:sent.Last]
+		kinds := kindsOfOp(0)
 		for t := sent.First; t < sent.Last; t++ {
 			id := toks[t].ID
 			w := &s.word[id]
@@ -644,8 +657,8 @@ func (s *Stage) scan() {
 				}
 			}
 		}
+		s.kindsIn[si] = kinds
 	}
-	s.according = kinds>>rules.OpAccordingTo&1 != 0
 }
 
 // narrow takes from what token t can begin the phrases that the next two tokens

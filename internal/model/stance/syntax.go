@@ -30,8 +30,6 @@ type subjectMemo struct {
 	phrase phrase
 }
 
-const notNominal = text.Preposition | text.Coordinator | text.Subordinate | text.Conditional | text.Relative | text.That | text.To | text.Question
-
 // nominal reports whether token t can stand inside a noun phrase.
 func (s *Stage) nominal(t int32) bool {
 	tok := &s.l.Tokens[t]
@@ -40,14 +38,7 @@ func (s *Stage) nominal(t int32) bool {
 		if s.mentionAt[t] >= 0 || s.issueAt[t] >= 0 {
 			return true
 		}
-		if s.groupAt[t] >= 0 {
-			return false
-		}
-		c := s.word[tok.ID].class
-		if c&notNominal != 0 && c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) == 0 {
-			return false
-		}
-		return c&(text.Preposition|text.Coordinator|text.Subordinate|text.Conditional|text.To) == 0
+		return s.groupAt[t] < 0 && s.is(tok.ID, nominals)
 	case model.Number, model.Hyphen, model.Symbol:
 		return true
 	case model.Clitic:
@@ -538,12 +529,16 @@ func (s *Stage) isComma(t int32) bool {
 
 // adverbial reports whether token t is an adverb and nothing else.
 func (s *Stage) adverbial(t int32) bool {
-	c := s.class(t)
-	if c == 0 {
-		w := s.l.Tokens[t].In(s.r.Article.Text)
-		return len(w) > 4 && w[len(w)-2:] == "ly" && s.mentionAt[t] < 0 && !s.l.Tokens[t].Has(model.Capital)
+	tok := &s.l.Tokens[t]
+	w := &s.word[tok.ID]
+	if w.class != 0 {
+		return w.sets&adverbs != 0 && s.mentionAt[t] < 0
 	}
-	return c&text.Adverb != 0 && c&(text.Noun|text.NounPlural|text.Pronoun|text.Determiner) == 0 && s.mentionAt[t] < 0
+	if tok.Kind != model.Word || tok.Len() <= 4 {
+		return false
+	}
+	form := tok.In(s.r.Article.Text)
+	return form[len(form)-2:] == "ly" && s.mentionAt[t] < 0 && !tok.Has(model.Capital)
 }
 
 // temporal reports whether the phrase is a time: "Monday", "last week".
@@ -1010,8 +1005,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 }
 
 func (s *Stage) coordinates(t int32) bool {
-	id := s.l.Tokens[t].ID
-	return id == s.words.and || id == s.words.or
+	return s.marked(t, joining)
 }
 
 // joined reports whether "and" or "or" stands within or just after the
