@@ -42,6 +42,7 @@ type Stage struct {
 	cues            []cueMatch
 	opAt            []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
 	canAt           []does      // per token: what its word can do, narrowed where that is known
+	sifted          []int32     // room for sift
 	kindsAt         []kindsOfOp // per token: of the operators that start there
 	kindsIn         []kindsOfOp // per sentence: of the operators in it
 	traits          []trait     // per rule
@@ -106,6 +107,11 @@ const (
 	inTone     // the model of tone has a weight for it
 	attributes // a noun or adjective that attributes
 	narrowed   // of a token: what does not go on is left out
+
+	operators = isOperator | startsOperator
+	cues      = isCue | startsCue
+	entries   = isEntry | startsEntry
+	starts    = startsOperator | startsCue | startsEntry
 )
 
 // The lists of what a word alone can stand for: values of the phrases.
@@ -586,28 +592,52 @@ func (s *Stage) index() {
 	clear(s.subjects)
 }
 
-// scan finds operators and cues in one pass over the tokens. The longest
-// operator of each kind wins at a place; every cue form is kept, for the
-// frames decide.
+// sift notes what the word of each token can do and returns the tokens that may
+// begin an operator or a cue or attribute. Which do cannot be foreseen: all are
+// written down and the next goes over those that do not, without a branch, so
+// that what is asked of many words can be on its way at once.
+func (s *Stage) sift() []int32 {
+	toks := s.l.Tokens
+	s.canAt, s.sifted = resize(s.canAt, len(toks)), resize(s.sifted, len(toks))
+	n := 0
+	for t := range toks {
+		can := s.word[toks[t].ID].can
+		s.canAt[t], s.sifted[n] = can, int32(t)
+		n += can.any(operators | cues | attributes)
+	}
+	left := 0
+	for _, t := range s.sifted[:n] {
+		next := min(int(t)+1, len(toks)-1)
+		opens := does(s.openings.Bit(toks[t].ID, toks[next].ID, 0))
+		can := s.canAt[t] &^ (starts & (opens - 1))
+		s.canAt[t], s.sifted[left] = can|narrowed, t
+		left += can.any(operators | cues | attributes)
+	}
+	return s.sifted[:left]
+}
+
+// any returns 1 where d has one of others, else 0.
+func (d does) any(others does) int {
+	x := uint32(d & others)
+	return int((x | -x) >> 31)
+}
+
+// scan finds operators and cues. The longest operator of each kind wins at a
+// place; every cue form is kept, for the frames decide.
 func (s *Stage) scan() {
 	s.ops, s.cues, s.attributives = s.ops[:0], s.cues[:0], s.attributives[:0]
-	n := len(s.l.Tokens)
-	s.kindsAt, s.canAt = resize(s.kindsAt, n), resize(s.canAt, n)
+	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
 	clear(s.kindsAt)
 	s.kindsIn = resize(s.kindsIn, len(s.l.Sentences))
-	const operators, cues = isOperator | startsOperator, isCue | startsCue
+	left := s.sift()
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		toks := s.l.Tokens[:sent.Last]
 		kinds := kindsOfOp(0)
-		for t := sent.First; t < sent.Last; t++ {
-			id := toks[t].ID
-			w := &s.word[id]
-			can := w.can
-			s.canAt[t] = can
-			if can&(operators|cues|attributes) == 0 {
-				continue
-			}
+		for ; len(left) > 0 && left[0] < sent.Last; left = left[1:] {
+			t := left[0]
+			w := &s.word[toks[t].ID]
+			can := s.canAt[t]
 			if can&attributes != 0 {
 				s.attributives = append(s.attributives, t)
 			}
@@ -664,7 +694,6 @@ func (s *Stage) scan() {
 // narrow takes from what token t can begin the phrases that the next two tokens
 // do not go on.
 func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
-	const starts = startsOperator | startsCue | startsEntry
 	if can&starts == 0 {
 		return can
 	}

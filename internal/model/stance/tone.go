@@ -223,7 +223,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 		if (can&inTone != 0 || all && toks[t].ID != 0) && toks[t].Kind == model.Word {
 			v.words = append(v.words, wordAt{t, toks[t].ID, s.word[toks[t].ID].tone})
 		}
-		if can&(isOperator|startsOperator|isEntry|startsEntry) == 0 || t < afterEntry {
+		if can&(operators|entries) == 0 || t < afterEntry {
 			continue
 		}
 		if kinds := s.kindsAt[t]; kinds>>rules.OpNegation&1 != 0 && kinds>>rules.OpPseudo&1 == 0 {
@@ -232,7 +232,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 		if can&narrowed == 0 {
 			can = s.narrow(can, toks, t)
 		}
-		if can&(isEntry|startsEntry) == 0 {
+		if can&entries == 0 {
 			continue
 		}
 		lexeme := s.word[toks[t].ID].lexeme
