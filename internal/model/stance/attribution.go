@@ -216,13 +216,21 @@ func (s *Stage) voices() {
 	r := s.r
 	r.Attributions = resize(r.Attributions, len(s.l.Sentences))
 	r.Modalities = resize(r.Modalities, len(s.l.Sentences))
+	quotes := r.Quotes // the first is the first that may reach into the sentence
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		r.Attributions[si] = model.Attribution{Speaker: none}
 		r.Modalities[si] = ""
+		for len(quotes) > 0 && (quotes[0].Attitude || quotes[0].LastSentence <= int32(si)) {
+			quotes = quotes[1:]
+		}
 		best, bestN := none, int32(0)
 		run, n := none, int32(0)
-		for at := s.quoteAt[sent.First:sent.Last]; len(at) > 0; {
+		at := s.quoteAt[sent.First:sent.Last]
+		if len(quotes) == 0 || quotes[0].FirstSentence > int32(si) {
+			at = nil
+		}
+		for len(at) > 0 {
 			q, same := at[0], 1
 			for same < len(at) && at[same] == q {
 				same++

@@ -181,6 +181,8 @@ type survey struct {
 	entries []entryAt
 	words   []wordAt // outside of names, that the model minds
 	actors  []int32  // mentions, by position
+
+	mentioned int32 // first token of a name
 }
 
 // wordAt is a word in a sentence and what a model knows of it.
@@ -203,6 +205,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 	toks := s.l.Tokens[:sent.Last]
 	v := &s.survey
 	v.entries, v.words, v.actors = v.entries[:0], v.words[:0], v.actors[:0]
+	v.mentioned = sent.Last
 	s.seen.model = learned
 	all := learned != s.tone.Linear || s.seen.fitting // what the model of tone knows is among what words can do
 	var negatedUntil, afterEntry, afterMention int32 = -1, 0, 0
@@ -210,7 +213,7 @@ func (s *Stage) look(si int32, learned *Linear) {
 		if m := s.mentionAt[t]; m >= 0 {
 			mention := &s.r.Mentions[m]
 			if t >= afterMention {
-				afterMention = mention.Last
+				afterMention, v.mentioned = mention.Last, min(v.mentioned, t)
 				if mention.Actor() {
 					v.actors = append(v.actors, m)
 				}
@@ -336,7 +339,12 @@ func (s *Stage) toneFeatures(t *model.Tone) {
 	predicate := region{-1, -1}
 	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 		grp := &s.l.Groups[g]
-		if p := s.subject(g); p.Mention >= 0 && s.party(p.Mention) == party && p.Via == viaHead {
+		// Whoever is its subject stands before a verb, but for some infinitives.
+		subject := phrase{Mention: none}
+		if grp.First > s.survey.mentioned || grp.Form == model.VerbInfinitive {
+			subject = s.subject(g)
+		}
+		if subject.Mention >= 0 && s.party(subject.Mention) == party && subject.Via == viaHead {
 			k := toneVerb
 			if grp.Passive {
 				k = toneObject
