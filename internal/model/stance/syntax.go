@@ -534,11 +534,8 @@ func (s *Stage) adverbial(t int32) bool {
 	if w.class != 0 {
 		return w.sets&adverbs != 0 && s.mentionAt[t] < 0
 	}
-	if tok.Kind != model.Word || tok.Len() <= 4 {
-		return false
-	}
 	form := tok.In(s.r.Article.Text)
-	return form[len(form)-2:] == "ly" && s.mentionAt[t] < 0 && !tok.Has(model.Capital)
+	return len(form) > 4 && form[len(form)-2:] == "ly" && s.mentionAt[t] < 0 && !tok.Has(model.Capital)
 }
 
 // temporal reports whether the phrase is a time: "Monday", "last week".
