@@ -299,6 +299,30 @@ func (p *parser) popTo(j int, at int32) {
 	}
 }
 
+// parted reports whether two commas, the latter just before, set something
+// apart behind a noun phrase: "32 men, including guards, were".
+func (p *parser) parted(np int32) bool {
+	if p.before != tComma {
+		return false
+	}
+	for t := np + 1; t < p.beforeAt; t++ {
+		if p.r.is(t, p.last, ',') {
+			return true
+		}
+	}
+	return false
+}
+
+// placed reports whether the comma at token t ends the name of a region
+// behind that of a place: "in Benghazi, Libya, and".
+func (p *parser) placed(t int32) bool {
+	u := t - 1
+	for u > p.first && t-u <= 3 && p.tokens[u].Flags&model.Capital != 0 {
+		u--
+	}
+	return u < t-1 && u > p.first && p.r.is(u, p.last, ',') && p.tokens[u-1].Flags&model.Capital != 0
+}
+
 // commaBefore reports whether a comma stands just before token t, quotation
 // marks aside; a question before a closing mark counts too.
 func (p *parser) commaBefore(t int32) bool {
@@ -385,6 +409,8 @@ func (p *parser) finite(t, from int32, c Class) {
 			p.push(model.ClauseThat, -1, p.npStart)
 		case coord:
 			p.coordinate(bare, c)
+		case top.clausal && p.lastVerb >= p.runStart && top.np == p.lastVerb+1 && p.parted(top.np):
+			p.push(model.ClauseThat, -1, top.np) // "said 32 men, including guards, were"
 		default:
 			p.splitContent(from)
 		}
@@ -401,7 +427,7 @@ func (p *parser) coordinate(bare bool, c Class) {
 	}
 	j := p.finiteFrame(len(p.frames) - 1)
 	switch {
-	case p.commaBefore(at):
+	case p.commaBefore(at) && !p.placed(at-1):
 		j = p.finiteFrame(p.enclosure())
 	case bare && c&Reporting != 0 && !p.frames[j].clausal:
 		// "denied that … and said …": what reports goes with what reports.

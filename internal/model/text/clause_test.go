@@ -50,7 +50,47 @@ func groupsOf(a *model.Article, l *model.Layers) string {
 func TestClauses(t *testing.T) {
 	r := NewReader(vocabulary)
 	var l model.Layers
-	for _, c := range []struct{ text, clauses, groups string }{} {
+	for _, c := range []struct{ text, clauses, groups string }{
+		{"Israel said Hamas had attacked the camp.",
+			"main[Israel said] that[Hamas had attacked the camp.]",
+			"said/fin had_attacked/fin+perf"},
+		{"The group, which Egypt backs, rejected the plan that Qatar drafted.",
+			"main[The group,] relative[which Egypt backs,] +main[rejected the plan] relative0[that Qatar drafted.]",
+			"backs/fin rejected/fin drafted/fin"},
+		{"When the talks failed, Hamas fired rockets and Israel struck back.",
+			"adverbial1[When the talks failed,] main[Hamas fired rockets] coordinate[and Israel struck back.]",
+			"failed/fin fired/fin struck/fin"},
+		{"The ministry said 32 men, including guards, were killed by Israeli fire.",
+			"main[The ministry said] that[32 men, including guards, were killed by Israeli fire.]",
+			"said/fin were_killed/fin+passive"},
+		{"Trump's trip came hours after militants stormed a base in Benghazi, Libya, and killed three guards.",
+			"main[Trump's trip came hours] adverbial[after militants stormed a base in Benghazi, Libya,] coordinate[and killed three guards.]",
+			"came/fin stormed/fin killed/fin"},
+		{"Obama left Egypt after Hamas attacked Israel, and praised Jordan.",
+			"main[Obama left Egypt] adverbial[after Hamas attacked Israel,] coordinate0[and praised Jordan.]",
+			"left/fin attacked/fin praised/fin"},
+		{"They condemned those who disagree and oppose the plan.",
+			"main[They condemned those] relative[who disagree] coordinate[and oppose the plan.]",
+			"condemned/fin disagree/fin oppose/fin"},
+		{"He will neither accept the offer nor meet the envoy.",
+			"main[He will neither accept the offer] coordinate[nor meet the envoy.]",
+			"will/fin+neg+modal meet/fin+modal"},
+		{"Israel wants to expel the group and has asked Egypt to help.",
+			"main[Israel wants] infinitive[to expel the group] coordinate0[and has asked Egypt] infinitive[to help.]",
+			"wants/fin to_expel/inf has_asked/fin+perf to_help/inf"},
+		{"If asked, France would not send troops.",
+			"condition1[If asked,] main[France would not send troops.]",
+			"asked/par would_not_send/fin+neg+modal"},
+		{"Men accused of spying were arrested by Iran.",
+			"main[Men] participle[accused of spying] +main[were arrested by Iran.]",
+			"accused/par spying/ger were_arrested/fin+passive"},
+		{"“We will not yield,” the minister said, adding that aid had been blocked.",
+			"that1[“We will not yield,”] main[the minister said,] participle[adding] that[that aid had been blocked.]",
+			"will_not_yield/fin+neg+modal said/fin adding/ger had_been_blocked/fin+passive+perf"},
+		{"The bills passed by the House and vetoed by Obama have not become law.",
+			"main[The bills] participle[passed by the House] coordinate[and vetoed by Obama] +main[have not become law.]",
+			"passed/par+passive vetoed/par+passive have_not_become/fin+neg+perf"},
+	} {
 		a := &model.Article{Text: c.text}
 		r.Read(a, &l)
 		check(t, a, &l)

@@ -287,7 +287,7 @@ func (p *parser) head(t int32, g tag, c Class) {
 	if v.Passive && g == tPart {
 		p.parallel = tPart
 	}
-	if s.modal >= 0 {
+	if s.active && s.modal >= 0 {
 		p.parallel = tBase
 	}
 	p.helps = c&causative != 0

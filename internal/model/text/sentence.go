@@ -418,6 +418,9 @@ func (r *Reader) afterAbbreviation(from, s, e, last int32, closed bool) bool {
 	if r.startOf(e, last) != startCapital {
 		return false
 	}
+	if s >= 2 && r.tokens[s-1].Kind == model.Hyphen && r.tokens[s-2].Len() == 1 && r.tokens[s-2].Has(model.Capital) {
+		return true // "R-Ky.", which a comma would follow within a sentence
+	}
 	if !n.Has(model.SpaceBefore) && kind == noShort {
 		return n.Kind == model.Word && n.Has(model.Capital) && n.Len() > 1 && r.v.classes[n.ID]&opener != 0
 	}

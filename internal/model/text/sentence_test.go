@@ -16,6 +16,7 @@ var sentenceCases = [][]string{
 	{"They flew to the U.S.", "The talks failed."},
 	{"Sen. Warren and Rep. Omar spoke at 5 p.m. on Monday."},
 	{"The talks ended at 5 p.m.", "The ministers left."},
+	{"So said Sen. Hale, R-Ky.", "Marsh agreed.", "Rep. Jo Lee, D-Mass., did not."},
 	{"No. 10 said no.", "It meant no."},
 	{"Acme Inc. bought Zeta Ltd. in Jan. 2020.", "Shares fell 3.5 percent to $1.20."},
 	{"The group, led by J. K. Marsh, met W. Hale in Bonn.", "He agreed."},

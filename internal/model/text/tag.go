@@ -431,7 +431,10 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 		if can != 0 && !objectStarts(next) && (c&nounish != 0 && next&VerbIng == 0 || p.parallel != tBase) {
 			return noun
 		}
-		if p.parallel == tBase || p.parallel == tFinite && p.parallelBase || can == 0 {
+		if p.parallel == tFinite && p.parallelBase {
+			return tFinite // "those who disagree and oppose"
+		}
+		if p.parallel == tBase || can == 0 {
 			return tBase
 		}
 		if past && p.parallel == tFinite {
