@@ -557,6 +557,8 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = s.bearer(at)
 		} else if at.cue.Class == rules.CuePhrase && s.class(at.cm.tok)&text.Determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
 			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
+		} else if p := s.calledThat(at); !target && p.Mention >= 0 {
+			f.phrase = p
 		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && (!s.adjoins(at) || s.marked(s.l.Groups[at.group].Head, pulls)) {
 			break // "won a race rife with attacks from"
 		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 {
@@ -613,6 +615,22 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		return filled{phrase: phrase{Mention: none}}
 	}
 	return f
+}
+
+// calledThat returns the object of which a phrase cue says what it is: "called
+// Greece an ally of", "described Iran as a threat to".
+func (s *Stage) calledThat(at *place) phrase {
+	if at.cue.Class != rules.CuePhrase || at.group < 0 || s.l.Groups[at.group].Passive || !s.marked(s.l.Groups[at.group].Head, naming) {
+		return phrase{Mention: none}
+	}
+	t := at.cm.tok - 1
+	if t > 0 && s.l.Tokens[t].ID == s.words.as {
+		t--
+	}
+	if lo := s.l.Groups[at.group].Last; t >= lo && s.nominal(t) {
+		return s.phraseEnding(t, lo)
+	}
+	return phrase{Mention: none}
 }
 
 // behind finds the actor behind an object that names none: "the attack by

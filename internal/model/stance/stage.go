@@ -177,6 +177,7 @@ const (
 	concerns                    // prepositions before what a noun is about
 	notions                     // nouns whose that-clause need not be so
 	means                       // prepositions whose gerund the subject carries out
+	naming                      // verbs that say what their object is
 	appeals                     // verbs with a preposition before whoever is to act
 	wishes                      // verbs whose object is to do something
 	rough                       // prepositions before a number that is not exact
@@ -372,6 +373,8 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		"hesitation"})
 	s.enter(particles, []string{"back", "through", "off", "aside", "down", "out", "up"})
 	s.enter(means, []string{"by", "after", "before", "without", "through", "despite", "since", "upon", "while", "besides"})
+	s.enterVerbs(naming, []string{"call", "label", "brand", "deem", "consider", "name", "dub", "term", "declare", "describe", "see", "view", "regard",
+		"depict", "portray", "paint", "perceive", "characterize", "cast", "denounce", "condemn"})
 	s.enterVerbs(appeals, []string{"call", "appeal", "prevail", "rely", "count", "lean", "depend", "wait", "plead", "look", "push", "press", "lobby", "hope"})
 	s.enterVerbs(wishes, []string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
 	s.enter(concerns, []string{"about", "on", "over", "against", "with", "regarding", "concerning", "toward", "towards"})
