@@ -660,6 +660,15 @@ func (s *Stage) turnTo(t int32) { s.sentenceAt = int32(max(s.l.SentenceAt(s.l.To
 // subject of the main clause after it.
 func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 	g := s.governor(c, grp.First)
+	if grp.Form == model.VerbFinite && c.Kind == model.ClauseCoordinate && g >= 0 && s.l.Groups[g].Form == model.VerbGerund {
+		// "accused Iran of lying and urged": finite verbs are joined.
+		for k := g - 1; k >= 0 && s.clauseAt[s.l.Groups[k].First] == s.clauseAt[s.l.Groups[g].First]; k-- {
+			if s.l.Groups[k].Form == model.VerbFinite {
+				g = k
+				break
+			}
+		}
+	}
 	if t := grp.First - 1; g >= 0 && c.Kind == model.ClauseCoordinate && t > 0 && s.coordinates(t) && s.present(grp) && !s.present(&s.l.Groups[g]) {
 		// "said that states which back Fatah and distrust": the tense tells.
 		for k := g + 1; int(k) < len(s.l.Groups) && s.l.Groups[k].Last <= t; k++ {
