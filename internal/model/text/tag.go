@@ -285,6 +285,21 @@ func (p *parser) finiteAhead(t int32) bool {
 	return false
 }
 
+// clauseAhead reports whether the finite verb ahead is that of a clause which
+// as, after or another such word opens behind an object: "rejects a plan as
+// Kyiv accuses it". next is the class of token t.
+func (p *parser) clauseAhead(t int32, next Class) bool {
+	if next&(Determiner|Adjective|nominal|name) == 0 || next&(Preposition|Subordinate) != 0 {
+		return false
+	}
+	for end := min(t+20, p.last); t < end && !p.surelyFinite(t); t++ {
+		if c := p.class(t); c&Subordinate != 0 && c&Preposition != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // surelyFinite reports whether token t can hardly be anything but a finite
 // verb.
 func (p *parser) surelyFinite(t int32) bool {
@@ -522,7 +537,7 @@ func (p *parser) sTag(t int32, c, next Class) tag {
 			return tNoun
 		}
 		reports := c&Clausal != 0 && (p.nameBefore || p.personBefore) && next&(Determiner|name|Pronoun|That) != 0
-		if p.singularVerb(t+1) || p.finiteAhead(t+1) && next&(That|Pronoun) == 0 && !reports {
+		if p.singularVerb(t+1) || p.finiteAhead(t+1) && next&(That|Pronoun) == 0 && !reports && !p.clauseAhead(t+1, next) {
 			return tNoun
 		}
 		if objectStarts(next) {
