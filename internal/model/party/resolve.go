@@ -413,10 +413,39 @@ func (f *Finder) refer(i int) bool {
 		}
 	}
 	if best < 0 {
+		best = f.only(i)
+	}
+	if best < 0 {
 		return false
 	}
 	f.link(e, best, sureReference)
 	return true
+}
+
+// onlyReach is how many sentences back the only bearer of a noun is sought.
+const onlyReach = 12
+
+// only returns the last mention of the one party that the article has given
+// the noun of a body so far: "the army" after "the Sudanese army", some
+// sentences on; -1 when there is none or there are two.
+func (f *Finder) only(i int) int {
+	e := &f.found[i]
+	best := -1
+	if e.hint&(rules.HintBody|rules.HintGroup) == 0 || e.Last != e.First+1 || e.Plural && e.hint&rules.HintBody != 0 || f.v.Form(f.tokens[e.Head].ID) == "state" {
+		return -1
+	}
+	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-onlyReach; j-- {
+		g := &f.found[j]
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun || f.tokens[g.Head].ID != f.tokens[e.Head].ID {
+			continue
+		}
+		if best < 0 {
+			best = j
+		} else if f.found[best].Party != g.Party {
+			return -1
+		}
+	}
+	return best
 }
 
 // maxBack bounds how many mentions back a pronoun or noun is followed, so that
