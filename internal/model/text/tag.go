@@ -665,6 +665,8 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 			return tPart
 		case p.parallel == tFinite, p.parallel == tPart:
 			return tFinite
+		case c&VerbPast != 0 && p.mainPast && p.parallel == tIng && p.commaBefore(p.coordAt):
+			return tFinite // "accused it, killing dozens, and called on"
 		case c&VerbPast != 0 && (p.mainPast || next&(Determiner|Pronoun|name|That) != 0) && next&Preposition == 0:
 			return tFinite
 		case next&(nominal|Adjective) != 0 && next&(Determiner|name) == 0:
