@@ -41,6 +41,9 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 		return
 	}
 	next := f.hint(t + 1)
+	if next&rules.HintOf != 0 && f.class(t+2)&text.VerbIng != 0 {
+		next &^= rules.HintOf // "accused the army of bombing"
+	}
 	if next&(rules.HintOf|rules.HintHead) != 0 || f.kind(t+1) == model.Hyphen || f.possessed(t+1) && h&rules.HintGroup == 0 && h&rules.HintPerson == 0 {
 		return
 	}
@@ -472,8 +475,8 @@ func (f *Finder) sameNoun(id, noun int32) bool {
 func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 	switch {
 	case e.hint&rules.HintGroup != 0:
-		if g.Party < 0 || f.personal(g) {
-			return false
+		if g.Party < 0 || f.personal(g) && g.Sentence != e.Sentence {
+			return false // "met the RSF leader and praised the group"
 		}
 		k := f.p.Parties[g.Party].Kind
 		switch kind {
@@ -482,7 +485,7 @@ func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 		case rules.HintFighters:
 			return k == rules.ArmedGroup
 		case rules.HintAssociation:
-			return k == rules.ArmedGroup || k == rules.NGO || k == rules.PoliticalParty
+			return k == rules.ArmedGroup || k == rules.NGO || k == rules.PoliticalParty && !f.personal(g)
 		}
 		return false
 	case e.hint&rules.HintBody != 0:
