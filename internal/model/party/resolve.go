@@ -601,19 +601,20 @@ func (f *Finder) commaAmong(from, to int32) bool {
 	return false
 }
 
-// reporter returns the person right before the reporting verb that a personal
-// pronoun follows: "Roe said he"; -1 when there is none that it fits.
+// reporter returns the person or body right before the reporting verb that a
+// pronoun follows: "Roe said he", "Egypt said that it"; -1 when there is none
+// that it fits.
 func (f *Finder) reporter(i int) int {
 	e := &f.found[i]
 	t := e.First - 1
 	if f.class(t)&text.That != 0 {
 		t--
 	}
-	if e.hint&rules.HintHe == 0 || i == 0 || f.class(t)&text.Reporting == 0 {
+	if e.hint&(rules.HintHe|rules.HintIt) == 0 || i == 0 || f.class(t)&text.Reporting == 0 {
 		return -1
 	}
 	g := &f.found[i-1]
-	if g.Last != t || g.Sentence != e.Sentence || g.state != settled || g.NeedsCue || g.Plural || g.Party < 0 && g.who == (who{}) || !f.personal(g) || !f.gender(e, g) {
+	if g.Last != t || g.Sentence != e.Sentence || g.state != settled || g.NeedsCue || g.Plural || g.Party < 0 && g.who == (who{}) || f.personal(g) != (e.hint&rules.HintHe != 0) || !f.gender(e, g) {
 		return -1
 	}
 	return i - 1

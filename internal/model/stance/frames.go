@@ -751,8 +751,8 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 	}
 	// No clause bound was seen: the marker itself.
 	for u := t; u < min(t+14, sent.Last); u++ {
-		if g := s.groupAt[u]; g >= 0 && s.mentionAt[u] < 0 && s.l.Groups[g].Form != model.VerbGerund {
-			break // what follows is that verb's
+		if g := s.groupAt[u]; g >= 0 && s.mentionAt[u] < 0 && s.l.Groups[g].Form != model.VerbGerund || u > t && s.class(u)&text.Subordinate != 0 && !slices.Contains(markers, s.l.Tokens[u].ID) {
+			break // what follows belongs to that verb or clause
 		}
 		if slices.Contains(markers, s.l.Tokens[u].ID) {
 			return region{u + 1, s.bound(u + 1)}

@@ -660,6 +660,12 @@ func (s *Stage) turnTo(t int32) { s.sentenceAt = int32(max(s.l.SentenceAt(s.l.To
 // subject of the main clause after it.
 func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 	g := s.governor(c, grp.First)
+	if c.Kind == model.ClauseParticiple && grp.Form == model.VerbGerund && g >= 0 && s.l.Groups[g].Passive && s.isComma(c.First-1) {
+		// "said they would fight until Iran is defeated, rejecting talks"
+		if up := &s.l.Clauses[s.origin(max(s.clauseAt[s.l.Groups[g].First], 0))]; up.Kind == model.ClauseAdverbial {
+			g = s.governor(up, up.First)
+		}
+	}
 	if grp.Form == model.VerbFinite && c.Kind == model.ClauseCoordinate && g >= 0 && s.l.Groups[g].Form == model.VerbGerund {
 		// "accused Iran of lying and urged": finite verbs are joined.
 		for k := g - 1; k >= 0 && s.clauseAt[s.l.Groups[k].First] == s.clauseAt[s.l.Groups[g].First]; k-- {
@@ -962,7 +968,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 		return out
 	}
 	out = append(out, p.Mention)
-	if p.Via != viaHead {
+	if p.Via != viaHead && p.Via != viaParent {
 		return out
 	}
 	cur := p
