@@ -1122,12 +1122,8 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		if t := at.end; at.cue.Class == rules.CueVerb && int(t) < len(s.l.Tokens) && s.class(t)&text.Negator != 0 && s.class(t)&text.Determiner != 0 && s.operator(t, rules.OpPseudo) == nil {
 			n = !n // "approve no more nominees"
 		}
-		if grp.Form == model.VerbGerund {
-			for t := max(grp.First-2, 0); t < grp.First; t++ {
-				if o := s.operator(t, rules.OpNegation); o != nil && t+o.n == grp.First && s.groupAt[t] < 0 {
-					n = !n // "without consulting"
-				}
-			}
+		if grp.Form == model.VerbGerund && s.deniedUpTo(grp.First, s.sentenceFirst(grp.First)) {
+			n = !n // "without consulting"
 		}
 		if h := s.pairedWith(at.group); h >= 0 {
 			grp = &s.l.Groups[h] // "refused to consider or even meet"
@@ -1165,7 +1161,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 				break
 			}
 			if !s.nominal(t) && s.class(t)&text.Adverb == 0 && s.groupAt[t] < 0 {
-				n = s.deniedUpTo(t+1, lo)
+				n = n || s.deniedUpTo(t+1, lo)
 				break
 			}
 		}
@@ -1211,11 +1207,11 @@ func (s *Stage) deniedNoun(t int32) bool {
 	return u >= 0 && s.operator(u, rules.OpNegation) != nil
 }
 
-// deniedUpTo reports whether a negation of several words ends at token t:
-// "far from satisfied", "anything but grateful".
+// deniedUpTo reports whether a negation outside of verb groups ends at token t:
+// "without consulting", "far from satisfied".
 func (s *Stage) deniedUpTo(t, lo int32) bool {
-	for u := max(t-3, lo); u < t-1; u++ {
-		if o := s.operator(u, rules.OpNegation); o != nil && u+o.n == t && s.operator(u, rules.OpPseudo) == nil {
+	for u := max(t-3, lo); u < t; u++ {
+		if o := s.operator(u, rules.OpNegation); o != nil && u+o.n == t && s.groupAt[u] < 0 && s.operator(u, rules.OpPseudo) == nil {
 			return true
 		}
 	}
