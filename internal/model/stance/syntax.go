@@ -668,11 +668,8 @@ func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 	}
 	if grp.Form == model.VerbFinite && c.Kind == model.ClauseCoordinate && g >= 0 && s.l.Groups[g].Form == model.VerbGerund {
 		// "accused Iran of lying and urged": finite verbs are joined.
-		for k := g - 1; k >= 0 && s.clauseAt[s.l.Groups[k].First] == s.clauseAt[s.l.Groups[g].First]; k-- {
-			if s.l.Groups[k].Form == model.VerbFinite {
-				g = k
-				break
-			}
+		if h := s.sibling(&s.l.Groups[g], s.origin(s.clauseAt[s.l.Groups[g].First])); h >= 0 && h < g {
+			g = h
 		}
 	}
 	if t := grp.First - 1; g >= 0 && c.Kind == model.ClauseCoordinate && t > 0 && s.coordinates(t) && s.present(grp) && !s.present(&s.l.Groups[g]) {
