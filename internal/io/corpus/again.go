@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"syscall"
 
 	"stance/internal/model"
 )
@@ -55,20 +54,20 @@ func (f *file) asBefore(ctx context.Context, was *model.Input) bool {
 	if was == nil {
 		return false
 	}
-	file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
+	file, stat, ft := f.openRegular()
+	if ft != nil {
 		return false
 	}
-	b := &begun{file: file, sum: sha256.New(), bytes: was.Bytes}
+	b := &begun{file: file, stat: stat, sum: sha256.New(), bytes: was.Bytes}
 	defer func() {
 		if f.begun == nil {
 			file.Close()
 		}
 	}()
-	if b.stat, err = file.Stat(); err != nil || !b.stat.Mode().IsRegular() || b.stat.Size() < was.Bytes {
+	if stat.Size() < was.Bytes {
 		return false
 	}
-	goesOn := b.stat.Size() > was.Bytes
+	goesOn := stat.Size() > was.Bytes
 	if goesOn && (f.format != formatLines || f.packing != packingNone) {
 		return false
 	}
@@ -109,17 +108,14 @@ func (f *file) begunAt(at *model.Source) *begun {
 	if at.Offset == 0 || f.packing != packingNone {
 		return nil
 	}
-	file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
+	file, stat, ft := f.openRegular()
+	if ft != nil {
 		return nil
 	}
-	b := &begun{file: file, sum: sha256.New(), bytes: at.Offset, lines: at.RecordNo - 1}
 	head := make([]byte, 2)
-	if b.stat, err = file.Stat(); err == nil && b.stat.Mode().IsRegular() {
-		if _, err = file.ReadAt(head, 0); err == nil && !isWide(head) {
-			if _, err = file.Seek(at.Offset, io.SeekStart); err == nil {
-				return b
-			}
+	if _, err := file.ReadAt(head, 0); err == nil && !isWide(head) {
+		if _, err = file.Seek(at.Offset, io.SeekStart); err == nil {
+			return &begun{file: file, stat: stat, sum: sha256.New(), bytes: at.Offset, lines: at.RecordNo - 1}
 		}
 	}
 	file.Close()

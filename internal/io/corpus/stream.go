@@ -59,6 +59,21 @@ func (r *rawReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// openRegular opens a file without waiting for a writer, and refuses what is no
+// regular one.
+func (f *file) openRegular() (*os.File, fs.FileInfo, *fault) {
+	file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, &fault{code: "E_OPEN", message: "cannot be opened: " + reason(err)}
+	}
+	stat, err := file.Stat()
+	if err != nil || !stat.Mode().IsRegular() {
+		file.Close()
+		return nil, nil, &fault{code: "E_NOT_REGULAR", message: "is no regular file"}
+	}
+	return file, stat, nil
+}
+
 // openStream opens f for reading. It never blocks on a FIFO: a file that
 // stopped being regular since it was found is refused.
 func openStream(f *file, stdin io.Reader) (*stream, error) {
@@ -71,15 +86,11 @@ func openStream(f *file, stdin io.Reader) (*stream, error) {
 		s.file, s.stat, s.raw.sum, s.raw.n = f.begun.file, f.begun.stat, f.begun.sum, f.begun.bytes
 		s.raw.r, s.size = s.file, s.stat.Size()
 	} else if f.path != "-" || f.open != "" {
-		file, err := os.OpenFile(f.open, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-		if err != nil {
-			return nil, &fault{code: "E_OPEN", message: "cannot be opened: " + reason(err)}
+		file, stat, ft := f.openRegular()
+		if ft != nil {
+			return nil, ft
 		}
-		if s.stat, err = file.Stat(); err != nil || !s.stat.Mode().IsRegular() {
-			file.Close()
-			return nil, &fault{code: "E_NOT_REGULAR", message: "is no regular file"}
-		}
-		s.file, s.raw.r, s.size = file, file, s.stat.Size()
+		s.file, s.stat, s.raw.r, s.size = file, stat, file, stat.Size()
 		ahead = min(ahead, s.size+1) // clearing more would be most of what a small file costs
 	}
 	b := bufio.NewReaderSize(s.raw, int(ahead))
@@ -308,7 +319,7 @@ func (s *stream) text() (*bufio.Reader, int64) {
 	case bytes.Equal(head, []byte{0xef, 0xbb, 0xbf}):
 		b.Discard(3)
 		return b, 3
-	case len(head) >= 2 && (head[0] == 0xff && head[1] == 0xfe || head[0] == 0xfe && head[1] == 0xff):
+	case isWide(head):
 		return bufio.NewReader(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(b)), 0
 	}
 	return b, 0
