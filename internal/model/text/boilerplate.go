@@ -2,6 +2,7 @@ package text
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"stance/internal/model"
 )
@@ -17,6 +18,35 @@ var (
 
 // boilerplateLength is the most bytes that a boilerplate paragraph has.
 const boilerplateLength = 320
+
+// head is how the text of a paragraph begins, in small letters.
+type head [5]byte
+
+// boilerplateHeads are the heads of boilerplateStarts: most paragraphs that
+// begin with one of their first words have none of them and need not be folded.
+var boilerplateHeads = func() map[head]bool {
+	heads := map[head]bool{}
+	for _, start := range boilerplateStarts {
+		heads[head([]byte((start + "    ")[:len(head{})]))] = true
+	}
+	return heads
+}()
+
+// mayStart reports whether s may begin with one of boilerplateStarts.
+func mayStart(s string) bool {
+	var h head
+	if len(s) < len(h) {
+		return true
+	}
+	for i := range h {
+		if h[i] = s[i]; byteKind[s[i]]&cUpper != 0 {
+			h[i] |= 0x20
+		} else if s[i] >= utf8.RuneSelf {
+			return true // folding may change it
+		}
+	}
+	return boilerplateHeads[h]
+}
 
 // addBoilerplate marks the words that such paragraphs begin or end with, so
 // that all others are passed by with one look.
@@ -59,7 +89,7 @@ func (r *Reader) boilerplate(l *model.Layers, p *model.Paragraph) bool {
 		return false
 	}
 	words, dated, names := 0, true, true
-	for t := first; t < last; t++ {
+	for t := first; t < last && (dated || names || words <= 3); t++ {
 		if k := r.tokens[t]; word(t) {
 			c := r.v.classes[k.ID]
 			words++
@@ -70,7 +100,7 @@ func (r *Reader) boilerplate(l *model.Layers, p *model.Paragraph) bool {
 	if dated && words > 1 && words <= 7 {
 		return true
 	}
-	if begins {
+	if begins && (names || words <= 3 || mayStart(p.In(r.text))) {
 		r.buf = foldAppend(r.buf[:0], r.text[p.Start:r.tokens[min(first+10, last-1)].End])
 		if names && words > 1 && words <= 10 && strings.HasPrefix(string(r.buf[:3]), "by ") && !r.stopped(last) {
 			return true // a byline

@@ -82,3 +82,17 @@ func TestReferenceArticle(t *testing.T) {
 		t.Errorf("layout %s, want digest", l.Layout)
 	}
 }
+
+// TestMayStart holds that no beginning of a boilerplate paragraph is passed by.
+func TestMayStart(t *testing.T) {
+	for _, start := range boilerplateStarts {
+		for _, s := range []string{start, strings.ToUpper(start), start + "ed"} {
+			if !mayStart(s) {
+				t.Errorf("%q may not start", s)
+			}
+		}
+	}
+	if s := "The minister said"; mayStart(s) {
+		t.Errorf("%q may start", s)
+	}
+}
