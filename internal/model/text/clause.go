@@ -47,7 +47,6 @@ type parser struct {
 	l           *model.Layers
 	tokens      []model.Token // of the article
 	classes     []Class       // of the tokens of the sentence
-	roles       []role        // of the same
 	first, last int32         // tokens of the sentence
 	frames      []frame
 	runStart    int32 // first token of the run that is being read
@@ -72,10 +71,8 @@ type parser struct {
 	parallelS     bool
 	mainPast      bool  // a finite past came in the sentence
 	markerSubject bool  // the marker before can be the subject: who, which
-	forced        int32 // token that can only be a verb; -1
 	helps         bool  // the verb before takes a bare infinitive: help, let
 	negator       int32 // negator that waits for its verb; -1
-	dashes        int   // dashes left in the sentence
 	settled       int   // clauses before this one change no more by an attribution
 	attributed    int   // clauses when the latest attribution was met
 	saved         saved // from before a bracket
@@ -92,13 +89,15 @@ type saved struct {
 func (r *Reader) syntax(l *model.Layers) {
 	l.Clauses, l.Groups = l.Clauses[:0], l.Groups[:0]
 	p := &r.parser
-	p.r, p.l, p.tokens, p.quotation = r, l, r.tokens, 0
+	p.r, p.l, p.tokens, p.quotation, r.nextHyphen = r, l, r.tokens, 0, 0
 	for i := range l.Sentences {
 		s := &l.Sentences[i]
 		s.FirstClause, s.FirstGroup = int32(len(l.Clauses)), int32(len(l.Groups))
-		p.forced = -1
+		r.classify(s.First, s.Last)
 		p.sentence(s.First, s.Last)
-		if p.forced = p.missed(s); p.forced >= 0 {
+		if t := p.missed(s); t >= 0 {
+			c := r.classes[t] & Verb
+			r.classes[t] = c.with(roleOf(c))
 			l.Clauses, l.Groups = l.Clauses[:s.FirstClause], l.Groups[:s.FirstGroup]
 			p.sentence(s.First, s.Last)
 		}
@@ -155,20 +154,15 @@ func (p *parser) reset() {
 // sentence reads the tokens [first, last).
 func (p *parser) sentence(first, last int32) {
 	p.first, p.last, p.runStart = first, last, first
-	p.dashes = p.r.classify(first, last)
-	p.classes, p.roles = p.r.classes, p.r.roles
-	if p.forced >= 0 {
-		p.classes[p.forced-first] &= Verb
-		p.roles[p.forced-first] = roleOf(p.classes[p.forced-first])
-	}
+	p.classes = p.r.classes[first:last]
 	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
 	p.group = groupState{}
 	p.reset()
 	p.settled, p.attributed = 0, 0
 	p.lastVerb, p.parallel, p.parallelBase, p.parallelS, p.mainPast = -1, tStart, false, false, false
-	for i, role := range p.roles {
-		t, c := first+int32(i), p.classes[i]
-		switch role {
+	for i, c := range p.classes {
+		t := first + int32(i)
+		switch role := role(c >> roleShift); role {
 		case roleNone:
 		case roleNoun:
 			p.noun(t, tNoun, c)
@@ -1021,7 +1015,6 @@ func (p *parser) resume(t int32) {
 // dash takes in a dash: one of a pair that encloses, or one that sets off the
 // end of the sentence.
 func (p *parser) dash(t int32) {
-	p.dashes--
 	p.flush()
 	for j := len(p.frames) - 1; j > 0; j-- {
 		if p.frames[j].close == '-' {
@@ -1031,7 +1024,7 @@ func (p *parser) dash(t int32) {
 			return
 		}
 	}
-	if !p.anyVerb() && p.dashes%2 == 0 {
+	if !p.anyVerb() && p.paired(t) {
 		// A dateline: GAZA CITY (Reuters) —
 		p.reset()
 		return
@@ -1041,6 +1034,17 @@ func (p *parser) dash(t int32) {
 	}
 	p.push(model.ClauseParenthesis, -1, t).close = '-'
 	p.enter()
+}
+
+// paired reports whether an even number of dashes follows token t.
+func (p *parser) paired(t int32) bool {
+	even := true
+	for _, c := range p.classes[t+1-p.first:] {
+		if c>>roleShift == Class(roleDash) {
+			even = !even
+		}
+	}
+	return even
 }
 
 // anyVerb reports whether the sentence has shown a verb.

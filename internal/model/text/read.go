@@ -16,16 +16,16 @@ type Reader struct {
 	starts []int32 // first tokens of the paragraphs
 	buf    []byte  // folded form of one word
 
-	shortKeys  []shortKey // words that wait to be looked up
-	middleKeys []middleKey
+	shortKeys       [batch]shortKey // words that wait to be looked up
+	middleKeys      [batch]middleKey
+	shorts, middles int // how many of each
 
-	nextStop int       // index into stops
-	open     []pending // quotations that are open
-	classes  []Class   // of the tokens of one sentence
-	roles    []role    // of the same
-	odd      []int32   // words of the sentence whose class is not settled by their id
-	hyphens  []int32   // of the sentence
-	parser   parser
+	nextStop   int       // index into stops
+	open       []pending // quotations that are open
+	classes    []Class   // by token, with its role
+	hyphens    []int32   // tokens that are one
+	nextHyphen int       // index into hyphens
+	parser     parser
 
 	double, single, low bool // quotation marks open while tokenising; low is „
 	broken              bool // the markup before ended a paragraph

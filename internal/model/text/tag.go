@@ -31,7 +31,17 @@ const (
 )
 
 // name is set on capitalised words inside a sentence.
-const name Class = 1 << 63
+const name Class = 1 << (roleShift - 1)
+
+// The role of a token stands above its classes. The highest one marks words
+// that more than their id and first letter settles.
+const (
+	roleShift = 59
+	unsettled = ^Class(0) >> roleShift << roleShift
+)
+
+// with returns c with a role in place of its own.
+func (c Class) with(r role) Class { return c&^unsettled | Class(r)<<roleShift }
 
 // functional are the classes that a capital letter does not overrule.
 const functional = Determiner | Preposition | Pronoun | Coordinator | Subordinate | Conditional | Relative | That | To | Negator | Modal | Be | Have | Do | Question
@@ -140,82 +150,90 @@ func verbRole(c Class) role {
 // known are the classes of which a word has one or is guessed at.
 const known = functional | Verb | nominal | Adjective | Adverb | NumberWord
 
-// sense is what the parser knows of a word by itself.
-type sense struct {
-	class Class
-	role  role
-	odd   uint8 // 1 for a word to be guessed at
+// cases returns the classes of a word in small letters and with a capital
+// within a sentence, with their roles.
+func (c Class) cases() [2]Class {
+	small, capital := c.with(roleOf(c)), c.named()
+	if c&known == 0 {
+		small |= unsettled
+	}
+	if c&functional != 0 && c&Modal == 0 {
+		capital = c | unsettled
+	}
+	return [2]Class{small, capital}
 }
 
-// classify fills r.classes and r.roles for the tokens [first, last) of one
-// sentence and returns the number of dashes.
-func (r *Reader) classify(first, last int32) (dashes int) {
-	n := int(last - first)
-	if cap(r.classes) < n {
-		r.classes, r.roles, r.odd = make([]Class, n+n/2), make([]role, n+n/2), make([]int32, n+n/2)
+// named returns the class of a word whose capital makes it part of a name.
+func (c Class) named() Class {
+	c &= Title | PersonNoun | Month | Weekday | NounPlural | Abbreviation | NumberWord
+	return (c | Noun | name).with(roleNoun)
+}
+
+// unsettled returns the class of a word that is written in capitals, or not
+// known.
+func (r *Reader) unsettled(t *model.Token, c Class) Class {
+	if t.Flags&model.AllCaps != 0 {
+		return c.named()
 	}
-	r.classes, r.roles, r.hyphens = r.classes[:n], r.roles[:n], r.hyphens[:0]
-	tokens, classes, roles, odd := r.tokens[first:last], r.classes, r.roles, r.odd[:n]
-	senses, senseOf := r.v.senses, r.v.senseOf
-	capitals, words, odds := 0, 0, 0
-	for i := range tokens {
-		k := &tokens[i]
-		if k.Kind != model.Word {
-			c := Class(0)
-			switch k.Kind {
-			case model.Number, model.Clitic:
-				c = r.v.classes[k.ID]
-			case model.Dash:
-				dashes++
-			case model.Hyphen:
-				r.hyphens = append(r.hyphens, int32(i))
-			}
-			classes[i], roles[i] = c, kindRoles[k.Kind]
-			continue
-		}
-		s := &senses[senseOf[k.ID]]
-		classes[i], roles[i] = s.class, s.role
-		// Capitals, long words and odd ones are as good as random: no branches.
-		long, capital := 0, int(k.Flags&model.Capital)
-		if k.End-k.Start > 3 {
-			long = 1
-		}
-		words += long
-		capitals += long & capital
-		odd[odds] = int32(i)
-		odds += capital | int(s.odd)
+	return r.plain(t, c)
+}
+
+// plain returns the class of a word whose capital says nothing.
+func (r *Reader) plain(t *model.Token, c Class) Class {
+	if c&known == 0 {
+		c |= r.guess(t)
 	}
-	// In a headline in title case capitals say nothing.
-	title := words > 3 && capitals*10 > words*7
-	start := 0 // the first word, whose capital says nothing either
+	return c.with(roleOf(c))
+}
+
+// classify settles the classes of the tokens [first, last) of one sentence by
+// what stands around them.
+func (r *Reader) classify(first, last int32) {
+	tokens, classes := r.tokens[first:last], r.classes[first:last]
+	start := 0 // the first word, whose capital says nothing
 	for start < len(tokens) && (tokens[start].Kind == model.QuoteMark || tokens[start].Flags&model.Opening != 0) {
 		start++
 	}
-	for _, i := range odd[:odds] {
-		k := &tokens[i]
-		c := classes[i]
-		if k.Flags&model.Capital != 0 && !title && int(i) != start && (c&functional == 0 || k.Flags&model.AllCaps != 0 && k.Len() > 1 || c&Modal != 0) {
-			c = c&(Title|PersonNoun|Month|Weekday|NounPlural|Abbreviation|NumberWord) | Noun | name
-		} else if c&known == 0 {
-			c |= r.guess(k)
-		} else {
-			continue
+	end := start + 1
+	if titleCase(tokens) {
+		start, end = 0, len(tokens) // in a headline capitals say nothing
+	}
+	for i := start; i < end && i < len(tokens); i++ {
+		if t := &tokens[i]; t.Kind == model.Word && t.Flags&model.Capital != 0 {
+			classes[i] = r.plain(t, r.v.classes[t.ID])
 		}
-		classes[i], roles[i] = c, roleOf(c)
 	}
 	// Beside hyphens words are parts of adjectives and nouns.
-	for _, i := range r.hyphens {
+	for ; r.nextHyphen < len(r.hyphens) && r.hyphens[r.nextHyphen] < last; r.nextHyphen++ {
+		i := int(r.hyphens[r.nextHyphen] - first)
 		if i > 0 && tokens[i-1].Kind == model.Word && tokens[i-1].End == tokens[i].Start && classes[i-1]&(functional|Verb|nominal|Adjective) != 0 {
-			roles[i-1] = roleAdjective
+			classes[i-1] = classes[i-1].with(roleAdjective)
 		}
-		if int(i)+1 < n && tokens[i+1].Kind == model.Word {
-			roles[i+1] = roleAdjective
+		if i+1 < len(tokens) && tokens[i+1].Kind == model.Word {
+			g := roleAdjective
 			if c := classes[i+1]; c&nominal != 0 && c&(VerbPast2|VerbIng) == 0 {
-				roles[i+1] = roleNoun
+				g = roleNoun
+			}
+			classes[i+1] = classes[i+1].with(g)
+		}
+	}
+}
+
+// titleCase reports whether more than seven in ten of the longer words of a
+// sentence have capitals.
+func titleCase(tokens []model.Token) bool {
+	small, capitals := 0, 0
+	for i := range tokens {
+		if t := &tokens[i]; t.Kind == model.Word && t.End-t.Start > 3 {
+			capital := int(t.Flags & model.Capital)
+			capitals += capital
+			small += 1 - capital
+			if 7*small >= 3*(capitals+len(tokens)-1-i) {
+				return false
 			}
 		}
 	}
-	return dashes
+	return capitals+small > 3 && 3*capitals > 7*small
 }
 
 // guess returns the classes of a word that the vocabulary does not know, by
@@ -730,7 +748,7 @@ func (p *parser) ingTag(t int32, c, next Class, noun tag) tag {
 	}
 	switch p.before {
 	case tBe:
-		if c&nominal != 0 && c&VerbBase == 0 && next&(Determiner|Pronoun|name|To|Preposition) == 0 && next != 0 {
+		if c&nominal != 0 && c&VerbBase == 0 && next&(Determiner|Pronoun|name|To|Preposition) == 0 && next&^unsettled != 0 {
 			return noun
 		}
 		return tIng

@@ -2,6 +2,7 @@ package text
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ type line struct {
 // tokenise fills r.tokens, r.lines and r.stops from text, beginning at a byte.
 func (r *Reader) tokenise(text string, from int) {
 	r.text = text
-	r.tokens, r.lines, r.stops, r.marks = r.tokens[:0], r.lines[:0], r.stops[:0], r.marks[:0]
+	r.tokens, r.lines, r.stops, r.marks, r.hyphens = r.tokens[:0], r.lines[:0], r.stops[:0], r.marks[:0], r.hyphens[:0]
 	r.double, r.single, r.low, r.broken, r.plainUntil, r.closer = false, false, false, false, 0, closer{-1, -1, -1}
 	flags := model.SpaceBefore | model.LineBefore
 	breaks := 2
@@ -92,10 +93,7 @@ func (r *Reader) tokenise(text string, from int) {
 		}
 		switch {
 		case k&cLetter != 0:
-			i = r.word(i, flags)
-			if len(r.shortKeys) >= batch {
-				r.lookUp()
-			}
+			i = r.words(i, flags)
 		case k&cDigit != 0:
 			i = r.number(i, flags)
 		case k&cHigh != 0:
@@ -113,12 +111,65 @@ func (r *Reader) tokenise(text string, from int) {
 
 // emit appends a token that is no word.
 func (r *Reader) emit(start, end int, id int32, kind model.TokenKind, flags model.TokenFlags) {
+	t := len(r.tokens)
 	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Kind: kind, Flags: flags})
+	c := Class(kindRoles[kind]) << roleShift
+	switch kind {
+	case model.Number, model.Clitic:
+		c |= r.v.classes[id]
+	case model.Hyphen:
+		r.hyphens = append(r.hyphens, int32(t))
+	}
+	r.room()[t] = c
 }
 
 // emitID appends a word that was looked up.
 func (r *Reader) emitID(start, end int, id int32, flags model.TokenFlags) {
-	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Flags: flags, Mark: r.v.marks[id].of(flags)})
+	n := len(r.tokens)
+	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Flags: flags})
+	t, c := &r.tokens[n], Class(0)
+	if t.Mark, c = r.v.settle(r.v.sensesOf[id], flags); c >= unsettled {
+		c = r.unsettled(t, c)
+	}
+	r.room()[n] = c
+}
+
+// words reads the word that begins with an ASCII letter at byte i, and those
+// behind it that only a blank parts from it, and returns the end of the last
+// one. Plain words of at most seven letters, which most are, it reads without
+// calls, which would cost it its registers, and without branches where the text
+// is as good as random.
+func (r *Reader) words(i int, flags model.TokenFlags) int {
+	text, first, shorts := r.text, len(r.tokens), r.shorts
+	r.tokens = slices.Grow(r.tokens, batch)
+	tokens, n, left := (*[batch]model.Token)(r.tokens[first:first+batch]), 0, true
+	for i+9 < len(text) {
+		x := load8(text, i)
+		other := noWord(x)
+		if other == 0 || x&0x2020 == 0 { // long, or two capitals
+			break
+		}
+		j := i + bits.TrailingZeros64(other)>>3
+		if byteKind[text[j]]&cJoin != 0 {
+			break
+		}
+		r.shortKeys[(shorts+n)&(batch-1)] = shortKey{(x | lowerBits) & ((other ^ (other - 1)) >> 8), int32(first + n)}
+		tokens[n&(batch-1)] = model.Token{Span: model.Span{Start: int32(i), End: int32(j)}, Flags: flags | model.TokenFlags(^x>>5&1)}
+		n++
+		i, flags = j+1, model.SpaceBefore
+		if text[j] != ' ' || byteKind[text[i]]&cLetter == 0 || shorts+n == batch {
+			i, left = j, false
+			break
+		}
+	}
+	r.tokens = r.tokens[:first+n]
+	if r.shorts = shorts + n; r.shorts == batch {
+		r.lookUp()
+	}
+	if left {
+		return r.word(i, flags)
+	}
+	return i
 }
 
 // word reads a word that begins with an ASCII letter and returns its end. It
@@ -131,13 +182,13 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 	}
 	x := load8(text, i)
 	lo, hi := x|lowerBits, uint64(0)
-	other := ^wordBytes(x) & highBits
+	other := noWord(x)
 	n := bits.TrailingZeros64(other) >> 3
 	if other != 0 {
 		lo &= uint64(1)<<(8*n) - 1
 	} else {
 		y := load8(text, i+8)
-		other = ^wordBytes(y) & highBits
+		other = noWord(y)
 		if other == 0 {
 			return r.lateWord(i, flags)
 		}
@@ -156,16 +207,22 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 	if x&0x20 == 0 {
 		flags |= model.Capital
 		// A digit behind the first letter: all capitals before a joining sign only.
-		if n > 1 && (x&0x2000 == 0 || joined) {
+		if n > 1 && (x&0x2000 == 0 || joined && x&0x4000 == 0) {
 			flags |= capsOf(text[i:j])
 		}
 	}
+	t := int32(len(r.tokens))
+	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(i), End: int32(j)}, Flags: flags})
 	if n <= 8 {
-		r.shortKeys = append(r.shortKeys, shortKey{lo, int32(len(r.tokens))})
+		r.shortKeys[r.shorts&(batch-1)] = shortKey{lo, t}
+		r.shorts++
 	} else {
-		r.middleKeys = append(r.middleKeys, middleKey{lo, hi, int32(len(r.tokens))})
+		r.middleKeys[r.middles&(batch-1)] = middleKey{lo, hi, t}
+		r.middles++
 	}
-	r.emit(i, j, 0, model.Word, flags)
+	if r.shorts == batch || r.middles == batch {
+		r.lookUp()
+	}
 	if clitic > 0 {
 		r.emit(j, j+clitic, r.v.signs.clitics['s'], model.Clitic, 0)
 	}
@@ -189,33 +246,51 @@ type (
 	}
 )
 
-// lookUp gives the tokens that wait for them their ids and marks.
+// lookUp gives the tokens that wait for them their ids, marks and classes.
 func (r *Reader) lookUp() {
-	v, tokens := r.v, r.tokens
-	for _, k := range r.shortKeys {
-		id, mark := v.findShort(k.lo)
+	v, tokens, classes := r.v, r.tokens, r.room()
+	for _, k := range r.shortKeys[:r.shorts] {
+		id, s := v.findShort(k.lo)
 		if id == 0 && v.mayWildcard(k.lo) {
-			id, mark = r.wildcard(k.token)
+			id, s = r.wildcard(k.token)
 		}
 		t := &tokens[k.token]
-		t.ID, t.Mark = id, mark.of(t.Flags)
+		c := Class(0)
+		t.ID = id
+		if t.Mark, c = v.settle(s, t.Flags); c >= unsettled {
+			c = r.unsettled(t, c)
+		}
+		classes[k.token] = c
 	}
-	for _, k := range r.middleKeys {
-		id, mark := v.findMiddle(k.lo, k.hi)
+	for _, k := range r.middleKeys[:r.middles] {
+		id, s := v.findMiddle(k.lo, k.hi)
 		if id == 0 && v.mayWildcard(k.lo) {
-			id, mark = r.wildcard(k.token)
+			id, s = r.wildcard(k.token)
 		}
 		t := &tokens[k.token]
-		t.ID, t.Mark = id, mark.of(t.Flags)
+		c := Class(0)
+		t.ID = id
+		if t.Mark, c = v.settle(s, t.Flags); c >= unsettled {
+			c = r.unsettled(t, c)
+		}
+		classes[k.token] = c
 	}
-	r.shortKeys, r.middleKeys = r.shortKeys[:0], r.middleKeys[:0]
+	r.shorts, r.middles = 0, 0
+}
+
+// room returns r.classes with room for all tokens.
+func (r *Reader) room() []Class {
+	if n := len(r.classes); n < len(r.tokens) {
+		r.classes = append(r.classes, make([]Class, cap(r.tokens)-n)...)
+	}
+	return r.classes
 }
 
 // wildcard looks a token up that no form of the vocabulary matches.
-func (r *Reader) wildcard(token int32) (int32, Mark) {
-	k := &r.tokens[token]
-	id := r.foldedID(int(k.Start), int(k.End))
-	return id, r.v.marks[id]
+func (r *Reader) wildcard(token int32) (id int32, s senses) {
+	r.buf = foldAppend(r.buf[:0], r.tokens[token].In(r.text))
+	id = r.v.unknown(r.buf)
+	return id, r.v.sensesOf[id]
 }
 
 // ends reports whether the plain word of n bytes before j, packed in lo,
@@ -268,14 +343,13 @@ const (
 	lowerBits = 0x2020202020202020
 )
 
-// wordBytes sets the high bit of each of eight bytes that is an ASCII letter
-// or digit.
-func wordBytes(x uint64) uint64 {
-	t := x &^ highBits
-	l := t | lowerBits
-	letter := (l + (0x80-'a')*lowBits) &^ (l + (0x80-'z'-1)*lowBits)
-	digit := (t + (0x80-'0')*lowBits) &^ (t + (0x80-'9'-1)*lowBits)
-	return (letter | digit) &^ x & highBits
+// noWord sets the high bit of each of eight bytes that is no ASCII letter or
+// digit, and of others only behind such a byte.
+func noWord(x uint64) uint64 {
+	l := x | lowerBits
+	noLetter := ((0x80+'a'-1)*lowBits - l) | (l + (0x80-'z'-1)*lowBits)
+	noDigit := ((0x80+'0'-1)*lowBits - x) | (x + (0x80-'9'-1)*lowBits)
+	return (noLetter&noDigit | x) & highBits
 }
 
 // plainWord emits a word of ASCII letters and digits.

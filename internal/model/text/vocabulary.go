@@ -87,19 +87,19 @@ type Builder struct {
 // Vocabulary maps folded word forms to ids from 1. It is immutable and safe
 // for concurrent use.
 type Vocabulary struct {
-	forms   []string
-	classes []Class
-	senses  []sense  // each once
-	senseOf []uint16 // by id: index into senses
-	shorts  []short
-	short   []shortSlot // forms of at most 8 bytes
-	middle  []slot      // of 9 to 16 bytes
-	long    []int32     // ids of longer forms; all three open addressing, at most half full
-	marks   []Mark
-	shortBy uint8 // shift of the hash to an index
-	midBy   uint8
-	signs   signs
-	words   keywords
+	forms    []string
+	classes  []Class
+	sensesOf []senses    // by id
+	cases    [][2]Class  // by senses.class: in small letters, and with a capital within a sentence
+	marks    [][2]uint16 // by senses.mark: the same
+	shorts   []short
+	short    []shortSlot // forms of at most 8 bytes
+	middle   []slot      // of 9 to 16 bytes
+	long     []int32     // ids of longer forms; all three open addressing, at most half full
+	shortBy  uint8       // shift of the hash to an index
+	midBy    uint8
+	signs    signs
+	words    keywords
 
 	prefixes    map[string]int32 // wildcard prefix to id; read for unknown words only
 	prefixSizes []int            // lengths of prefixes, longest first
@@ -112,28 +112,26 @@ type Vocabulary struct {
 // shortSlot holds a form of at most 8 bytes, packed little endian: most words
 // of a text are found in these.
 type shortSlot struct {
-	lo   uint64
-	id   int32
-	mark Mark // that of the id, where the look-up has it at hand
+	lo     uint64
+	id     int32
+	senses senses // those of the id, where the look-up has them at hand
 }
 
 // slot holds a form of at most 16 bytes.
 type slot struct {
 	lo, hi uint64
 	id     int32
-	mark   Mark
+	senses senses
 }
+
+// senses say where a Vocabulary keeps what is known of a word by itself. There
+// are some hundreds of sets of classes and of marks, and far more ids.
+type senses struct{ class, mark uint16 }
 
 // Mark is what matchers want to know of a word before anything else, as it is
 // written in small letters and with a capital. The bits are theirs to define;
 // the Reader copies one of the two into each token.
 type Mark struct{ Small, Capital uint16 }
-
-// of returns the mark of a word with some flags.
-func (m Mark) of(flags model.TokenFlags) uint16 {
-	// Capitals are as good as random to the processor: no branch.
-	return uint16((uint32(m.Capital)<<16 | uint32(m.Small)) >> (16 * uint32(flags&model.Capital)))
-}
 
 // wildcard ends the form of a prefix id.
 const wildcard = "*"
@@ -185,7 +183,6 @@ func (b *Builder) build() *Vocabulary {
 		forms:    slices.Clone(b.forms),
 		classes:  slices.Clone(b.classes),
 		shorts:   slices.Clone(b.shorts),
-		marks:    make([]Mark, len(b.forms)),
 		prefixes: map[string]int32{},
 	}
 	var sizes [3]int
@@ -231,7 +228,7 @@ func (b *Builder) build() *Vocabulary {
 			v.short[h] = shortSlot{lo: lo, id: int32(id)}
 		}
 	}
-	v.addSenses()
+	v.addSenses(make([]Mark, v.Len()))
 	slices.Sort(v.prefixSizes)
 	v.prefixSizes = slices.Compact(v.prefixSizes)
 	slices.Reverse(v.prefixSizes)
@@ -239,36 +236,40 @@ func (b *Builder) build() *Vocabulary {
 	return v
 }
 
-// addSenses fills senses and senseOf. There are some hundreds of sets of classes
-// and far more ids.
-func (v *Vocabulary) addSenses() {
-	v.senseOf = make([]uint16, len(v.classes))
-	index := map[Class]uint16{}
+// addSenses fills cases and marks from the classes and marks of all ids.
+func (v *Vocabulary) addSenses(marks []Mark) {
+	v.cases, v.marks, v.sensesOf = nil, nil, make([]senses, len(v.classes))
+	classAt, markAt := map[Class]uint16{}, map[Mark]uint16{}
 	for id, c := range v.classes {
-		i, ok := index[c]
-		if !ok {
-			i = uint16(len(v.senses))
-			index[c] = i
-			s := sense{class: c, role: roleOf(c)}
-			if c&known == 0 {
-				s.odd = 1
-			}
-			v.senses = append(v.senses, s)
+		if _, ok := classAt[c]; !ok {
+			classAt[c] = uint16(len(v.cases))
+			v.cases = append(v.cases, c.cases())
 		}
-		v.senseOf[id] = i
+		m := marks[id]
+		if _, ok := markAt[m]; !ok {
+			markAt[m] = uint16(len(v.marks))
+			v.marks = append(v.marks, [2]uint16{m.Small, m.Capital})
+		}
+		v.sensesOf[id] = senses{classAt[c], markAt[m]}
 	}
+	for i := range v.short {
+		v.short[i].senses = v.sensesOf[v.short[i].id]
+	}
+	for i := range v.middle {
+		v.middle[i].senses = v.sensesOf[v.middle[i].id]
+	}
+}
+
+// settle returns the mark and the class of a word, as it is written.
+func (v *Vocabulary) settle(s senses, flags model.TokenFlags) (mark uint16, c Class) {
+	f := flags & model.Capital
+	return v.marks[s.mark][f&1], v.cases[s.class][f&1]
 }
 
 // SetMarks gives every id its mark; marks has one per id. It must not be
 // called once the vocabulary is in use by another goroutine or a Reader.
 func (v *Vocabulary) SetMarks(marks []Mark) {
-	v.marks = slices.Clone(marks)
-	for i := range v.short {
-		v.short[i].mark = marks[v.short[i].id]
-	}
-	for i := range v.middle {
-		v.middle[i].mark = marks[v.middle[i].id]
-	}
+	v.addSenses(marks)
 }
 
 // Len returns the number of ids, the unknown word 0 included.
@@ -301,30 +302,30 @@ func (v *Vocabulary) lookup(form []byte) int32 {
 	return id
 }
 
-// find returns the id of a packed form and its mark.
-func (v *Vocabulary) find(lo, hi uint64) (int32, Mark) {
+// find returns the id of a packed form and its senses.
+func (v *Vocabulary) find(lo, hi uint64) (int32, senses) {
 	if hi == 0 {
 		return v.findShort(lo)
 	}
 	return v.findMiddle(lo, hi)
 }
 
-// findMiddle returns the id of a packed form of 9 to 16 bytes and its mark.
-func (v *Vocabulary) findMiddle(lo, hi uint64) (int32, Mark) {
+// findMiddle returns the id of a packed form of 9 to 16 bytes and its senses.
+func (v *Vocabulary) findMiddle(lo, hi uint64) (int32, senses) {
 	for h := hashMiddle(lo, hi) >> v.midBy; ; h++ {
 		s := &v.middle[h&uint64(len(v.middle)-1)]
 		if s.lo == lo && s.hi == hi || s.id == 0 {
-			return s.id, s.mark
+			return s.id, s.senses
 		}
 	}
 }
 
-// findShort returns the id of a packed form of at most 8 bytes and its mark.
-func (v *Vocabulary) findShort(lo uint64) (int32, Mark) {
+// findShort returns the id of a packed form of at most 8 bytes and its senses.
+func (v *Vocabulary) findShort(lo uint64) (int32, senses) {
 	for h := hashShort(lo) >> v.shortBy; ; h++ {
 		s := &v.short[h&uint64(len(v.short)-1)]
 		if s.lo == lo || s.id == 0 {
-			return s.id, s.mark
+			return s.id, s.senses
 		}
 	}
 }
