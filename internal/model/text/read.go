@@ -16,7 +16,7 @@ type Reader struct {
 	starts []int32 // first tokens of the paragraphs
 	buf    []byte  // folded form of one word
 
-	shortKeys       [batch]shortKey // words that wait to be looked up
+	shortKeys       [2 * batch]shortKey // words that wait to be looked up
 	middleKeys      [batch]middleKey
 	shorts, middles int // how many of each
 

@@ -136,40 +136,59 @@ func (r *Reader) emitID(start, end int, id int32, flags model.TokenFlags) {
 
 // words reads the word that begins with an ASCII letter at byte i, and those
 // behind it that only a blank parts from it, and returns the end of the last
-// one. Plain words of at most seven letters, which most are, it reads without
-// calls, which would cost it its registers, and without branches where the text
-// is as good as random.
+// one.
 func (r *Reader) words(i int, flags model.TokenFlags) int {
-	text, first, shorts := r.text, len(r.tokens), r.shorts
-	r.tokens = slices.Grow(r.tokens, batch)
-	tokens, n, left := (*[batch]model.Token)(r.tokens[first:first+batch]), 0, true
-	for i+9 < len(text) {
-		x := load8(text, i)
-		other := noWord(x)
+	for {
+		r.tokens = slices.Grow(r.tokens, batch)
+		end, n := r.run(i, flags)
+		if r.shorts >= batch {
+			r.lookUp()
+		}
+		if n > 0 {
+			flags = model.SpaceBefore
+		}
+		if i = end; byteKind[r.text[i]]&cLetter == 0 {
+			return i
+		}
+		i = r.word(i, flags)
+		if i+1 >= len(r.text) || r.text[i] != ' ' || byteKind[r.text[i+1]]&cLetter == 0 {
+			return i
+		}
+		i, flags = i+1, model.SpaceBefore
+	}
+}
+
+// run reads plain words of at most seven letters, which most are: without
+// calls, which would cost it its registers, and without branches where the text
+// is as good as random. It returns where the next word begins, or the end of
+// the last one when no letter follows a blank there, and the number of words.
+func (r *Reader) run(i int, flags model.TokenFlags) (end, n int) {
+	s, first := r.text[i:], len(r.tokens)
+	tokens := (*[batch]model.Token)(r.tokens[first : first+batch])
+	keys := (*[batch]shortKey)(r.shortKeys[r.shorts:])
+	for n < batch && len(s) > 9 {
+		x := load8(s, 0)
+		l := x | lowerBits
+		other := noLetter(x, l)
 		if other == 0 || x&0x2020 == 0 { // long, or two capitals
 			break
 		}
-		j := i + bits.TrailingZeros64(other)>>3
-		if byteKind[text[j]]&cJoin != 0 {
+		k := bits.TrailingZeros64(other) >> 3 & 7
+		if byteKind[s[k]]&(cJoin|cDigit) != 0 {
 			break
 		}
-		r.shortKeys[(shorts+n)&(batch-1)] = shortKey{(x | lowerBits) & ((other ^ (other - 1)) >> 8), int32(first + n)}
-		tokens[n&(batch-1)] = model.Token{Span: model.Span{Start: int32(i), End: int32(j)}, Flags: flags | model.TokenFlags(^x>>5&1)}
+		keys[n] = shortKey{l & ((other ^ (other - 1)) >> 8), int32(first + n)}
+		t := &tokens[n]
+		t.Start, t.End, t.Kind, t.Flags = int32(i), int32(i+k), model.Word, flags|model.TokenFlags(^x>>5&1)
 		n++
-		i, flags = j+1, model.SpaceBefore
-		if text[j] != ' ' || byteKind[text[i]]&cLetter == 0 || shorts+n == batch {
-			i, left = j, false
+		if i += k; s[k] != ' ' || byteKind[s[k+1]]&cLetter == 0 {
 			break
 		}
+		i, s, flags = i+1, s[k+1:], model.SpaceBefore
 	}
 	r.tokens = r.tokens[:first+n]
-	if r.shorts = shorts + n; r.shorts == batch {
-		r.lookUp()
-	}
-	if left {
-		return r.word(i, flags)
-	}
-	return i
+	r.shorts += n
+	return i, n
 }
 
 // word reads a word that begins with an ASCII letter and returns its end. It
@@ -214,10 +233,10 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 	t := int32(len(r.tokens))
 	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(i), End: int32(j)}, Flags: flags})
 	if n <= 8 {
-		r.shortKeys[r.shorts&(batch-1)] = shortKey{lo, t}
+		r.shortKeys[r.shorts] = shortKey{lo, t}
 		r.shorts++
 	} else {
-		r.middleKeys[r.middles&(batch-1)] = middleKey{lo, hi, t}
+		r.middleKeys[r.middles] = middleKey{lo, hi, t}
 		r.middles++
 	}
 	if r.shorts == batch || r.middles == batch {
@@ -343,13 +362,15 @@ const (
 	lowerBits = 0x2020202020202020
 )
 
-// noWord sets the high bit of each of eight bytes that is no ASCII letter or
-// digit, and of others only behind such a byte.
+// noLetter sets the high bit of each of eight bytes that is no ASCII letter, and
+// of others only behind such a byte. l is x with lowerBits.
+func noLetter(x, l uint64) uint64 {
+	return (((0x80+'a'-1)*lowBits - l) | (l + (0x80-'z'-1)*lowBits) | x) & highBits
+}
+
+// noWord is noLetter for what is neither a letter nor a digit.
 func noWord(x uint64) uint64 {
-	l := x | lowerBits
-	noLetter := ((0x80+'a'-1)*lowBits - l) | (l + (0x80-'z'-1)*lowBits)
-	noDigit := ((0x80+'0'-1)*lowBits - x) | (x + (0x80-'9'-1)*lowBits)
-	return (noLetter&noDigit | x) & highBits
+	return noLetter(x, x|lowerBits) & (((0x80+'0'-1)*lowBits - x) | (x + (0x80-'9'-1)*lowBits) | x)
 }
 
 // plainWord emits a word of ASCII letters and digits.

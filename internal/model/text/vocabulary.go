@@ -312,7 +312,7 @@ func (v *Vocabulary) find(lo, hi uint64) (int32, senses) {
 
 // findMiddle returns the id of a packed form of 9 to 16 bytes and its senses.
 func (v *Vocabulary) findMiddle(lo, hi uint64) (int32, senses) {
-	for h := hashMiddle(lo, hi) >> v.midBy; ; h++ {
+	for h := hashMiddle(lo, hi) >> (v.midBy & 63); ; h++ {
 		s := &v.middle[h&uint64(len(v.middle)-1)]
 		if s.lo == lo && s.hi == hi || s.id == 0 {
 			return s.id, s.senses
@@ -322,7 +322,7 @@ func (v *Vocabulary) findMiddle(lo, hi uint64) (int32, senses) {
 
 // findShort returns the id of a packed form of at most 8 bytes and its senses.
 func (v *Vocabulary) findShort(lo uint64) (int32, senses) {
-	for h := hashShort(lo) >> v.shortBy; ; h++ {
+	for h := hashShort(lo) >> (v.shortBy & 63); ; h++ {
 		s := &v.short[h&uint64(len(v.short)-1)]
 		if s.lo == lo || s.id == 0 {
 			return s.id, s.senses
