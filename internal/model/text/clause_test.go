@@ -102,3 +102,22 @@ func TestClauses(t *testing.T) {
 		}
 	}
 }
+
+// TestTitleCase counts capitals among the words of more than three letters.
+func TestTitleCase(t *testing.T) {
+	r := NewReader(vocabulary)
+	for s, want := range map[string]bool{
+		"Israel Rejects a Truce With Hamas":                                            true,
+		"Israel Rejects a Truce with Hamas":                                            true,
+		"Israel rejects a Truce with Hamas":                                            false,
+		"Talks on Gaza Fail":                                                           false, // three longer words
+		"The US and the UN":                                                            false,
+		"Gaza, 2024: “Talks Between Israel and Hamas” End Again":                       true,
+		"Gaza Talks Between Israel And Hamas End Again, but in the end they may go on": true,
+		"Talks in Gaza between Israel and Hamas ended without result on a Friday":      false,
+	} {
+		if r.tokenise(s, 0); titleCase(r.tokens) != want {
+			t.Errorf("%q: %v, want %v", s, !want, want)
+		}
+	}
+}

@@ -200,20 +200,17 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 		return r.lateWord(i, flags)
 	}
 	x := load8(text, i)
-	lo, hi := x|lowerBits, uint64(0)
-	other := noWord(x)
-	n := bits.TrailingZeros64(other) >> 3
-	if other != 0 {
-		lo &= uint64(1)<<(8*n) - 1
+	lo, hi, n := x|lowerBits, uint64(0), 0
+	if other := noWord(x); other != 0 {
+		n = bits.TrailingZeros64(other) >> 3
+		lo &= (other ^ (other - 1)) >> 8
 	} else {
 		y := load8(text, i+8)
-		other = noWord(y)
-		if other == 0 {
+		if other = noWord(y); other == 0 {
 			return r.lateWord(i, flags)
 		}
-		n = bits.TrailingZeros64(other) >> 3
-		hi = (y | lowerBits) & (uint64(1)<<(8*n) - 1)
-		n += 8
+		n = 8 + bits.TrailingZeros64(other)>>3
+		hi = (y | lowerBits) & ((other ^ (other - 1)) >> 8)
 	}
 	j := i + n
 	clitic, joined := 0, byteKind[text[j]]&cJoin != 0
@@ -267,7 +264,8 @@ type (
 
 // lookUp gives the tokens that wait for them their ids, marks and classes.
 func (r *Reader) lookUp() {
-	v, tokens, classes := r.v, r.tokens, r.room()
+	v, tokens := r.v, r.tokens
+	classes := r.room()[:len(tokens)]
 	for _, k := range r.shortKeys[:r.shorts] {
 		id, s := v.findShort(k.lo)
 		if id == 0 && v.mayWildcard(k.lo) {
