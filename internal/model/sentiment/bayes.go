@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -31,8 +30,8 @@ import (
 type Bayes struct {
 	slots []bayesSlot
 	mask  uint64
-	logs  [][2]float64 // words that were seen as often share them; the first are those of a word that is not known: 0
-	prior [2]float64
+	logs  []bayesSum // words that were seen as often share them; the first are those of a word that is not known: 0
+	prior bayesSum
 }
 
 // bayesSlot is a place of the hash table: in the high 48 bits those of a word's
@@ -70,16 +69,15 @@ func newBayes(data []byte) (*Bayes, error) {
 	for size < 2*bytes.Count(data, []byte("]")) { // one a word
 		size *= 2
 	}
-	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1), logs: make([][2]float64, 1, 1<<13)}
+	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1), logs: make([]bayesSum, 1, 1<<13)}
 	tail := max(bytes.LastIndex(data, []byte(`},"count":`)), 0)
 	end := bayesJSON{data: data[tail:]}
 	end.skip(`},"count":[`)
 	reviews := [2]uint64{end.number(","), end.number("]")}
 	_, end.data, _ = bytes.Cut(end.data, []byte(`"vocabulary_size":`))
 	vocabulary := end.number("}}")
-	for i, n := range reviews {
-		b.prior[i] = math.Log(float64(n) / float64(reviews[0]+reviews[1]))
-	}
+	share := func(n uint64) float64 { return math.Log(float64(n) / float64(reviews[0]+reviews[1])) }
+	b.prior = bayesSum{share(reviews[0]), share(reviews[1])}
 	type count struct {
 		hash uint64
 		logs bayesSlot
@@ -118,7 +116,7 @@ func newBayes(data []byte) (*Bayes, error) {
 				*known = at
 			}
 			all := float64(n[0] + n[1] + vocabulary)
-			b.logs = append(b.logs, [2]float64{math.Log(float64(n[0]+1) / all), math.Log(float64(n[1]+1) / all)})
+			b.logs = append(b.logs, bayesSum{math.Log(float64(n[0]+1) / all), math.Log(float64(n[1]+1) / all)})
 		}
 		var h speller
 		for i := 0; i < len(word); i += 8 {
@@ -133,7 +131,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	if err := enter(); err != nil {
 		return nil, err
 	}
-	if in.bad || len(in.data) > 0 || len(b.logs) >= spelled {
+	if in.bad || len(in.data) > 0 || len(b.logs) >= 1<<16 {
 		return nil, errors.New("the model is not laid out as it was")
 	}
 	return b, nil
@@ -285,37 +283,42 @@ func (h *speller) spell(s []byte, i, end int) int {
 	return end + 1
 }
 
-// bayesSum adds words up in the order of the text. A log-probability is below
-// 0, so that a sum of 0 has none.
-type bayesSum [2]float64
+// bayesSum has the log-probabilities of a word, below 0, or their sum. Words
+// are added up in the order of the text; a sum of 0 has none that is known.
+type bayesSum struct{ negative, positive float64 }
 
-func (s *bayesSum) add(log *[2]float64) {
-	s[0] += log[0]
-	s[1] += log[1]
+func (s *bayesSum) add(log *bayesSum) {
+	s.negative += log.negative
+	s.positive += log.positive
 }
 
 // result returns the log-odds of positive against negative, and the label of
 // the library's Predict as -1 or 1; ok is false when no word is known.
 func (s *bayesSum) result(b *Bayes) (odds float32, label int8, ok bool) {
-	if s[0] == 0 {
+	if s.negative == 0 {
 		return 0, 0, false
 	}
 	s.add(&b.prior)
-	if label = -1; s[1] > s[0] {
+	if label = -1; s.positive > s.negative {
 		label = 1
 	}
-	return float32(s[1] - s[0]), label, true
+	return float32(s.positive - s.negative), label, true
+}
+
+// spell adds what stands between the spaces of a text, letter by letter.
+func (b *Bayes) spell(sum *bayesSum, text []byte) {
+	for from := 0; from <= len(text); {
+		var h speller
+		from = h.spell(text, from, len(text))
+		sum.add(&b.logs[b.find(h.hash())])
+	}
 }
 
 // Score returns the log-odds of positive against negative, and the label of
 // the library's Predict as -1 or 1. It returns false when no word is known.
 func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	var sum bayesSum
-	for from := 0; from <= len(sentence); {
-		var h speller
-		from = h.spell(bytesOf(sentence), from, len(sentence))
-		sum.add(&b.logs[b.find(h.hash())])
-	}
+	b.spell(&sum, bytesOf(sentence))
 	return sum.result(b)
 }
 
@@ -323,170 +326,142 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 // words need no hash.
 type bayesWords struct {
 	*Bayes
-	words []uint16 // index into logs
+	words []bayesSum // log-probabilities by vocabulary id + 1; the first are those of no word: 0
 }
 
-// spelled stands for words that must be read letter by letter.
-const spelled = 1<<16 - 1
+// mixed is an index into bayesWords.words for what must be spelled: that of the
+// unknown word.
+const mixed = 1
+
+// unread stands for the log-probabilities, below 0, of words that must be
+// spelled. The unknown word is one of them.
+var unread = bayesSum{1, 1}
 
 // over spreads the classifier over a vocabulary.
 func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
-	w := &bayesWords{b, make([]uint16, v.Len())}
-	for id := range w.words {
+	w := &bayesWords{b, make([]bayesSum, v.Len()+1)}
+	for id := range v.Len() {
 		form := v.Form(int32(id))
-		if form == "" || strings.HasSuffix(form, "*") || wideFrom(bytesOf(form), 0) < int32(len(form)) {
-			w.words[id] = spelled // the unknown word, a beginning of words, or letters that folding has changed
+		if form == "" || strings.HasSuffix(form, "*") || !ascii(form) {
+			w.words[id+1] = unread // the unknown word, a beginning of words, or letters that folding has changed
 		} else {
-			w.words[id] = b.word(form)
+			w.words[id+1] = b.logs[b.word(form)]
 		}
 	}
 	return w
 }
 
-// What a token is to the classifier; those between two spaces add up.
-const (
-	bayesWord  = 1
-	bayesOther = 1 << 8 // has letters and is no word
-)
-
-// bayesKinds are by kind of token; what has no letters is 0.
-var bayesKinds = [16]uint32{
-	model.Word: bayesWord, model.Number: bayesOther, model.Clitic: bayesOther, model.URL: bayesOther, model.Symbol: bayesOther,
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
-// bayesReading are the words of some sentences, as indices into Bayes.logs.
-type bayesReading struct {
-	words   []uint16
-	ends    []int32      // of the sentences, in words
-	unknown []bayesSpell // words that are still to be looked up
+// score is Score for a sentence of a read article. What stands between two
+// spaces is most often one word of the vocabulary, with or without
+// punctuation; all else is spelled. odd are the bytes from its start on that
+// are no plain ones, as oddBytes gives them.
+func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
+	r := bayesRun{text: bytesOf(all), odd: odd, from: s.Start, end: s.Start}
+	end := s.Start
+	for i := s.First; ; {
+		i += r.add(w.words, tokens[i:s.Last])
+		if i > s.First {
+			end = tokens[i-1].End
+		}
+		if i == s.Last {
+			break
+		}
+		w.spell(&r.sum, r.text[r.from:end])
+		r.word = 0
+	}
+	if row := &w.words[r.word]; end == s.End && row.negative <= 0 {
+		r.sum.add(row)
+	} else {
+		w.spell(&r.sum, r.text[r.from:s.End])
+	}
+	return r.sum.result(w.Bayes)
 }
 
-// bayesSpell is a word that must be read letter by letter, and its place in
-// bayesReading.words.
-type bayesSpell struct {
-	start, end, at int32
-	hash           uint64
-	slot           bayesSlot // the first that may be the word's
+// bayesRun is a sentence that is added up by its tokens.
+type bayesRun struct {
+	text []byte // of the article
+	odd  *[]int32
+	sum  bayesSum
+	from int32 // byte behind the last space
+	end  int32 // of the last token; -2 before a line break or the like, which joins words
+	word int   // what stands behind the last space: an index into bayesWords.words
 }
 
-// read reads the words of sentences of a read article. Those that must be
-// spelled are left to the end, so that the processor waits for several places
-// of the table at once.
-func (w *bayesWords) read(all string, tokens []model.Token, sentences []model.Sentence, r *bayesReading) {
-	r.words, r.ends, r.unknown = r.words[:0], r.ends[:0], r.unknown[:0]
-	if len(sentences) == 0 {
-		return
-	}
-	text := bytesOf(all)
-	end := sentences[len(sentences)-1].End
-	wide := int32(0) // no byte that is not ASCII stands from the last word to here
-	for i := range sentences {
-		s := &sentences[i]
-		words, unknown := len(r.words), len(r.unknown)
-		if wide < s.Start {
-			wide = wideFrom(text[:end], s.Start)
-		}
-		ok := s.First < s.Last && tokens[s.First].Start == s.Start && tokens[s.Last-1].End == s.End
-		if ok {
-			wide, ok = w.readTokens(text[:end], tokens[s.First:s.Last], wide, r)
-		}
-		if !ok {
-			r.words, r.unknown = r.words[:words], r.unknown[:unknown]
-			r.spell(text, s.Span)
-		}
-		r.ends = append(r.ends, int32(len(r.words)))
-	}
-	for i := range r.unknown {
-		u := &r.unknown[i]
-		var h speller
-		h.spell(text, int(u.start), int(u.end))
-		u.hash = h.hash()
-		u.slot = w.slots[u.hash&w.mask]
-	}
-	for i := range r.unknown {
-		u := &r.unknown[i]
-		at := uint16(u.slot)
-		if u.slot != 0 && (u.slot^bayesSlot(u.hash))&hashBits != 0 {
-			at = w.find(u.hash)
-		}
-		r.words[u.at] = at
-	}
-}
+// lettered has the kinds of token in which letters can be.
+const lettered = 1<<model.Word | 1<<model.Number | 1<<model.Clitic | 1<<model.URL | 1<<model.Symbol
 
-// spell adds the words between the spaces of a text.
-func (r *bayesReading) spell(text []byte, s model.Span) {
-	for start := s.Start; start <= s.End; {
-		end := s.End
-		if n := bytes.IndexByte(text[start:end], ' '); n >= 0 {
-			end = start + int32(n)
-		}
-		r.unknown = append(r.unknown, bayesSpell{start: start, end: end, at: int32(len(r.words))})
-		r.words = append(r.words, 0)
-		start = end + 1
-	}
-}
-
-// readTokens reads a sentence by its tokens. What stands between two spaces is
-// most often one word of the vocabulary, with or without punctuation; all else
-// is to be spelled. It returns false when what stands between the spaces are no
-// tokens. wide is the next byte that is not ASCII, as far as it is known.
-func (w *bayesWords) readTokens(text []byte, tokens []model.Token, wide int32, r *bayesReading) (int32, bool) {
-	words := slices.Grow(r.words, len(tokens))
-	n := len(words)
-	words = words[:n+len(tokens)]
-	for i := 0; i < len(tokens); {
-		// The tokens between the spaces around here.
-		start, end, what, word := tokens[i].Start, tokens[i].Start, uint32(0), &tokens[i]
-		for ; i < len(tokens) && tokens[i].Start == end; i++ {
-			t := &tokens[i]
-			end = t.End
-			if t.Kind == model.Word {
-				word = t
+// add adds up tokens of a sentence and returns how many: all, or those before
+// one in front of which stands what must be spelled. Within another function
+// its loop would lack registers.
+func (r *bayesRun) add(words []bayesSum, tokens []model.Token) int32 {
+	sum, end, word, odd := r.sum, r.end, r.word, (*r.odd)[0]
+	for i := range tokens {
+		t := &tokens[i]
+		if start := t.Start; start == end+1 { // there is nothing but white space between tokens
+			row := &words[word]
+			if row.negative > 0 {
+				r.sum, r.end = sum, end
+				return int32(i)
 			}
-			what += bayesKinds[t.Kind&15]
+			sum.negative += row.negative
+			sum.positive += row.positive
+			r.from, word = start, 0
+		} else if start != end {
+			word = mixed
 		}
-		if i < len(tokens) && (tokens[i].Start != end+1 || text[end] != ' ') {
-			return wide, false // a line break or markup, which may join words or hold some
-		}
-		if what == 0 {
-			continue
-		}
-		if wide < word.Start {
-			wide = wideFrom(text, word.Start)
-		}
-		words[n] = w.words[word.ID]
-		if what != bayesWord || words[n] == spelled || word.End > wide {
-			if bytes.IndexByte(text[start:end], ' ') >= 0 {
-				return wide, false // within a token
+		if end = t.End; odd <= end {
+			for odd < t.Start {
+				*r.odd = (*r.odd)[1:]
+				odd = (*r.odd)[0]
 			}
-			r.unknown = append(r.unknown, bayesSpell{start: start, end: end, at: int32(n)})
+			if odd < end && t.Kind == model.Word {
+				word = mixed
+			}
+			if int(end) < len(r.text) && r.text[end] < ' ' {
+				end = -2
+			}
 		}
-		n++
-	}
-	r.words = words[:n]
-	return wide, true
-}
-
-// wideFrom returns the first byte from i on that is not ASCII; the end of the
-// text when there is none.
-func wideFrom(text []byte, i int32) int32 {
-	for at := int(i); at < len(text); at += 8 {
-		if x := load(text, at) & highBits; x != 0 {
-			return int32(at + bits.TrailingZeros64(x)/8)
+		if t.Kind == model.Word && word == 0 {
+			word = int(t.ID) + 1
+		} else if lettered>>(t.Kind&15)&1 != 0 {
+			word = mixed
 		}
 	}
-	return int32(len(text))
+	r.sum, r.end, r.word = sum, end, word
+	return int32(len(tokens))
 }
 
-// score is Score for the i-th sentence that was read.
-func (w *bayesWords) score(r *bayesReading, i int) (odds float32, label int8, ok bool) {
-	from := int32(0)
-	if i > 0 {
-		from = r.ends[i-1]
+// oddBytes returns the places of the bytes of a text that are not ASCII or
+// control something, and one behind all, until it is called again. A byte
+// behind one of them may be there too.
+func (sc *Scratch) oddBytes(text string, from, to int32) []int32 {
+	odd, all := sc.odd[:0], bytesOf(text)[:to]
+	for at := int(from); at < len(all); {
+		if at+32 <= len(all) {
+			b := all[at : at+32]
+			if (oddOf(binary.LittleEndian.Uint64(b))|oddOf(binary.LittleEndian.Uint64(b[8:]))|
+				oddOf(binary.LittleEndian.Uint64(b[16:]))|oddOf(binary.LittleEndian.Uint64(b[24:])))&highBits == 0 {
+				at += 32
+				continue
+			}
+		}
+		for x := oddOf(load(all, at)) & highBits; x != 0; x &= x - 1 {
+			odd = append(odd, int32(at+bits.TrailingZeros64(x)/8))
+		}
+		at += 8
 	}
-	var sum bayesSum
-	for _, at := range r.words[from:r.ends[i]] {
-		sum.add(&w.logs[at])
-	}
-	return sum.result(w.Bayes)
+	sc.odd = append(odd, math.MaxInt32)
+	return sc.odd
 }
+
+// oddOf sets the highest bits of the bytes that are not ASCII or below a space.
+func oddOf(x uint64) uint64 { return x | x - ' '*eachByte }

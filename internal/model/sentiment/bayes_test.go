@@ -133,20 +133,18 @@ func TestBayesIsWhatRestoreGives(t *testing.T) {
 	if err := json.Unmarshal(data, &words); err != nil {
 		t.Fatal(err)
 	}
-	for i := range b.prior {
-		if want := math.Log(m.Probabilities[i]); b.prior[i] != want {
-			t.Errorf("prior %d is %v, want %v", i, b.prior[i], want)
-		}
+	if want := (bayesSum{math.Log(m.Probabilities[0]), math.Log(m.Probabilities[1])}); b.prior != want {
+		t.Errorf("prior is %v, want %v", b.prior, want)
 	}
 	for w, n := range words {
 		at := b.word(w)
 		if at == 0 {
 			t.Fatalf("%q is not known", w)
 		}
-		for i, log := range b.logs[at] {
-			if want := math.Log(float64(n.Count[i]+1) / float64(n.Seen+m.DictCount)); log != want {
-				t.Fatalf("%q: log-probability %d is %v, want %v", w, i, log, want)
-			}
+		log := func(n uint64, seen float64) float64 { return math.Log(float64(n+1) / seen) }
+		all := float64(n.Seen + m.DictCount)
+		if want := (bayesSum{log(n.Count[0], all), log(n.Count[1], all)}); b.logs[at] != want {
+			t.Fatalf("%q: log-probabilities %v, want %v", w, b.logs[at], want)
 		}
 	}
 	filled := 0
@@ -197,14 +195,14 @@ func TestBayesAgreesOnTokens(t *testing.T) {
 	p := compile(t)
 	w, r := bayes(t).over(p.Vocabulary), text.NewReader(p.Vocabulary)
 	var l model.Layers
-	var words bayesReading
+	var sc Scratch
 	check := func(s string) {
 		a := model.Article{Text: s}
 		r.Read(&a, &l)
-		w.read(a.Text, l.Tokens, l.Sentences, &words)
 		for i := range l.Sentences {
 			s := &l.Sentences[i]
-			odds, label, ok := w.score(&words, i)
+			odd := sc.oddBytes(a.Text, s.Start, s.End)
+			odds, label, ok := w.score(a.Text, l.Tokens, s, &odd)
 			if o, lb, k := w.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
 				t.Errorf("%q: log-odds %v, %d, %v by tokens; %v, %d, %v by letters", s.In(a.Text), odds, label, ok, o, lb, k)
 			}

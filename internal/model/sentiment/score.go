@@ -143,17 +143,18 @@ func index(list []string) map[string]int {
 // on, gets the part of every word (stage sentiment).
 func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention, out []model.Sentiment, sc *Scratch, tr *trace.Recorder) []model.Sentiment {
 	sc.trace = tr.On()
+	bayes := s.trained()
 	r := reading{x: s.Extractor, text: a.Text, l: l, sc: sc}
 	for from := 0; from < len(l.Sentences); from += stretch {
 		to := min(from+stretch, len(l.Sentences))
 		r.survey(mentions, from, to)
-		bayes := s.readBayes(a, l, from, to, sc)
+		odd := sc.oddBytes(a.Text, l.Sentences[from].Start, l.Sentences[to-1].End)
 		for i := from; i < to; i++ {
 			r.read(i, &sc.ahead[i-from])
 			out = append(out, s.score(a, l, i, sc, tr))
 			if bayes != nil {
 				r := &out[len(out)-1]
-				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(&sc.bayes, i-from)
+				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, &l.Sentences[i], &odd)
 			}
 		}
 	}
@@ -165,23 +166,22 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 	sc.trace = tr.On()
 	s.Read(a, l, mentions, sentence, sc)
 	r := s.score(a, l, sentence, sc, tr)
-	if bayes := s.readBayes(a, l, sentence, sentence+1, sc); bayes != nil {
-		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(&sc.bayes, 0)
+	if bayes := s.trained(); bayes != nil {
+		s := &l.Sentences[sentence]
+		odd := sc.oddBytes(a.Text, s.Start, s.End)
+		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, s, &odd)
 	}
 	return r
 }
 
-// readBayes reads sentences for Bayes, where it is on.
-func (s *Scorer) readBayes(a *model.Article, l *model.Layers, from, to int, sc *Scratch) *bayesWords {
-	b := s.bayes
-	if s.later != nil {
-		var err error
-		if b, err = s.later(); err != nil {
-			panic(err) // the model is compiled in: a build without it is broken
-		}
+// trained returns Bayes, where it is on.
+func (s *Scorer) trained() *bayesWords {
+	if s.later == nil {
+		return s.bayes
 	}
-	if b != nil {
-		b.read(a.Text, l.Tokens, l.Sentences[from:to], &sc.bayes)
+	b, err := s.later()
+	if err != nil {
+		panic(err) // the model is compiled in: a build without it is broken
 	}
 	return b
 }
