@@ -322,14 +322,7 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	return sum.result(b)
 }
 
-// bayesWords is the classifier by vocabulary id, for sentences in tokens: most
-// words need no hash.
-type bayesWords struct {
-	*Bayes
-	words []bayesSum // log-probabilities by vocabulary id + 1; the first are those of no word: 0
-}
-
-// mixed is an index into bayesWords.words for what must be spelled: that of the
+// mixed is an index into Extractor.rows for what must be spelled: that of the
 // unknown word.
 const mixed = 1
 
@@ -337,18 +330,17 @@ const mixed = 1
 // spelled. The unknown word is one of them.
 var unread = bayesSum{1, 1}
 
-// over spreads the classifier over a vocabulary.
-func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
-	w := &bayesWords{b, make([]bayesSum, v.Len()+1)}
+// over spreads the classifier over the rows of a vocabulary: most words need no
+// hash.
+func (b *Bayes) over(v *text.Vocabulary, rows []row) {
 	for id := range v.Len() {
 		form := v.Form(int32(id))
 		if form == "" || strings.HasSuffix(form, "*") || !ascii(form) {
-			w.words[id+1] = unread // the unknown word, a beginning of words, or letters that folding has changed
+			rows[id+1].log = unread // the unknown word, a beginning of words, or letters that folding has changed
 		} else {
-			w.words[id+1] = b.logs[b.word(form)]
+			rows[id+1].log = b.logs[b.word(form)]
 		}
 	}
-	return w
 }
 
 func ascii(s string) bool {
@@ -364,26 +356,26 @@ func ascii(s string) bool {
 // spaces is most often one word of the vocabulary, with or without
 // punctuation; all else is spelled. odd are the bytes from its start on that
 // are no plain ones, as oddBytes gives them.
-func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
+func (b *Bayes) score(rows []row, all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
 	r := bayesRun{text: bytesOf(all), odd: odd, from: s.Start, end: s.Start}
 	end := s.Start
 	for i := s.First; ; {
-		i += r.add(w.words, tokens[i:s.Last])
+		i += r.add(rows, tokens[i:s.Last])
 		if i > s.First {
 			end = tokens[i-1].End
 		}
 		if i == s.Last {
 			break
 		}
-		w.spell(&r.sum, r.text[r.from:end])
+		b.spell(&r.sum, r.text[r.from:end])
 		r.word = 0
 	}
-	if row := &w.words[r.word]; end == s.End && row.negative <= 0 {
-		r.sum.add(row)
+	if log := &rows[r.word].log; end == s.End && log.negative <= 0 {
+		r.sum.add(log)
 	} else {
-		w.spell(&r.sum, r.text[r.from:s.End])
+		b.spell(&r.sum, r.text[r.from:s.End])
 	}
-	return r.sum.result(w.Bayes)
+	return r.sum.result(b)
 }
 
 // bayesRun is a sentence that is added up by its tokens.
@@ -393,7 +385,7 @@ type bayesRun struct {
 	sum  bayesSum
 	from int32 // byte behind the last space
 	end  int32 // of the last token; -2 before a line break or the like, which joins words
-	word int   // what stands behind the last space: an index into bayesWords.words
+	word int   // what stands behind the last space: an index into Extractor.rows
 }
 
 // lettered has the kinds of token in which letters can be.
@@ -402,18 +394,18 @@ const lettered = 1<<model.Word | 1<<model.Number | 1<<model.Clitic | 1<<model.UR
 // add adds up tokens of a sentence and returns how many: all, or those before
 // one in front of which stands what must be spelled. Within another function
 // its loop would lack registers.
-func (r *bayesRun) add(words []bayesSum, tokens []model.Token) int32 {
+func (r *bayesRun) add(rows []row, tokens []model.Token) int32 {
 	sum, end, word, odd := r.sum, r.end, r.word, (*r.odd)[0]
 	for i := range tokens {
 		t := &tokens[i]
 		if start := t.Start; start == end+1 { // there is nothing but white space between tokens
-			row := &words[word]
-			if row.negative > 0 {
+			log := &rows[word].log
+			if log.negative > 0 {
 				r.sum, r.end = sum, end
 				return int32(i)
 			}
-			sum.negative += row.negative
-			sum.positive += row.positive
+			sum.negative += log.negative
+			sum.positive += log.positive
 			r.from, word = start, 0
 		} else if start != end {
 			word = mixed

@@ -193,7 +193,8 @@ func TestBayesAgreesOnRealSentences(t *testing.T) {
 // By tokens and by letters a sentence is the same.
 func TestBayesAgreesOnTokens(t *testing.T) {
 	p := compile(t)
-	w, r := bayes(t).over(p.Vocabulary), text.NewReader(p.Vocabulary)
+	b, r, rows := bayes(t), text.NewReader(p.Vocabulary), make([]row, p.Vocabulary.Len()+1)
+	b.over(p.Vocabulary, rows)
 	var l model.Layers
 	var sc Scratch
 	check := func(s string) {
@@ -202,8 +203,8 @@ func TestBayesAgreesOnTokens(t *testing.T) {
 		for i := range l.Sentences {
 			s := &l.Sentences[i]
 			odd := sc.oddBytes(a.Text, s.Start, s.End)
-			odds, label, ok := w.score(a.Text, l.Tokens, s, &odd)
-			if o, lb, k := w.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
+			odds, label, ok := b.score(rows, a.Text, l.Tokens, s, &odd)
+			if o, lb, k := b.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
 				t.Errorf("%q: log-odds %v, %d, %v by tokens; %v, %d, %v by letters", s.In(a.Text), odds, label, ok, o, lb, k)
 			}
 		}
@@ -250,8 +251,9 @@ func BenchmarkNewBayes(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if w := s.over(v); len(w.words) < 10_000 {
-			b.Fatalf("%d words of the vocabulary are known", len(w.words))
+		rows := make([]row, v.Len()+1)
+		if s.over(v, rows); rows[1].log != unread {
+			b.Fatal("the unknown word is known")
 		}
 	}
 }

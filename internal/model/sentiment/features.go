@@ -138,11 +138,11 @@ type Extractor struct {
 	classes     []string
 	classOf     []int32     // by lexicon entry
 	senses      []sense     // the first is that of most words: none
-	facts       []fact      // by vocabulary id: what a word means alone
+	rows        []row       // by vocabulary id + 1: what a word is alone; the first is no word
 	phrases     phraseTable // of the lexicon and of operators
-	weights     []packed    // of words, by vocabulary id as far as there are any, and 0 behind
 	determiners []uint64    // set of vocabulary ids
-	learning    bool        // every word is a feature; else those with a weight
+	learning    bool        // every word is a feature
+	known       int32       // else the words before this one
 	entries     []float32   // weights of lexicon texts; nil while learning
 }
 
@@ -155,11 +155,17 @@ const (
 	coordinates                 // begins with a coordinator
 )
 
-// fact is what a word or phrase means by itself. It is small, for there is one
-// for every word.
+// row is what every word is asked for, half a cache line of it.
+type row struct {
+	log    bayesSum
+	weight packed // learned
+	fact
+}
+
+// fact is what a word or phrase means by itself.
 type fact struct {
-	weight float32 // of the entry, learned; 0 while learning
-	sense  int32   // index into Extractor.senses
+	entry float32 // weight of the entry, learned; 0 while learning
+	sense int32   // index into Extractor.senses
 }
 
 // sense is what many words and phrases have in common.
@@ -176,14 +182,14 @@ type sense struct {
 func NewExtractor(p *rules.Program) *Extractor {
 	x := newExtractor(p)
 	x.find()
-	x.learning, x.weights = true, make([]packed, p.Vocabulary.Len()+1)
+	x.learning, x.known = true, int32(p.Vocabulary.Len())
 	return x
 }
 
 // newExtractor returns an extractor for which no word is a feature. It is
 // ready with find, once it has the weights of the lexicon.
 func newExtractor(p *rules.Program) *Extractor {
-	x := &Extractor{p: p, weights: make([]packed, 1)}
+	x := &Extractor{p: p, rows: make([]row, p.Vocabulary.Len()+1)}
 	words, classes := make(map[string]int32, len(p.Lexicon)), map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
@@ -205,7 +211,7 @@ func newExtractor(p *rules.Program) *Extractor {
 
 // find prepares what words and phrases mean.
 func (x *Extractor) find() {
-	x.senses, x.facts = make([]sense, 1), make([]fact, x.p.Vocabulary.Len())
+	x.senses = make([]sense, 1)
 	index := map[sense]int32{{}: 0}
 	factOf := func(ids []int32) fact {
 		s, weight := x.sense(ids)
@@ -218,14 +224,14 @@ func (x *Extractor) find() {
 		return fact{weight, at}
 	}
 	lists := [...]*text.Phrases{x.p.LexiconPhrases, x.p.OperatorPhrases}
-	x.determiners = make([]uint64, len(x.facts)>>6+1)
+	x.determiners = make([]uint64, len(x.rows)>>6+1)
 	var one [1]int32
-	for id := range x.facts {
+	for id := range x.p.Vocabulary.Len() {
 		if x.p.Vocabulary.Class(int32(id))&text.Determiner != 0 {
 			x.determiners[id>>6] |= 1 << (id & 63)
 		}
 		if one[0] = int32(id); lists[0].Starts(one[0]) || lists[1].Starts(one[0]) {
-			x.facts[id] = factOf(one[:])
+			x.rows[id+1].fact = factOf(one[:])
 		}
 	}
 	n := 0
@@ -263,19 +269,15 @@ func (x *Extractor) sense(ids []int32) (s sense, weight float32) {
 
 // weigh gives a word a weight.
 func (x *Extractor) weigh(id int32, w fixed) {
-	if n := int(id) + 2 - len(x.weights); n > 0 {
-		x.weights = append(x.weights, make([]packed, n)...)
-	}
-	x.weights[id] = w.pack()
+	x.rows[id+1].weight = w.pack()
+	x.known = max(x.known, id+1)
 }
 
 // weight returns the weight of a word; 0 when it is none that was learned.
-func (x *Extractor) weight(id int32) packed {
-	return x.weights[min(uint32(id), uint32(len(x.weights)-1))]
-}
+func (x *Extractor) weight(id int32) packed { return x.rows[id+1].weight }
 
 // learned reports whether a word has a weight.
-func (x *Extractor) learned(id int32) bool { return id > 0 && int(id) < len(x.weights)-1 }
+func (x *Extractor) learned(id int32) bool { return id > 0 && id < x.known }
 
 // determiner returns 1 for a word that can be one, else 0.
 func (x *Extractor) determiner(id int32) int32 { return int32(x.determiners[id>>6] >> (id & 63) & 1) }

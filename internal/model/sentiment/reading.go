@@ -16,7 +16,6 @@ import (
 type Scratch struct {
 	ahead          [stretch]glimpse
 	parts          []part
-	spots          []spot
 	pairs          []int32 // slots in phraseTable of the two words that may begin a phrase
 	hits           []hit
 	dense          [numGlobal]float64
@@ -77,7 +76,7 @@ type outlook struct {
 	glance glance
 }
 
-// outlooks are by kind, in the second half with a capital.
+// outlooks are by kind, each without and with a capital.
 type outlooks [32]outlook
 
 // common is for scoring; thorough finds every learned word one by one, as if it
@@ -87,12 +86,12 @@ var common, thorough = func() (t, all outlooks) {
 		model.Word: counts, model.Number: counts | goesOn, model.Punctuation: stops | goesOn, model.Dash: stops | goesOn, model.QuoteMark: quotes | goesOn,
 		model.Hyphen: goesOn, model.Clitic: goesOn, model.URL: goesOn, model.Symbol: goesOn,
 	} {
-		t[kind].glance, t[kind+16].glance = g, g
+		t[2*kind].glance, t[2*kind+1].glance = g, g
 	}
-	t[model.Word].plain = -1
-	t[16+model.Word].glance |= capital
+	t[2*model.Word].plain = -1
+	t[2*model.Word+1].glance |= capital
 	all = t
-	all[model.Word] = all[16+model.Word]
+	all[2*model.Word] = all[2*model.Word+1]
 	return t, all
 }()
 
@@ -150,8 +149,9 @@ func (r *reading) enter(sentence int) {
 }
 
 // stretch is how many sentences are surveyed before the first of them is
-// read: what their words mean is then at hand.
-const stretch = 32
+// read: few enough for their words to be at hand still, and enough for the
+// processor to fetch several phrases at once.
+const stretch = 4
 
 // glimpse is a sentence that was surveyed.
 type glimpse struct {
@@ -204,7 +204,7 @@ type part struct {
 	two, three                                          uint64 // see phraseTable.may
 	first                                               int32  // its first token
 	before                                              int32  // units before it
-	spots, pairs                                        int32  // its first in Scratch.spots and pairs
+	pairs                                               int32  // its first in Scratch.pairs
 }
 
 // unit returns the place of a token of the part, in units.
@@ -220,7 +220,7 @@ func (r *reading) glance() (sum packed) {
 	var seen [64]byte
 	for first := r.s.First; first < r.s.Last; first += 64 {
 		tokens := r.tokens[first:min(first+64, r.s.Last)]
-		sum += by.over(tokens, r.x.weights, &seen)
+		sum += by.over(tokens, r.x.rows, &seen)
 		r.sc.parts = append(r.sc.parts, part{first: first})
 		r.sc.parts[len(r.sc.parts)-1].note(&seen, len(tokens))
 	}
@@ -228,18 +228,17 @@ func (r *reading) glance() (sum packed) {
 }
 
 // over takes a glance at up to 64 tokens. What they are is hard to foretell, so
-// it goes without branches and, but for learned words, without a look at any
-// large table. It returns the sum of the learned words that are plain. Within
-// another function its loop would lack registers.
+// it goes without branches. It returns the sum of the learned words that are
+// plain. Within another function its loop would lack registers.
 //
 //go:noinline
-func (by *outlooks) over(tokens []model.Token, weights []packed, seen *[64]byte) (sum packed) {
-	behind := int32(len(weights))
+func (by *outlooks) over(tokens []model.Token, rows []row, seen *[64]byte) (sum packed) {
+	_, _ = *by, *seen
 	for i := range tokens {
 		t := &tokens[i]
-		k := &by[uint8(t.Kind)&15|uint8(t.Flags&model.Capital)<<4]
+		k := &by[(int(t.Kind)<<1|int(t.Flags&model.Capital))&31]
 		seen[i&63] = byte(k.glance | glance(t.Mark>>lookShift))
-		sum += weights[uint32(t.ID&((t.ID-behind)>>31))] & k.plain // the first for words behind the last
+		sum += rows[t.ID+1].weight & k.plain
 	}
 	return sum
 }
@@ -291,7 +290,7 @@ func (r *reading) mask(mentions []model.Mention) (sum packed) {
 			run := ^uint64(0) >> (63 - (min(end-1, at|63) - at)) << (at & 63)
 			for left := p.units &^ p.capitals & run; left != 0; left &= left - 1 {
 				t := &r.tokens[p.first+int32(bits.TrailingZeros64(left))]
-				sum += r.x.weight(t.ID) & common[t.Kind&15].plain
+				sum += r.x.weight(t.ID) & common[t.Kind<<1&31].plain
 			}
 			p.masked |= run
 			p.units &^= run
@@ -377,26 +376,12 @@ func (r *reading) capitals() {
 	}
 }
 
-// spot is a word that does something.
-type spot struct {
-	sense
-	weight float32
-}
-
-// gather fetches what the words and phrases of all parts mean. It does nothing
-// else: what is far away comes while others are asked for.
+// gather fetches what the phrases of all parts mean. It does nothing else: what
+// is far away comes while others are asked for.
 func (r *reading) gather() {
 	x, sc, tokens := r.x, r.sc, r.tokens
 	last := int32(len(tokens) - 1)
-	sc.spots, sc.pairs = append(sc.spots[:0], spot{}), sc.pairs[:0]
-	for j := range sc.parts {
-		p := &sc.parts[j]
-		p.spots = int32(len(sc.spots))
-		for left := p.acts; left != 0; left &= left - 1 {
-			f := &x.facts[tokens[p.first+int32(bits.TrailingZeros64(left))].ID]
-			sc.spots = append(sc.spots, spot{x.senses[f.sense], f.weight})
-		}
-	}
+	sc.pairs = sc.pairs[:0]
 	for j := range sc.parts {
 		p := &sc.parts[j]
 		for left := p.opens; left != 0; left &= left - 1 {
@@ -420,15 +405,15 @@ func (r *reading) gather() {
 // judge reads what does something in a part, from left to right.
 func (r *reading) judge(p *part) {
 	x, sc, tokens := r.x, r.sc, r.tokens
-	spots, pairs := sc.spots[p.spots:], sc.pairs[p.pairs:]
+	pairs := sc.pairs[p.pairs:]
 	for left := p.acts | p.two | p.three; left != 0; left &= left - 1 {
 		at := int32(bits.TrailingZeros64(left))
 		i, unit := p.first+at, p.unit(at)
-		sp := &sc.spots[0]
+		f := &x.rows[0].fact
 		if p.acts>>at&1 != 0 {
-			sp, spots = &spots[0], spots[1:]
+			f = &x.rows[tokens[i].ID+1].fact
 		}
-		e, weight, size := &sp.sense, sp.weight, int32(1)
+		e, weight, size := &x.senses[f.sense], f.entry, int32(1)
 		negation := int32(0)
 		if e.does != 0 {
 			negation = r.operate(e, i, unit, 1)
@@ -447,7 +432,7 @@ func (r *reading) judge(p *part) {
 					negation = max(negation, r.operate(s, i, unit, n))
 				}
 				if s.can&isEntry != 0 && i+n <= until {
-					e, weight, size = s, node.weight, n
+					e, weight, size = s, node.entry, n
 				}
 				if p.three>>at&1 == 0 || int(i+n) == len(tokens) {
 					break

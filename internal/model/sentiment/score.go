@@ -29,8 +29,8 @@ type Scorer struct {
 	dense            [numDense]float64
 	class            []float64
 	low, high, scale float64
-	bayes            *bayesWords                 // nil when it is off or later gives it
-	later            func() (*bayesWords, error) // nil when bayes is there or off
+	bayes            *Bayes                 // nil when it is off or later gives it
+	later            func() (*Bayes, error) // nil when bayes is there or off
 	vader            *vader
 }
 
@@ -59,12 +59,13 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 		s.vader = newVader()
 	}
 	if opts.Bayes {
-		s.later = sync.OnceValues(func() (*bayesWords, error) {
+		s.later = sync.OnceValues(func() (*Bayes, error) {
 			b, err := NewBayes()
 			if err != nil {
 				return nil, err
 			}
-			return b.over(p.Vocabulary), nil
+			b.over(p.Vocabulary, s.rows)
+			return b, nil
 		})
 		// The models of the stages are read meanwhile; the first score waits.
 		go func() { _, _ = s.later() }()
@@ -154,7 +155,7 @@ func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention
 			out = append(out, s.score(a, l, i, sc, tr))
 			if bayes != nil {
 				r := &out[len(out)-1]
-				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, &l.Sentences[i], &odd)
+				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.rows, a.Text, l.Tokens, &l.Sentences[i], &odd)
 			}
 		}
 	}
@@ -167,15 +168,15 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 	s.Read(a, l, mentions, sentence, sc)
 	r := s.score(a, l, sentence, sc, tr)
 	if bayes := s.trained(); bayes != nil {
-		s := &l.Sentences[sentence]
-		odd := sc.oddBytes(a.Text, s.Start, s.End)
-		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, s, &odd)
+		at := &l.Sentences[sentence]
+		odd := sc.oddBytes(a.Text, at.Start, at.End)
+		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.rows, a.Text, l.Tokens, at, &odd)
 	}
 	return r
 }
 
 // trained returns Bayes, where it is on.
-func (s *Scorer) trained() *bayesWords {
+func (s *Scorer) trained() *Bayes {
 	if s.later == nil {
 		return s.bayes
 	}
