@@ -220,9 +220,11 @@ func (r *reading) glance() (sum packed) {
 	var seen [64]byte
 	for first := r.s.First; first < r.s.Last; first += 64 {
 		tokens := r.tokens[first:min(first+64, r.s.Last)]
-		sum += by.over(tokens, r.x.rows, &seen)
-		r.sc.parts = append(r.sc.parts, part{first: first})
-		r.sc.parts[len(r.sc.parts)-1].note(&seen, len(tokens))
+		sum += by.over(tokens, r.x.rows[1:], seen[:len(tokens)])
+		r.sc.parts = append(r.sc.parts, part{})
+		p := &r.sc.parts[len(r.sc.parts)-1]
+		p.first = first
+		p.note(&seen, len(tokens))
 	}
 	return sum
 }
@@ -232,40 +234,46 @@ func (r *reading) glance() (sum packed) {
 // plain. Within another function its loop would lack registers.
 //
 //go:noinline
-func (by *outlooks) over(tokens []model.Token, rows []row, seen *[64]byte) (sum packed) {
-	_, _ = *by, *seen
+func (by *outlooks) over(tokens []model.Token, rows []row, seen []byte) (sum packed) {
+	seen = seen[:len(tokens)]
+	_ = *by
 	for i := range tokens {
 		t := &tokens[i]
 		k := &by[(int(t.Kind)<<1|int(t.Flags&model.Capital))&31]
-		seen[i&63] = byte(k.glance | glance(t.Mark>>lookShift))
-		sum += rows[t.ID+1].weight & k.plain
+		seen[i] = byte(k.glance | glance(t.Mark>>lookShift))
+		sum += rows[t.ID].weight & k.plain
 	}
 	return sum
 }
 
 // note takes down what was seen of n tokens.
 func (p *part) note(seen *[64]byte, n int) {
-	var acts, opens, goesOn, capitals, stops, quotes, units uint64
+	var masks [64]byte // by bit of a glance, eight bytes each
 	for i := 0; i < n; i += 8 {
-		eight := binary.LittleEndian.Uint64(seen[i&63&^7:])
-		acts |= column(eight) << i
-		opens |= column(eight>>1) << i
-		goesOn |= column(eight>>2) << i
-		capitals |= column(eight>>3) << i
-		stops |= column(eight>>4) << i
-		quotes |= column(eight>>5) << i
-		units |= column(eight>>6) << i
+		x, at := transpose(binary.LittleEndian.Uint64(seen[i&56:])), i>>3&7
+		masks[at], masks[8+at], masks[16+at], masks[24+at] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
+		masks[32+at], masks[40+at], masks[48+at] = byte(x>>32), byte(x>>40), byte(x>>48)
 	}
-	all := ^uint64(0) >> (64 - n) // what is left of longer ones
-	p.acts, p.opens, p.goesOn, p.capitals, p.stops, p.quotes, p.units = acts&all, opens&all, goesOn&all, capitals&all, stops&all, quotes&all, units&all
+	all := ^uint64(0) >> (-n & 63) // what is left of longer ones
+	p.acts, p.opens = binary.LittleEndian.Uint64(masks[:])&all, binary.LittleEndian.Uint64(masks[8:])&all
+	p.goesOn, p.capitals = binary.LittleEndian.Uint64(masks[16:])&all, binary.LittleEndian.Uint64(masks[24:])&all
+	p.stops, p.quotes = binary.LittleEndian.Uint64(masks[32:])&all, binary.LittleEndian.Uint64(masks[40:])&all
+	p.units = binary.LittleEndian.Uint64(masks[48:]) & all
+}
+
+// transpose makes the lowest bits of eight bytes the lowest byte, and so on.
+func transpose(x uint64) uint64 {
+	t := (x ^ x>>7) & 0x00aa00aa00aa00aa
+	x ^= t ^ t<<7
+	t = (x ^ x>>14) & 0x0000cccc0000cccc
+	x ^= t ^ t<<14
+	t = (x ^ x>>28) & 0x00000000f0f0f0f0
+	return x ^ t ^ t<<28
 }
 
 // careful reports whether every learned word is found one by one, as if it had
 // a capital.
 func (r *reading) careful() bool { return r.x.learning || r.sc.trace }
-
-// column returns the lowest bits of eight bytes, side by side.
-func column(eight uint64) uint64 { return eight & 0x0101010101010101 * 0x0102040810204080 >> 56 }
 
 // mask takes mentions of parties and persons out of the sentence; each is one
 // unit. It returns what their words add to the sum of glance.
