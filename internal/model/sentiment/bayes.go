@@ -189,13 +189,14 @@ type speller struct {
 	bits         uint // of the block
 }
 
-// add adds the first n bytes of x.
+// add adds the first n bytes of x, one to eight.
 func (h *speller) add(x uint64, n int) {
-	x &= 1<<(8*n) - 1
-	h.block |= x << h.bits
-	if h.bits += 8 * uint(n); h.bits >= 64 {
+	size := uint(8 * n)
+	x = x << (-size & 63) >> (-size & 63)
+	h.block |= x << (h.bits & 63)
+	if h.bits += size; h.bits >= 64 {
 		h.bits -= 64
-		h.mixed, h.block = mix(h.mixed^h.block), x>>(8*uint(n)-h.bits)
+		h.mixed, h.block = mix(h.mixed^h.block), x>>((size-h.bits-1)&63)>>1
 	}
 }
 
@@ -262,22 +263,26 @@ func (b *Bayes) word(s string) uint16 {
 func (h *speller) spell(s []byte, i, end int) int {
 	for i < end {
 		lower, n := letters(load(s, i))
-		n = min(n, end-i)
-		h.add(lower, n)
-		if i += n; n == 8 || i == end {
-			continue
+		if n = min(n, end-i); n > 0 {
+			h.add(lower, n)
+			if i += n; n == 8 || i == end {
+				continue
+			}
 		}
-		if c := s[i]; c == ' ' {
+		switch c := s[i]; {
+		case c == ' ':
 			return i + 1
-		} else if c < utf8.RuneSelf {
+		case c < utf8.RuneSelf:
 			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(s[i:end])
-		if i += size; unicode.IsLetter(r) {
-			var wide [utf8.UTFMax]byte
-			size = utf8.EncodeRune(wide[:], unicode.ToLower(r))
-			h.add(load(wide[:], 0), size)
+		case c == 0xe2 && end-i > 2 && s[i+1] == 0x80:
+			i += 3 // a quotation mark or dash: these 64 runes have no letter
+		default:
+			r, size := utf8.DecodeRune(s[i:end])
+			if i += size; unicode.IsLetter(r) {
+				var wide [utf8.UTFMax]byte
+				size = utf8.EncodeRune(wide[:], unicode.ToLower(r))
+				h.add(load(wide[:], 0), size)
+			}
 		}
 	}
 	return end + 1
@@ -305,11 +310,12 @@ func (s *bayesSum) result(b *Bayes) (odds float32, label int8, ok bool) {
 	return float32(s.positive - s.negative), label, true
 }
 
-// spell adds what stands between the spaces of a text, letter by letter.
-func (b *Bayes) spell(sum *bayesSum, text []byte) {
-	for from := 0; from <= len(text); {
+// spell adds the words between the spaces of a stretch of text, letter by
+// letter.
+func (b *Bayes) spell(sum *bayesSum, text []byte, from, end int32) {
+	for i := int(from); i <= int(end); {
 		var h speller
-		from = h.spell(text, from, len(text))
+		i = h.spell(text, i, int(end))
 		sum.add(&b.logs[b.find(h.hash())])
 	}
 }
@@ -318,7 +324,7 @@ func (b *Bayes) spell(sum *bayesSum, text []byte) {
 // the library's Predict as -1 or 1. It returns false when no word is known.
 func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	var sum bayesSum
-	b.spell(&sum, bytesOf(sentence))
+	b.spell(&sum, bytesOf(sentence), 0, int32(len(sentence)))
 	return sum.result(b)
 }
 
@@ -367,13 +373,13 @@ func (b *Bayes) score(rows []row, all string, tokens []model.Token, s *model.Sen
 		if i == s.Last {
 			break
 		}
-		b.spell(&r.sum, r.text[r.from:end])
+		b.spell(&r.sum, r.text, r.from, end)
 		r.word = 0
 	}
 	if log := &rows[r.word].log; end == s.End && log.negative <= 0 {
 		r.sum.add(log)
 	} else {
-		b.spell(&r.sum, r.text[r.from:s.End])
+		b.spell(&r.sum, r.text, r.from, s.End)
 	}
 	return r.sum.result(b)
 }
