@@ -606,8 +606,9 @@ func (r *reading) operate(f *sense, i, unit, n int32) (negation int32) {
 // hit adds an entry of n tokens at token i.
 func (r *reading) hit(e *sense, weight float32, i, unit, n int32, flags flags) {
 	sc := r.sc
-	sc.hits = append(sc.hits, hit{polarity: e.polarity, weight: weight, class: e.class, first: i, last: i + n, unit: unit})
+	sc.hits = append(sc.hits, hit{})
 	h := &sc.hits[len(sc.hits)-1]
+	h.polarity, h.weight, h.class, h.first, h.last, h.unit = e.polarity, weight, e.class, i, i+n, unit
 	if r.degree.holds(unit) != 0 {
 		if h.polarity *= r.factor; r.factor > 1 {
 			flags |= 1 << intensified
