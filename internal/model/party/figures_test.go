@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"slices"
@@ -300,18 +301,18 @@ func keepLess(best *time.Duration, d time.Duration) {
 func (f *Finder) matchOnly(a *model.Article, l *model.Layers) (matched int) {
 	f.a, f.l, f.tokens, f.met, f.end = a, l, l.Tokens, false, 0
 	sentence := -1
-	for from, n := int32(0), int32(len(f.tokens)); from < n; from += stretch {
-		f.choose(from, min(from+stretch, n))
-		for _, s := range f.spots[:f.chosen] {
-			if s.at >= f.end {
-				for sentence++; f.l.Sentences[sentence].Last <= s.at; sentence++ {
+	before, looks, after := uint64(0), uint64(0), lanes(f.tokens)
+	for from := 0; from < len(f.tokens); from += 8 {
+		before, looks, after = looks, after, lanes(f.tokens[min(from+8, len(f.tokens)):])
+		for left := choose(looks, before, after) & (eachLane * uint64(rules.LookSure|rules.LookOn)); left != 0; left &= left - 1 {
+			t := int32(from + bits.TrailingZeros64(left)>>3)
+			if t >= f.end {
+				for sentence++; f.l.Sentences[sentence].Last <= t; sentence++ {
 				}
 				f.enter(int32(sentence))
 			}
-			if s.look&(rules.LookAlone|rules.LookOn) != 0 {
-				f.matches = f.aliases(s.at, f.matches[:0])
-				matched += len(f.matches)
-			}
+			f.matches = f.aliases(t, f.matches[:0])
+			matched += len(f.matches)
 		}
 	}
 	return matched

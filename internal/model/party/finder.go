@@ -59,7 +59,6 @@ type Finder struct {
 	p     *rules.Program
 	words []rules.Word
 	v     *text.Vocabulary
-	stop  int32 // id of the full stop
 
 	a      *model.Article
 	l      *model.Layers
@@ -77,8 +76,6 @@ type Finder struct {
 	acronyms []acronym
 	met      bool              // there are such people or acronyms
 	casings  []casing          // by sentence
-	spots    [stretch + 1]spot // the tokens chosen of a stretch, see choose
-	chosen   int
 	pending  []int32  // drafts for the second pass
 	number   [2]int32 // singular and plural of the noun that refers back
 	order    []int32
@@ -171,12 +168,6 @@ type acronym struct {
 	party, alias int32
 }
 
-// spot is a token with what there is to look at.
-type spot struct {
-	at   int32
-	look rules.Look
-}
-
 // voter is a party and how often the pieces of the article before this name it.
 type voter struct{ party, n int32 }
 
@@ -198,7 +189,7 @@ type option struct {
 
 // NewFinder returns a finder for a program.
 func NewFinder(p *rules.Program) *Finder {
-	return &Finder{p: p, words: p.Words, v: p.Vocabulary, stop: p.Vocabulary.Lookup("."), standings: make([]held, len(p.Parties)), rollups: map[standing]held{}}
+	return &Finder{p: p, words: p.Words, v: p.Vocabulary, standings: make([]held, len(p.Parties)), rollups: map[standing]held{}}
 }
 
 // Find appends the mentions of an article, ordered by Start; everything but
@@ -250,79 +241,73 @@ func (f *Finder) is(t int32, c byte) bool {
 	return t >= f.first && t < f.end && f.tokens[t].End-f.tokens[t].Start == 1 && f.a.Text[f.tokens[t].Start] == c
 }
 
-// stretch is how many tokens are chosen from at a time.
-const stretch = 512
+// A lane is a byte of eight: what there is to look at in one of eight tokens.
+const (
+	eachLane = 0x0101010101010101
+	met      = eachLane * uint64(rules.LookMet)
+)
 
-// choose collects the tokens of [from, to) that are worth a thought. Which
-// ones they are is as good as random to the processor, so the loops do without
-// branches; they read nothing but the tokens.
-func (f *Finder) choose(from, to int32) {
-	tokens, spots, kept := f.tokens, f.spots[:], 0
-	last, stop := int32(len(tokens)-1), f.stop
-	// The wanted bits are the lowest ones, so that adding their mask carries
-	// into the bit above them when one of them is set.
-	wanted, shift := uint32(rules.LookWord), 63-bits.Len32(uint32(rules.LookWord))
-	if f.met {
-		wanted |= uint32(rules.LookMet)
-		shift--
-	}
-	for ; from < to; from += 64 {
-		part := tokens[from:min(from+64, to)]
-		marked := uint64(0) // bit i: the i-th token of the part
-		for i := range part {
-			marked = marked>>1 | uint64((uint32(part[i].Mark)&wanted+wanted)&(wanted+1))<<(shift&63)
-		}
-		marked >>= (64 - len(part)) & 63
-		for ; marked != 0; marked &= marked - 1 {
-			at := from + int32(bits.TrailingZeros64(marked))
-			look := rules.Look(uint32(tokens[at].Mark) & wanted)
-			before, after := rules.Look(tokens[max(at-1, 0)].Mark), &tokens[min(at+1, last)]
-			next, sign := rules.Look(after.Mark), nonzero(uint64(after.Kind^model.Word))
-			drop := rules.LookOn * rules.Look(zero(uint64(next&rules.LookSecond)|sign))
-			drop |= rules.LookNoun * rules.Look(zero(uint64(before&rules.LookBefore)))
-			drop |= rules.LookTitle * rules.Look(zero(uint64(next&rules.LookAfter)|
-				uint64(after.Flags&model.Capital)|zero(uint64(after.ID^stop))))
-			look &^= drop
-			spots[kept] = spot{at, look}
-			kept += int(nonzero(uint64(look)))
+// lanes returns the lowest bytes of the marks of up to eight tokens, the first
+// one lowest. Any token that is no word may go on with an alias or title.
+func lanes(tokens []model.Token) (looks uint64) {
+	kinds := uint64(0)
+	if len(tokens) >= 8 {
+		t := (*[8]model.Token)(tokens)
+		looks = uint64(uint8(t[0].Mark)) | uint64(uint8(t[1].Mark))<<8 | uint64(uint8(t[2].Mark))<<16 | uint64(uint8(t[3].Mark))<<24 |
+			uint64(uint8(t[4].Mark))<<32 | uint64(uint8(t[5].Mark))<<40 | uint64(uint8(t[6].Mark))<<48 | uint64(uint8(t[7].Mark))<<56
+		kinds = uint64(t[0].Kind) | uint64(t[1].Kind)<<8 | uint64(t[2].Kind)<<16 | uint64(t[3].Kind)<<24 |
+			uint64(t[4].Kind)<<32 | uint64(t[5].Kind)<<40 | uint64(t[6].Kind)<<48 | uint64(t[7].Kind)<<56
+	} else {
+		for i := range tokens {
+			looks |= uint64(uint8(tokens[i].Mark)) << (8 * i)
+			kinds |= uint64(tokens[i].Kind) << (8 * i)
 		}
 	}
-	f.chosen = kept
+	signs := (kinds + 0x7f*eachLane) >> 7 & eachLane
+	return looks | signs*uint64(rules.LookSecond|rules.LookAfter)
 }
 
-// nonzero is 1 for every number but 0, zero the opposite; x is below 1<<63.
-func nonzero(x uint64) uint64 { return (x + (1<<63 - 1)) >> 63 }
-func zero(x uint64) uint64    { return 1 ^ nonzero(x) }
+// choose clears what a token would want of those beside it and does not find;
+// before and after are the lanes of the eight tokens before and behind.
+func choose(looks, before, after uint64) uint64 {
+	const fromNext, fromLast = eachLane * uint64(rules.LookOn|rules.LookTitle), eachLane * uint64(rules.LookNoun)
+	next, last := looks>>8|after<<56, looks<<8|before>>56
+	return looks & (eachLane*uint64(rules.LookSure) | next>>3&fromNext | last>>3&fromLast)
+}
 
 // scan reads the tokens that are worth it: the first pass, which settles what
 // stands on its own and leaves surnames, offices, references and pronouns to
-// the second.
+// the second. Which ones they are is as good as random to the processor, so
+// eight are told at once without branches.
 func (f *Finder) scan() {
 	f.end = 0
-	sentence, met := -1, f.met
-	for from, n := int32(0), int32(len(f.tokens)); from < n; {
-		to := min(from+stretch, n)
-		f.choose(from, to)
-		from = to
-		for _, s := range f.spots[:f.chosen] {
-			if s.at >= f.end {
-				for sentence++; f.l.Sentences[sentence].Last <= s.at; sentence++ {
+	sentence, capitals := -1, uint64(0)
+	if f.met {
+		capitals = met
+	}
+	before, looks, after := uint64(0), uint64(0), lanes(f.tokens)
+	for from := 0; from < len(f.tokens); from += 8 {
+		before, looks, after = looks, after, lanes(f.tokens[min(from+8, len(f.tokens)):])
+		for left := choose(looks, before, after) | looks&capitals; left != 0; {
+			lane := bits.TrailingZeros64(left) &^ 7
+			t, look := int32(from+lane>>3), rules.Look(left>>lane)&0xff
+			left &^= 0xff << lane
+			if t >= f.end {
+				for sentence++; f.l.Sentences[sentence].Last <= t; sentence++ {
 				}
 				f.enter(int32(sentence))
 			}
-			if s.look&rules.LookWord != 0 {
-				f.consider(s.at, s.look)
+			if look&^rules.LookMet != 0 {
+				f.consider(t, look|rules.Look(f.tokens[t].Mark)&^0xff)
 			}
-			if !f.met {
-				continue
-			}
-			if !met {
+			switch {
+			case !f.met:
+			case capitals == 0:
 				// Somebody was introduced: from here on every capital counts.
-				met, from = true, s.at+1
-				break
-			}
-			if s.look&rules.LookMet != 0 && s.at >= f.partyEnd {
-				f.introduced(s.at)
+				capitals = met
+				left |= looks & met &^ (1<<(lane+8) - 1)
+			case look&rules.LookMet != 0 && t >= f.partyEnd:
+				f.introduced(t)
 			}
 		}
 	}
@@ -336,12 +321,12 @@ func (f *Finder) enter(sentence int32) {
 }
 
 func (f *Finder) consider(t int32, look rules.Look) {
-	if look&rules.LookAlias != 0 {
+	if look&(rules.LookAlone|rules.LookOn|rules.LookTitle) != 0 {
 		f.matches = f.matches[:0]
 		if look&(rules.LookAlone|rules.LookOn) != 0 {
 			f.matches = f.aliases(t, f.matches)
 		}
-		if look&rules.LookName != 0 && f.kind(t+1) == model.Word && f.initial(t+1) {
+		if look&rules.LookTitle != 0 && f.kind(t+1) == model.Word && f.initial(t+1) {
 			f.matches = f.matchWithoutInitial(t, f.matches)
 		}
 		if len(f.matches) > 0 {

@@ -724,7 +724,7 @@ func (k *compiler) looks() {
 	for id := range p.Words {
 		w, m := &p.Words[id], &marks[id]
 		w.On, w.Alias, w.Class = p.AliasPhrases.Seconds(int32(id)), p.AliasPhrases.Alone(int32(id)), p.Vocabulary.Class(int32(id))
-		addLook(m, LookMet, false)
+		addLook(m, LookMet|LookAfter, false)
 		const noun = HintPerson | HintBody | HintGroup
 		if w.Hint&(noun|HintOffice) != 0 {
 			addLook(m, LookNoun, true)
@@ -736,7 +736,7 @@ func (k *compiler) looks() {
 			addLook(m, LookTitle, false)
 		}
 		if w.Hint&(HintHe|HintThey|HintIt|HintPlan) != 0 {
-			addLook(m, LookAlways, true)
+			addLook(m, LookAlways|LookSure, true)
 		}
 		if w.Hint&(HintDefinite|HintModifier) != 0 {
 			addLook(m, LookBefore, true)
@@ -758,11 +758,11 @@ func (k *compiler) looks() {
 	}
 	for i, seq := range k.sequences {
 		a := &p.Aliases[i]
-		look := LookAlone
+		look := LookAlone | LookSure
 		if len(seq) > 1 {
 			look = LookOn
 			if a.Person >= 0 && !a.Short {
-				look |= LookName
+				look |= LookTitle // there may be an initial in it
 			}
 		}
 		small := a.Case == CaseAny || a.Case == CaseInitial && a.Caps&1 == 0

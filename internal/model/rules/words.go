@@ -69,28 +69,26 @@ type Word struct {
 
 // Look says whether the finder has to look at a word at all, by the word and
 // its capital alone: nothing, for most words of a text. It is the Mark of a
-// token; the bits from LookBefore on are for the tokens beside it. Those from
-// LookEntry on tell readers of the lexicon the same.
+// token. The lowest byte is what the finder chooses tokens by, where a bit that
+// wants something of the token beside it stands three below what it wants.
+// Those from LookEntry on tell readers of the lexicon the same.
 type Look uint16
 
 const (
-	LookAlone  Look = 1 << iota // is an alias by itself
-	LookOn                      // begins an alias of several words
-	LookName                    // begins a full name, which may have an initial in it
+	LookSure   Look = 1 << iota // LookAlone or LookAlways
+	LookOn                      // begins an alias of several words: wants LookSecond behind it
 	LookNoun                    // an office, or a noun that can refer back: wants LookBefore before it
-	LookTitle                   // a title or given name: wants LookAfter, a capital or a stop behind it
-	LookAlways                  // a pronoun or plan
-	LookMet                     // a capital: may be somebody whom the article introduced
-	LookBefore                  // a definite determiner or a modifier
-	LookAfter                   // a title, a part of one, or "of"
+	LookTitle                   // a title, a given name or what begins a full name: wants LookAfter behind it
 	LookSecond                  // the second word of an alias
+	LookBefore                  // a definite determiner or a modifier
+	LookAfter                   // a title, a part of one, "of" or a capital
+	LookMet                     // a capital: may be somebody whom the article introduced
+	LookAlone                   // is an alias by itself
+	LookAlways                  // a pronoun or plan
 	LookSmall                   // a title or function word: its capital tells nothing of a headline
 	LookEntry                   // is an entry of the lexicon or an operator by itself
 	LookPhrase                  // begins one of several words
 	LookGoesOn                  // the second word of one
-
-	LookAlias = LookAlone | LookOn | LookName
-	LookWord  = LookAlias | LookNoun | LookTitle | LookAlways // what a word is by itself
 )
 
 // addLook adds to what there is to look at in a word.
