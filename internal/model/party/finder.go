@@ -74,8 +74,8 @@ type Finder struct {
 	people   []person
 	surnames uint64 // bits of the first letters of the surnames of people whom no pack knows
 	acronyms []acronym
-	met      bool              // there are such people or acronyms
-	casings  []casing          // by sentence
+	met      bool     // there are such people or acronyms
+	casings  []casing // by sentence
 	pending  []int32  // drafts for the second pass
 	number   [2]int32 // singular and plural of the noun that refers back
 	order    []int32
@@ -87,8 +87,9 @@ type Finder struct {
 
 	// Of the sentence being read.
 	sentence   int32
-	first, end int32 // tokens
-	partyEnd   int32 // no party mention may begin before this token
+	first, end int32         // tokens
+	inside     []model.Token // these
+	partyEnd   int32         // no party mention may begin before this token
 	issueEnd   int32
 	limit      int32 // where the next mention begins; the end of the sentence in the first pass
 	quote      int
@@ -213,32 +214,33 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 
 // hint returns what is known of a token; nothing outside the sentence.
 func (f *Finder) hint(t int32) rules.Hint {
-	if t < f.first || t >= f.end {
-		return 0
+	if i := uint(t - f.first); i < uint(len(f.inside)) {
+		return f.words[f.inside[i].ID].Hint
 	}
-	return f.words[f.tokens[t].ID].Hint
+	return 0
 }
 
 func (f *Finder) class(t int32) text.Class {
-	if t < f.first || t >= f.end {
-		return 0
+	if i := uint(t - f.first); i < uint(len(f.inside)) {
+		return f.words[f.inside[i].ID].Class
 	}
-	return f.words[f.tokens[t].ID].Class
+	return 0
 }
 
 // kind returns the kind of a token; Symbol outside the sentence.
 func (f *Finder) kind(t int32) model.TokenKind {
-	if t < f.first || t >= f.end {
-		return model.Symbol
+	if i := uint(t - f.first); i < uint(len(f.inside)) {
+		return f.inside[i].Kind
 	}
-	return f.tokens[t].Kind
+	return model.Symbol
 }
 
 func (f *Finder) surface(t int32) string { return f.tokens[t].In(f.a.Text) }
 
 // is reports whether a token is exactly one of a few ASCII characters.
 func (f *Finder) is(t int32, c byte) bool {
-	return t >= f.first && t < f.end && f.tokens[t].End-f.tokens[t].Start == 1 && f.a.Text[f.tokens[t].Start] == c
+	i := uint(t - f.first)
+	return i < uint(len(f.inside)) && f.inside[i].End-f.inside[i].Start == 1 && f.a.Text[f.inside[i].Start] == c
 }
 
 // A lane is a byte of eight: what there is to look at in one of eight tokens.
@@ -296,6 +298,7 @@ func (f *Finder) scan() {
 				for sentence++; f.l.Sentences[sentence].Last <= t; sentence++ {
 				}
 				f.enter(int32(sentence))
+				f.partyEnd, f.issueEnd = f.first, f.first
 			}
 			if look&^rules.LookMet != 0 {
 				f.consider(t, look|rules.Look(f.tokens[t].Mark)&^0xff)
@@ -316,8 +319,8 @@ func (f *Finder) scan() {
 // enter makes a sentence the one at hand.
 func (f *Finder) enter(sentence int32) {
 	s := &f.l.Sentences[sentence]
-	f.sentence, f.first, f.end = sentence, s.First, s.Last
-	f.partyEnd, f.issueEnd, f.limit = s.First, s.First, s.Last
+	f.sentence, f.first, f.end, f.limit = sentence, s.First, s.Last, s.Last
+	f.inside = f.tokens[s.First:s.Last]
 }
 
 func (f *Finder) consider(t int32, look rules.Look) {
@@ -538,10 +541,10 @@ func (f *Finder) context(a *rules.Alias, t, n int32) (held, clauses bool) {
 
 // id returns the vocabulary id of a token; -1 outside the sentence.
 func (f *Finder) id(t int32) int32 {
-	if t < f.first || t >= f.end {
-		return -1
+	if i := uint(t - f.first); i < uint(len(f.inside)) {
+		return f.inside[i].ID
 	}
-	return f.tokens[t].ID
+	return -1
 }
 
 // contains reports whether a known word is among some.

@@ -126,8 +126,7 @@ func (f *Finder) resolve() {
 // revisit makes the sentence of a draft the one at hand again.
 func (f *Finder) revisit(i int) {
 	e := &f.found[i]
-	s := &f.l.Sentences[e.Sentence]
-	f.sentence, f.first, f.end, f.limit = e.Sentence, s.First, s.Last, s.Last
+	f.enter(e.Sentence)
 	if e.state != surname {
 		return // only a name is widened up to the next mention
 	}
@@ -539,10 +538,15 @@ func (f *Finder) replace(i int) bool {
 	if f.class(e.Head)&text.Object != 0 {
 		own = f.clauseOf(e.Head)
 	}
+	he := e.hint&rules.HintHe != 0
 	single := e.First // from here to the pronoun stands no plural
-	stranger := e.hint&rules.HintHe != 0 && f.stranger(e.First)
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-1; j-- {
 		g := &f.found[j]
+		if best >= 0 && f.found[best].Sentence != g.Sentence {
+			// The subject of a sentence comes first: prefer the earliest that fits
+			// in the nearest sentence that has one.
+			break
+		}
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.who == (who{}) {
 			continue
 		}
@@ -556,8 +560,11 @@ func (f *Finder) replace(i int) bool {
 			fits = !g.Plural && !f.personal(g)
 			sure = sureIt
 		}
-		if stranger && g.Sentence != e.Sentence {
-			break // "a former aide said that he"
+		if he && g.Sentence != e.Sentence {
+			if f.stranger(e.First) {
+				break // "a former aide said that he"
+			}
+			he = false // not asked again
 		}
 		if !fits || f.beside(e, g) || own.First <= g.Head && g.Head < own.Last {
 			continue // "Lewis had to send him": not himself
@@ -570,11 +577,6 @@ func (f *Finder) replace(i int) bool {
 		}
 		if e.hint&rules.HintIt != 0 && g.Sentence != e.Sentence && g.First-f.l.Sentences[g.Sentence].First > 3 {
 			continue // only the subject of the sentence before
-		}
-		// The subject of a sentence comes first: prefer the earliest that fits
-		// in the nearest sentence that has one.
-		if best >= 0 && f.found[best].Sentence != g.Sentence {
-			break
 		}
 		if best >= 0 && e.hint&rules.HintHe != 0 && f.class(f.first)&text.Preposition != 0 && !f.possessed(g.Last) && f.commaAmong(g.Last, f.found[best].First) && f.class(g.First-1)&text.Preposition != 0 {
 			break // "In an interview with Roe on Monday, Doe said that when she"
