@@ -303,14 +303,14 @@ func (f *Finder) scan() {
 			if look&^rules.LookMet != 0 {
 				f.consider(t, look|rules.Look(f.tokens[t].Mark)&^0xff)
 			}
-			switch {
-			case !f.met:
-			case capitals == 0:
+			if look&rules.LookMet != 0 {
+				if t >= f.partyEnd {
+					f.introduced(t)
+				}
+			} else if f.met && capitals == 0 {
 				// Somebody was introduced: from here on every capital counts.
 				capitals = met
 				left |= looks & met &^ (1<<(lane+8) - 1)
-			case look&rules.LookMet != 0 && t >= f.partyEnd:
-				f.introduced(t)
 			}
 		}
 	}
