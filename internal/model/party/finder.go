@@ -287,12 +287,13 @@ func (f *Finder) scan() {
 	if f.met {
 		capitals = met
 	}
-	before, looks, after := uint64(0), uint64(0), lanes(f.tokens)
-	for from := 0; from < len(f.tokens); from += 8 {
-		before, looks, after = looks, after, lanes(f.tokens[min(from+8, len(f.tokens)):])
+	tokens := f.tokens
+	before, looks, after := uint64(0), uint64(0), lanes(tokens)
+	for from := 0; from < len(tokens); from += 8 {
+		before, looks, after = looks, after, lanes(tokens[min(from+8, len(tokens)):])
 		for left := choose(looks, before, after) | looks&capitals; left != 0; {
-			lane := bits.TrailingZeros64(left) &^ 7
-			t, look := int32(from+lane>>3), rules.Look(left>>lane)&0xff
+			lane := uint(bits.TrailingZeros64(left)) & 56
+			t, look := int32(from+int(lane>>3)), rules.Look(left>>lane)&0xff
 			left &^= 0xff << lane
 			if t >= f.end {
 				for sentence++; f.l.Sentences[sentence].Last <= t; sentence++ {
@@ -301,7 +302,7 @@ func (f *Finder) scan() {
 				f.partyEnd, f.issueEnd = f.first, f.first
 			}
 			if look&^rules.LookMet != 0 {
-				f.consider(t, look|rules.Look(f.tokens[t].Mark)&^0xff)
+				f.consider(t, look|rules.Look(tokens[t].Mark)&^0xff)
 			}
 			if look&rules.LookMet != 0 {
 				if t >= f.partyEnd {
