@@ -139,7 +139,7 @@ const classes = 3
 // use.
 type Linear struct {
 	Space     *Space
-	slot      []int32    // per kind: its place among the kinds of words; -1 for other kinds
+	bit       []uint32   // per kind of words: its bit in wordRows; 0 for other kinds
 	words     []wordRows // per vocabulary id
 	base      []int32    // per other kind: where its arguments lie in rows
 	rows      []int32    // per other kind and argument: row of weights; 0 without
@@ -150,16 +150,13 @@ type Linear struct {
 
 // weight is what a feature says for each class, and the mean of the three: four
 // of them fill a cache line.
-type weight struct {
-	of   [classes]float32
-	mean float32
-}
+type weight [classes + 1]float32
 
 // wordRows says which kinds of a word have weights. Their rows lie side by
 // side, so that a word costs one look here and one at its weights.
 type wordRows struct {
 	first int32  // row of the first of them
-	slots uint32 // bit: slot of the kind
+	kinds uint32 // bits of the kinds
 }
 
 // Row is one line of a weight file.
@@ -173,13 +170,12 @@ type Row struct {
 // per class and support. Features whose word or act the program lacks are
 // passed over: the packs have changed since the fit.
 func newLinear(s *Space, tsv []byte) (*Linear, error) {
-	l := &Linear{Space: s, slot: make([]int32, len(s.templates)), base: make([]int32, len(s.templates)), words: make([]wordRows, s.v.Len())}
-	slots := int32(0)
+	l := &Linear{Space: s, bit: make([]uint32, len(s.templates)), base: make([]int32, len(s.templates)), words: make([]wordRows, s.v.Len())}
+	next := uint32(1)
 	for k, t := range s.templates {
-		l.slot[k] = none
 		if t.arg == argWord {
-			l.slot[k] = slots
-			slots++
+			l.bit[k] = next
+			next <<= 1
 		} else {
 			l.base[k] = int32(len(l.rows))
 			l.rows = append(l.rows, make([]int32, s.size(Kind(k)))...)
@@ -197,8 +193,8 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 			continue
 		}
 		features[i] = f
-		if slot := l.slot[f.Kind]; slot >= 0 {
-			l.words[f.Arg].slots |= 1 << slot
+		if bit := l.bit[f.Kind]; bit != 0 {
+			l.words[f.Arg].kinds |= bit
 		} else if at := &l.rows[l.base[f.Kind]+f.Arg]; *at == 0 {
 			*at = n
 			n++
@@ -207,7 +203,7 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 	for id := range l.words {
 		w := &l.words[id]
 		w.first = n
-		n += int32(bits.OnesCount32(w.slots))
+		n += int32(bits.OnesCount32(w.kinds))
 	}
 	l.weights, l.names = make([]weight, n), make([]string, n)
 	for i, r := range rows {
@@ -215,8 +211,9 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 			continue
 		}
 		row := l.row(features[i])
-		w := [classes]float32{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])}
-		l.weights[row] = weight{w, (w[0] + w[1] + w[2]) / classes}
+		w := weight{float32(r.Weights[0]), float32(r.Weights[1]), float32(r.Weights[2])}
+		w[classes] = (w[0] + w[1] + w[2]) / classes
+		l.weights[row] = w
 		l.names[row] = r.Feature
 	}
 	l.intercept = l.row(Feature{})
@@ -225,19 +222,19 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 
 // row returns the row of a feature's weights; 0 without any.
 func (l *Linear) row(f Feature) int32 {
-	slot := l.slot[f.Kind]
-	if slot < 0 {
+	bit := l.bit[f.Kind]
+	if bit == 0 {
 		return l.rows[l.base[f.Kind]+f.Arg]
 	}
-	return l.words[f.Arg].row(slot)
+	return l.words[f.Arg].row(bit)
 }
 
-// row returns the row of the kind of a slot; 0 without any.
-func (w wordRows) row(slot int32) int32 {
-	if w.slots>>slot&1 == 0 {
+// row returns the row of the kind of a bit; 0 without any.
+func (w wordRows) row(bit uint32) int32 {
+	if w.kinds&bit == 0 {
 		return 0
 	}
-	return w.first + int32(bits.OnesCount32(w.slots&(1<<slot-1)))
+	return w.first + int32(bits.OnesCount32(w.kinds&(bit-1)))
 }
 
 // WeightsHeader names the columns of a weight file.
@@ -335,12 +332,13 @@ func (o *observer) add(k Kind, arg int32, value float32) {
 func (o *observer) word(k Kind, w *wordAt) {
 	if o.fitting {
 		o.features = append(o.features, Feature{k, w.id, 1})
-	} else if row := w.rows.row(o.model.slot[k]); row != 0 {
+	} else if row := w.rows.row(o.model.bit[k]); row != 0 {
 		o.hits = append(o.hits, hit{row, 1})
 	}
 }
 
-// words adds a feature of words that stand side by side.
+// words adds a feature of words that stand side by side. Its kind is the first
+// of words or the second.
 func (o *observer) words(k Kind, words []wordAt) {
 	if o.fitting {
 		for i := range words {
@@ -348,29 +346,38 @@ func (o *observer) words(k Kind, words []wordAt) {
 		}
 		return
 	}
-	n, slot := len(o.hits), o.model.slot[k]
+	n, bit := len(o.hits), o.model.bit[k]
 	o.hits = slices.Grow(o.hits, len(words))
 	hits := o.hits[:n+len(words)]
 	for i := range words { // about half of them have a weight, so that a branch would cost more
 		rows := words[i].rows
-		hits[n] = hit{rows.first + int32(bits.OnesCount32(rows.slots&(1<<slot-1))), 1}
-		n += int(rows.slots >> slot & 1)
+		hits[n] = hit{rows.first + int32(rows.kinds&(bit-1)), 1}
+		if rows.kinds&bit != 0 {
+			n++
+		}
 	}
 	o.hits = hits[:n]
 }
 
-// strength adds a strength, of which none is no feature.
+// strength adds a feature of a kind without argument, of whose value 0 is no
+// feature.
 func (o *observer) strength(k Kind, x float32) {
-	if x > 0 {
-		o.add(k, 0, x)
+	if !(x > 0) {
+		return
+	}
+	if o.fitting {
+		o.features = append(o.features, Feature{k, 0, x})
+	} else if row := o.model.rows[o.model.base[k]]; row != 0 {
+		o.hits = append(o.hits, hit{row, x})
 	}
 }
 
 // score returns the log-linear scores of the classes, before normalising.
 func (l *Linear) score(hits []hit) [classes]float64 {
 	var against, none, favor float64 // an array would be kept in memory
-	for _, h := range hits {
-		w, v := &l.weights[h.row].of, float64(h.value)
+	weights := l.weights
+	for i := range hits {
+		w, v := &weights[hits[i].row], float64(hits[i].value)
 		against += float64(w[0]) * v
 		none += float64(w[1]) * v
 		favor += float64(w[2]) * v
@@ -378,41 +385,53 @@ func (l *Linear) score(hits []hit) [classes]float64 {
 	return [classes]float64{against, none, favor}
 }
 
-// top appends the names of the n features that argue most for class c
-// against the others; the intercept is no argument.
-func (l *Linear) top(hits []hit, c, n int, out []string) []string {
-	least := float32(0.02) // an argument that moves nothing
-	var best [8]hit
-	k := 0
-	for _, h := range hits {
-		w := &l.weights[h.row]
-		x := h.value * (w.of[c] - w.mean)
-		if x <= least || h.row == l.intercept || l.among(best[:k], h.row) {
-			continue
+// top appends the names of the features that argue most for class c against
+// the others.
+func (l *Linear) top(hits []hit, c int, out []string) []string {
+	best := l.best(hits, c)
+	for i := range best {
+		if best[i].row != 0 {
+			out = append(out, l.names[best[i].row])
 		}
-		i := min(k, n-1)
-		for ; i > 0 && best[i-1].value < x; i-- {
-			best[i] = best[i-1]
-		}
-		best[i] = hit{h.row, x}
-		k = min(k+1, n)
-		if k == n {
-			least = best[n-1].value
-		}
-	}
-	for i := range k {
-		out = append(out, l.names[best[i].row])
 	}
 	return out
 }
 
-// among reports whether the row is among hits: a word may stand twice in a
-// sentence and is named once.
-func (l *Linear) among(hits []hit, row int32) bool {
+// best finds the features that argue most for class c. The intercept, which is
+// the first, is no argument.
+func (l *Linear) best(hits []hit, c int) (best podium) {
+	least := float32(0.02) // an argument that moves nothing
+	for i := range best {
+		best[i].value = least
+	}
+	if len(hits) > 0 && hits[0].row == l.intercept {
+		hits = hits[1:]
+	}
+	weights := l.weights
 	for i := range hits {
-		if hits[i].row == row {
-			return true
+		w := &weights[hits[i].row]
+		if x := hits[i].value * (w[c&3] - w[classes]); x > least {
+			least = best.admit(hit{hits[i].row, x})
 		}
 	}
-	return false
+	return best
+}
+
+// podium is the three greatest of some hits, each row once: a word may stand
+// twice in a sentence. Of equal ones the first stays.
+type podium [3]hit
+
+// admit takes in a hit that is greater than the last and returns what the next
+// must exceed.
+func (p *podium) admit(h hit) float32 {
+	switch {
+	case h.value > p[0].value:
+		p[0], p[1], p[2] = h, p[0], p[1]
+	case h.row == p[0].row:
+	case h.value > p[1].value:
+		p[1], p[2] = h, p[1]
+	case h.row != p[1].row:
+		p[2] = h
+	}
+	return p[2].value
 }

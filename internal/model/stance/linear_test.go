@@ -67,7 +67,7 @@ func TestScore(t *testing.T) {
 	if want := math.Exp(2.5) / (math.Exp(2.5) + 1 + math.Exp(-1.25)); math.Abs(float64(pr[0])-want) > 1e-6 {
 		t.Errorf("P(negative) %v, want %v", pr[0], want)
 	}
-	if got := m.top(hits, 0, 3, nil); !slices.Equal(got, []string{"near:liar"}) {
+	if got := m.top(hits, 0, nil); !slices.Equal(got, []string{"near:liar"}) {
 		t.Errorf("top features %v", got)
 	}
 }

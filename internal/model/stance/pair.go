@@ -135,7 +135,7 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 	h, t := &r.Mentions[holder], &r.Mentions[target]
 	si := h.Sentence
 	sent := &s.l.Sentences[si]
-	see.add(pairBias, 0, 1)
+	see.strength(pairBias, 1)
 	var fwd, back, third [2]float32
 	sure := len(r.Stances)
 	for i := range sure + len(s.doubted) {
@@ -184,14 +184,14 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 			continue
 		}
 		if s.sameActor(q.Mention, holder) && q.Contains(t.Span) {
-			see.add(pairHolderSpeaks, 0, 1)
+			see.strength(pairHolderSpeaks, 1)
 			if says < 0 {
 				says = int32(i)
 				see.strength(pairSaysNeg, toneT[0])
 				see.strength(pairSaysPos, toneT[2])
 			}
 		} else if s.sameActor(q.Mention, target) && q.Contains(h.Span) {
-			see.add(pairTargetSpeaks, 0, 1)
+			see.strength(pairTargetSpeaks, 1)
 		}
 	}
 	a, b := h, t
@@ -200,14 +200,14 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 		a, b = t, h
 		word, topic, through = pairBetweenBack, pairBackTopic, pairThroughBack
 	} else {
-		see.add(pairHolderFirst, 0, 1)
+		see.strength(pairHolderFirst, 1)
 	}
 	see.add(pairGap, 0, float32(math.Log1p(float64(max(b.First-a.Last, 0)))/4))
 	if s.origin(s.clauseAt[a.First]) == s.origin(s.clauseAt[b.First]) {
-		see.add(pairSameClause, 0, 1)
+		see.strength(pairSameClause, 1)
 	}
 	if b.First-a.Last <= 2 && b.First > a.Last && s.coordinates(b.First-1) {
-		see.add(pairCoordinated, 0, 1)
+		see.strength(pairCoordinated, 1)
 	}
 	actors := 0
 	for u := a.Last; u < b.First; u++ {
@@ -242,7 +242,7 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 		}
 		head := s.l.Tokens[grp.Head].ID
 		if hs {
-			see.add(pairHolderSubject, 0, 1)
+			see.strength(pairHolderSubject, 1)
 			if !does {
 				does = true
 				see.strength(pairDoesNeg, toneT[0])
@@ -250,21 +250,21 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 			}
 			see.add(pairVerb, head, 1)
 			if grp.Negated {
-				see.add(pairNegated, 0, 1)
+				see.strength(pairNegated, 1)
 			}
 		} else if ts {
-			see.add(pairTargetSubject, 0, 1)
+			see.strength(pairTargetSubject, 1)
 			see.add(pairBackVerb, head, 1)
 		}
 		if o := s.object(g, sent.Last); o.Mention >= 0 {
 			if hs && s.sameActor(o.Mention, target) {
-				see.add(pairTargetObject, 0, 1)
+				see.strength(pairTargetObject, 1)
 			} else if ts && s.sameActor(o.Mention, holder) {
-				see.add(pairBackObject, 0, 1)
+				see.strength(pairBackObject, 1)
 			}
 		}
 	}
-	s.look(si, learned.Linear)
+	s.look(si, s.firstMention(si), learned.Linear)
 	var between, outside [2]float32
 	entries := s.survey.entries
 	lexical := func(until int32) { // what the lexicon says of the tokens before

@@ -79,7 +79,6 @@ type Stage struct {
 	mentions            int32   // of parties, in sentences that count
 	survey              survey  // of one sentence
 	actOf               []int32 // per stance: its act in the feature spaces
-	speakers            []int32 // parties that speak in one sentence
 	reaching            int     // first of Result.Quotes that may reach into the current sentence
 	seen                observer
 }
@@ -424,7 +423,7 @@ func (s *Stage) foresee() {
 	})
 	for id := range s.word {
 		w := &s.word[id]
-		if w.tone = s.tone.words[id]; w.tone.slots != 0 {
+		if w.tone = s.tone.words[id]; w.tone.kinds != 0 {
 			w.can |= inTone
 		}
 		if w.cues[nounCue]|w.cues[adjectiveCue] != 0 {

@@ -15,40 +15,38 @@ const labelAt = 0.15
 const evidenceHalf = 3
 
 // dyads lists the ordered pairs of parties of each counted sentence: the
-// opportunities for a stance, and whether one was found.
+// opportunities for a stance, and whether one was found. There is a tone
+// towards each party of a sentence.
 func (s *Stage) dyads() {
 	r := s.r
-	mi, sti := 0, 0
-	for si := range s.l.Sentences {
-		first := s.summary[:0]
-		for ; mi < len(r.Mentions) && int(r.Mentions[mi].Sentence) == si; mi++ {
-			m := &r.Mentions[mi]
-			if m.Kind == model.MentionIssue || m.Party < 0 || !m.Actor() ||
-				slices.ContainsFunc(first, func(o int32) bool { return s.party(o) == m.Party }) {
-				continue
-			}
-			first = append(first, int32(mi))
+	stances := r.Stances
+	for rest := r.Tones; len(rest) > 0; {
+		si, n := rest[0].Sentence, 1
+		for n < len(rest) && rest[n].Sentence == si {
+			n++
 		}
-		s.summary = first
-		for sti < len(r.Stances) && int(r.Stances[sti].Sentence) < si {
-			sti++
-		}
-		if !s.l.Sentences[si].Section.Counts() {
+		tones := rest[:n]
+		rest = rest[n:]
+		if n == 1 || !s.l.Sentences[si].Section.Counts() {
 			continue
 		}
-		for _, a := range first {
-			for _, b := range first {
-				if a == b {
-					continue
+		at := len(r.Dyads)
+		r.Dyads = slices.Grow(r.Dyads, n*(n-1))
+		for a := range tones {
+			for b := range tones {
+				if a != b {
+					r.Dyads = append(r.Dyads, model.Dyad{Sentence: si, A: tones[a].Mention, B: tones[b].Mention})
 				}
-				d := model.Dyad{Sentence: int32(si), A: a, B: b}
-				for k := sti; k < len(r.Stances) && int(r.Stances[k].Sentence) == si; k++ {
-					if s.sameActor(r.Stances[k].Holder, a) && s.sameActor(r.Stances[k].Target, b) {
-						d.HasStance = true
-						break
-					}
+			}
+		}
+		for len(stances) > 0 && stances[0].Sentence < si {
+			stances = stances[1:]
+		}
+		for ; len(stances) > 0 && stances[0].Sentence == si; stances = stances[1:] {
+			for i := at; i < len(r.Dyads); i++ {
+				if d := &r.Dyads[i]; s.sameActor(stances[0].Holder, d.A) && s.sameActor(stances[0].Target, d.B) {
+					d.HasStance = true
 				}
-				r.Dyads = append(r.Dyads, d)
 			}
 		}
 	}
@@ -59,42 +57,30 @@ func (s *Stage) dyads() {
 // nothing. The means are made with the last piece.
 func (s *Stage) summarise() {
 	r := s.r
-	at := func(m int32) *model.PartySummary {
+	at := func(m int32) int { // index into r.Parties; -1
 		mm := &r.Mentions[m]
 		if mm.Kind == model.MentionIssue || mm.Party < 0 {
-			return nil
+			return -1
 		}
 		for i := range r.Parties {
 			if r.Parties[i].Party == mm.Party {
-				return &r.Parties[i]
+				return i
 			}
 		}
 		r.Parties = append(r.Parties, model.PartySummary{Party: mm.Party, ID: mm.ID})
-		return &r.Parties[len(r.Parties)-1]
+		s.narrated = append(s.narrated, 0)
+		return len(r.Parties) - 1
 	}
 	counts := func(si int32) bool { return s.l.Sentences[si].Section.Counts() }
-	for i := range r.Mentions {
-		m := &r.Mentions[i]
-		if m.Sentence < r.Piece.Known || !m.Actor() || !counts(m.Sentence) {
-			continue
-		}
-		if p := at(int32(i)); p != nil {
-			p.Mentions++
-			s.mentions++
-		}
-	}
-	for len(s.narrated) < len(r.Parties) {
-		s.narrated = append(s.narrated, 0)
-	}
 	for i := range r.Tones {
 		t := &r.Tones[i]
 		if !counts(t.Sentence) {
 			continue
 		}
-		p := at(t.Mention)
-		if p == nil {
-			continue
-		}
+		k := at(t.Mention)
+		p := &r.Parties[k]
+		p.Mentions += t.Mentions
+		s.mentions += t.Mentions
 		p.Sentences++
 		p.ToneMean += t.Score()
 		switch t.Label {
@@ -108,11 +94,7 @@ func (s *Stage) summarise() {
 		if t.Voice == model.VoiceNarrator {
 			p.ToneNarrator += t.Score()
 			p.HasNarrator = true
-			for k := range r.Parties {
-				if &r.Parties[k] == p && k < len(s.narrated) {
-					s.narrated[k]++
-				}
-			}
+			s.narrated[k]++
 		}
 	}
 	for i := range r.Stances {
@@ -121,20 +103,22 @@ func (s *Stage) summarise() {
 			continue
 		}
 		if st.Holder >= 0 {
-			if p := at(st.Holder); p != nil {
+			if k := at(st.Holder); k >= 0 {
+				p := &r.Parties[k]
 				p.Given++
 				p.StanceGiven += st.Score
 			}
 		}
-		if p := at(st.Target); p != nil {
+		if k := at(st.Target); k >= 0 {
+			p := &r.Parties[k]
 			p.Received++
 			p.StanceTaken += st.Score
 		}
 	}
 	for i := range r.Quotes {
 		if q := &r.Quotes[i]; q.Mention >= 0 && !q.Attitude && q.FirstSentence < int32(len(s.l.Sentences)) && counts(q.FirstSentence) {
-			if p := at(q.Mention); p != nil {
-				p.Quotes++
+			if k := at(q.Mention); k >= 0 {
+				r.Parties[k].Quotes++
 			}
 		}
 	}
@@ -148,7 +132,7 @@ func (s *Stage) summarise() {
 		if p.Sentences > 0 {
 			p.ToneMean /= float32(p.Sentences)
 		}
-		if i < len(s.narrated) && s.narrated[i] > 0 {
+		if s.narrated[i] > 0 {
 			p.ToneNarrator /= float32(s.narrated[i])
 		}
 		if p.Given > 0 {

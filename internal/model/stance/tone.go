@@ -3,6 +3,7 @@ package stance
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -95,9 +96,6 @@ func NewToneModel(p *rules.Program, tsv []byte) (*ToneModel, error) {
 // near is how many tokens away from a target a word is near it.
 const near = 4
 
-// topFeatures is the most that a tone names.
-const topFeatures = 3
-
 // toneAll sums up, for each sentence and party mentioned in it, what the
 // sentence expresses towards the party.
 func (s *Stage) toneAll() {
@@ -106,10 +104,10 @@ func (s *Stage) toneAll() {
 	for i := range r.Stances {
 		s.actOf = append(s.actOf, s.tone.Space.actIndex[r.Stances[i].Act])
 	}
-	mi := 0
-	for si := range s.l.Sentences {
-		first := len(r.Tones)
-		for ; mi < len(r.Mentions) && int(r.Mentions[mi].Sentence) == si; mi++ {
+	for mi := 0; mi < len(r.Mentions); {
+		si := r.Mentions[mi].Sentence
+		first, from := len(r.Tones), mi
+		for ; mi < len(r.Mentions) && r.Mentions[mi].Sentence == si; mi++ {
 			m := &r.Mentions[mi]
 			if m.Kind != model.MentionParty || m.Party < 0 || !m.Actor() {
 				continue
@@ -123,14 +121,13 @@ func (s *Stage) toneAll() {
 				}
 			}
 			if !seen {
-				s.addTone(model.Tone{Sentence: int32(si), Mention: int32(mi), Mentions: 1, Speaker: none})
+				s.addTone(model.Tone{Sentence: si, Mention: int32(mi), Mentions: 1, Speaker: none})
 			}
 		}
 		if first == len(r.Tones) {
 			continue
 		}
-		s.look(int32(si), s.tone.Linear)
-		s.voicesIn(int32(si))
+		s.surveyTone(si, from)
 		for i := first; i < len(r.Tones); i++ {
 			s.toneOf(&r.Tones[i])
 		}
@@ -150,14 +147,15 @@ func (s *Stage) addTone(t model.Tone) {
 // voicesIn notes the parties that speak in a sentence. Quotes are ordered, and
 // so are the sentences that are asked for.
 func (s *Stage) voicesIn(si int32) {
-	s.speakers = s.speakers[:0]
+	v := &s.survey
+	v.speakers = v.speakers[:0]
 	quotes := s.r.Quotes
 	for s.reaching < len(quotes) && quotes[s.reaching].LastSentence <= si {
 		s.reaching++
 	}
 	for i := s.reaching; i < len(quotes) && quotes[i].FirstSentence <= si; i++ {
 		if q := &quotes[i]; q.Mention >= 0 && !q.Attitude && si < q.LastSentence {
-			s.speakers = append(s.speakers, s.party(q.Mention))
+			v.speakers = append(v.speakers, s.party(q.Mention))
 		}
 	}
 }
@@ -168,7 +166,7 @@ func (s *Stage) toneOf(t *model.Tone) {
 	s.toneFeatures(t)
 	t.P = softmax(s.tone.score(s.seen.hits))
 	t.Label = argmax(t.P)
-	t.Features = s.tone.top(s.seen.hits, int(t.Label)+1, topFeatures, t.Features)
+	t.Features = s.tone.top(s.seen.hits, int(t.Label)+1, t.Features)
 	a := r.Attributions[t.Sentence]
 	q := s.quoteAt[r.Mentions[t.Mention].First]
 	t.Voice, t.Speaker = a.Voice, a.Speaker
@@ -182,7 +180,13 @@ type survey struct {
 	words   []wordAt // outside of names, that the model minds
 	actors  []int32  // mentions, by position
 
-	mentioned int32 // first token of a name
+	// For the model of tone alone.
+	verbs       []verbAt
+	first, last int     // range of Result.Stances
+	speakers    []int32 // parties that speak
+
+	mentioned        int32   // first token of a name
+	learned, lexical []int32 // tokens that may be words and entries, or negate these
 }
 
 // wordAt is a word in a sentence and what a model knows of it.
@@ -198,37 +202,84 @@ type entryAt struct {
 	clause int32 // the first piece of the clause around it
 }
 
-// look surveys a sentence for a model, in one pass over its tokens. The
-// polarity of an entry is turned by negation just before it.
-func (s *Stage) look(si int32, learned *Linear) {
+// verbAt is a verb group in a sentence.
+type verbAt struct {
+	group           int32
+	subject, object int32 // parties; none for others
+}
+
+// look surveys a sentence for a model, given the first of the mentions in it.
+func (s *Stage) look(si int32, mi int, learned *Linear) {
 	sent := &s.l.Sentences[si]
-	toks := s.l.Tokens[:sent.Last]
 	v := &s.survey
-	v.entries, v.words, v.actors = v.entries[:0], v.words[:0], v.actors[:0]
-	v.mentioned = sent.Last
+	v.actors, v.mentioned = v.actors[:0], sent.Last
 	s.seen.model = learned
-	all := learned != s.tone.Linear || s.seen.fitting // what the model of tone knows is among what words can do
-	var negatedUntil, afterEntry, afterMention int32 = -1, 0, 0
-	for t := sent.First; t < sent.Last; t++ {
-		if m := s.mentionAt[t]; m >= 0 {
-			mention := &s.r.Mentions[m]
-			if t >= afterMention {
-				afterMention, v.mentioned = mention.Last, min(v.mentioned, t)
-				if mention.Actor() {
-					v.actors = append(v.actors, m)
-				}
-			}
-			if mention.AliasKind != model.AliasPronoun {
+	all := 1
+	if learned == s.tone.Linear && !s.seen.fitting {
+		all = 0 // what the model of tone knows is among what words can do
+	}
+	n := int(sent.Last - sent.First)
+	v.learned, v.lexical = slices.Grow(v.learned[:0], n), slices.Grow(v.lexical[:0], n)
+	mentions := s.r.Mentions
+	for t := sent.First; t < sent.Last; {
+		name, after := sent.Last, sent.Last
+		for ; mi < len(mentions) && mentions[mi].Sentence == si; mi++ {
+			m := &mentions[mi]
+			if m.Kind == model.MentionIssue || m.First < t {
 				continue
 			}
+			v.mentioned = min(v.mentioned, m.First)
+			if m.Actor() {
+				v.actors = append(v.actors, int32(mi))
+			}
+			if m.AliasKind != model.AliasPronoun {
+				name, after = m.First, m.Last
+				mi++
+				break
+			}
 		}
-		can := s.canAt[t]
-		if (can&inTone != 0 || all && toks[t].ID != 0) && toks[t].Kind == model.Word {
-			v.words = append(v.words, wordAt{t, toks[t].ID, s.word[toks[t].ID].tone})
+		v.sort(s.canAt[:name], t, all)
+		t = after
+	}
+	toks := s.l.Tokens[:sent.Last]
+	v.words = slices.Grow(v.words[:0], len(v.learned))
+	for _, t := range v.learned {
+		if id := toks[t].ID; toks[t].Kind == model.Word && id != 0 {
+			rows := s.word[id].tone
+			if all != 0 {
+				rows = learned.words[id]
+			}
+			v.words = append(v.words, wordAt{t, id, rows})
 		}
-		if can&(operators|entries) == 0 || t < afterEntry {
+	}
+	s.lexicon(toks)
+}
+
+// sort writes down which tokens from t on are of use: for a model, which all
+// are if it is 1, and as entries of the lexicon or negation. Which are cannot
+// be foreseen, so that it goes without a branch.
+func (v *survey) sort(can []does, t int32, all int) {
+	n, m := len(v.learned), len(v.lexical)
+	learned, lexical := v.learned[:cap(v.learned)], v.lexical[:cap(v.lexical)]
+	for ; int(t) < len(can); t++ {
+		learned[n], lexical[m] = t, t
+		n += can[t].any(inTone) | all
+		m += can[t].any(operators | entries)
+	}
+	v.learned, v.lexical = learned[:n], lexical[:m]
+}
+
+// lexicon surveys the entries of the lexicon. The polarity of one is turned by
+// negation just before it.
+func (s *Stage) lexicon(toks []model.Token) {
+	v := &s.survey
+	v.entries = v.entries[:0]
+	var negatedUntil, afterEntry int32 = -1, 0
+	for _, t := range v.lexical {
+		if t < afterEntry {
 			continue
 		}
+		can := s.canAt[t]
 		if kinds := s.kindsAt[t]; kinds>>rules.OpNegation&1 != 0 && kinds>>rules.OpPseudo&1 == 0 {
 			negatedUntil = t + 4
 		}
@@ -255,11 +306,37 @@ func (s *Stage) look(si int32, learned *Linear) {
 			v.entries = append(v.entries, entryAt{x, t, s.origin(max(s.clauseAt[t], 0))})
 		}
 	}
-	if learned != s.tone.Linear {
-		for i := range v.words {
-			v.words[i].rows = learned.words[v.words[i].id]
+}
+
+// surveyTone surveys a sentence for the model of tone, given the first of the
+// mentions in it.
+func (s *Stage) surveyTone(si int32, mi int) {
+	s.look(si, mi, s.tone.Linear)
+	v, sent := &s.survey, &s.l.Sentences[si]
+	v.first, v.last = s.stancesIn(si)
+	s.voicesIn(si)
+	v.verbs = v.verbs[:0]
+	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
+		grp := &s.l.Groups[g]
+		verb := verbAt{g, none, none}
+		// Whoever is its subject stands before a verb, but for some infinitives.
+		if grp.First > v.mentioned || grp.Form == model.VerbInfinitive {
+			if p := s.subject(g); p.Via == viaHead {
+				verb.subject = s.party(p.Mention)
+			}
+		}
+		if grp.Last < sent.Last && !grp.Passive {
+			verb.object = s.party(s.mentionAt[grp.Last])
+		}
+		if verb.subject >= 0 || verb.object >= 0 {
+			v.verbs = append(v.verbs, verb)
 		}
 	}
+}
+
+// firstMention returns where the mentions of a sentence begin.
+func (s *Stage) firstMention(si int32) int {
+	return sort.Search(len(s.r.Mentions), func(i int) bool { return s.r.Mentions[i].Sentence >= si })
 }
 
 // stancesIn returns the stances of a sentence as a range of Result.Stances.
@@ -278,88 +355,61 @@ func (s *Stage) stancesIn(si int32) (first, last int) {
 	return lo, hi
 }
 
-// toneFeatures observes one target in its sentence, which was looked at.
+// toneFeatures observes one target in its sentence, which was surveyed.
 func (s *Stage) toneFeatures(t *model.Tone) {
-	r := s.r
+	r, v := s.r, &s.survey
 	see := &s.seen
 	see.reset(s.tone.Linear)
 	sent := &s.l.Sentences[t.Sentence]
 	party := s.party(t.Mention)
-	see.add(toneBias, 0, 1)
-	var rec, giv, nar [2]float32
-	at, end := s.stancesIn(t.Sentence)
-	for i := at; i < end; i++ {
-		st := &r.Stances[i]
-		side := 0
-		if st.Score > 0 {
-			side = 1
-		}
-		x := max(st.Score, -st.Score)
-		if r.Mentions[st.Target].Kind != model.MentionIssue && s.party(st.Target) == party {
-			rec[side] += x
-			if st.Holder < 0 {
-				nar[side] += x
-			}
-			see.add(toneTargetAct, s.actOf[i], 1)
-		}
-		if st.Holder >= 0 && s.party(st.Holder) == party {
-			giv[side] += x
-			see.add(toneHolderAct, s.actOf[i], 1)
-		}
+	see.strength(toneBias, 1)
+	if v.first < v.last {
+		s.stanceFeatures(party)
 	}
-	see.strength(toneReceivedAgainst, rec[0])
-	see.strength(toneReceivedFavor, rec[1])
-	see.strength(toneGivenAgainst, giv[0])
-	see.strength(toneGivenFavor, giv[1])
-	see.strength(toneNarratedAgainst, nar[0])
-	see.strength(toneNarratedFavor, nar[1])
 	see.strength(toneSentencePos, r.Sentiments[t.Sentence].Positive)
 	see.strength(toneSentenceNeg, r.Sentiments[t.Sentence].Negative)
 
 	m := &r.Mentions[t.Mention]
 	first, last := m.First, m.Last
 	if last < sent.Last && s.l.Tokens[last].Kind == model.Clitic {
-		see.add(tonePossessive, 0, 1)
+		see.strength(tonePossessive, 1)
 	}
 	if m.InQuote {
-		see.add(toneQuoted, 0, 1)
+		see.strength(toneQuoted, 1)
 	}
 	if q := s.quoteAt[first]; q >= 0 {
-		see.add(toneReported, 0, 1)
+		see.strength(toneReported, 1)
 	}
-	if slices.Contains(s.speakers, party) {
-		see.add(toneSpeaker, 0, 1)
+	if slices.Contains(v.speakers, party) {
+		see.strength(toneSpeaker, 1)
 	}
 	if sent.Question {
-		see.add(toneQuestion, 0, 1)
+		see.strength(toneQuestion, 1)
 	}
-	see.add(toneLong, 0, log1p(sent.Last-sent.First)/4)
+	see.strength(toneLong, log1p(sent.Last-sent.First)/4)
 
 	// The verb groups whose subject or object the target is.
 	predicate := region{-1, -1}
-	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
-		grp := &s.l.Groups[g]
-		// Whoever is its subject stands before a verb, but for some infinitives.
-		subject := phrase{Mention: none}
-		if grp.First > s.survey.mentioned || grp.Form == model.VerbInfinitive {
-			subject = s.subject(g)
-		}
-		if subject.Mention >= 0 && s.party(subject.Mention) == party && subject.Via == viaHead {
+	for i := range v.verbs {
+		verb := &v.verbs[i]
+		grp := &s.l.Groups[verb.group]
+		head := s.l.Tokens[grp.Head].ID
+		if verb.subject == party {
 			k := toneVerb
 			if grp.Passive {
 				k = toneObject
 			}
-			see.add(k, s.l.Tokens[grp.Head].ID, 1)
+			see.add(k, head, 1)
 			if predicate.First < 0 {
 				predicate = region{grp.First, s.bound(grp.Last)}
-				see.add(toneSubject, 0, 1)
+				see.strength(toneSubject, 1)
 				if grp.Negated {
-					see.add(toneNegated, 0, 1)
+					see.strength(toneNegated, 1)
 				}
 			}
 		}
-		if grp.Last < sent.Last && s.mentionAt[grp.Last] >= 0 && s.party(s.mentionAt[grp.Last]) == party && !grp.Passive {
-			see.add(toneObject, s.l.Tokens[grp.Head].ID, 1)
+		if verb.object == party {
+			see.add(toneObject, head, 1)
 		}
 	}
 	if g := s.governingWord(m, sent); g > 0 {
@@ -369,45 +419,54 @@ func (s *Stage) toneFeatures(t *model.Tone) {
 		see.add(tonePossessed, p, 1)
 	}
 	others := int32(0)
-	for _, mm := range s.survey.actors {
+	for _, mm := range v.actors {
 		if s.party(mm) != party {
 			others++
 		}
 	}
 	see.strength(toneOthers, log1p(others))
-	home := s.origin(max(s.clauseAt[first], 0))
-	var before, after, beside, pred, speech, clause [2]float32
-	for i := range s.survey.entries {
-		e := &s.survey.entries[i]
-		side, x := 0, -e.polarity
-		if x < 0 {
-			side, x = 1, -x
+	s.wordFeatures(first, last)
+	s.entryFeatures(first, last, party, predicate)
+}
+
+// stanceFeatures observes the stances of the sentence that a party holds or
+// receives.
+func (s *Stage) stanceFeatures(party int32) {
+	var sums [toneNarratedFavor - toneReceivedAgainst + 1]float32
+	for i := s.survey.first; i < s.survey.last; i++ {
+		st := &s.r.Stances[i]
+		side := Kind(0)
+		if st.Score > 0 {
+			side = 1
 		}
-		switch {
-		case s.saidBy(e.tok, party):
-			speech[side] += x
-		case e.tok < first:
-			before[side] += x
-		default:
-			after[side] += x
+		x := max(st.Score, -st.Score)
+		if s.r.Mentions[st.Target].Kind != model.MentionIssue && s.party(st.Target) == party {
+			sums[side] += x
+			if st.Holder < 0 {
+				sums[toneNarratedAgainst-toneReceivedAgainst+side] += x
+			}
+			s.seen.add(toneTargetAct, s.actOf[i], 1)
 		}
-		if e.clause == home {
-			clause[side] += x
-		}
-		if e.tok >= first-near-1 && e.tok <= last+near {
-			beside[side] += x
-		}
-		if e.tok >= predicate.First && e.tok < predicate.Last {
-			pred[side] += x
+		if st.Holder >= 0 && s.party(st.Holder) == party {
+			sums[toneGivenAgainst-toneReceivedAgainst+side] += x
+			s.seen.add(toneHolderAct, s.actOf[i], 1)
 		}
 	}
-	words := s.survey.words
-	far, left := 0, 0 // words before those near the target, and before it
+	for k, x := range sums {
+		s.seen.strength(toneReceivedAgainst+Kind(k), x)
+	}
+}
+
+// wordFeatures observes the words of the sentence around a target.
+func (s *Stage) wordFeatures(first, last int32) {
+	words, see := s.survey.words, &s.seen
+	left := 0 // words before the target
 	for left < len(words) && words[left].tok < first {
-		if words[left].tok < first-near {
-			far++
-		}
 		left++
+	}
+	far := left // before those near it
+	for far > 0 && words[far-1].tok >= first-near {
+		far--
 	}
 	see.words(toneWordBefore, words[:far])
 	for i := range words[far:left] {
@@ -434,14 +493,59 @@ func (s *Stage) toneFeatures(t *model.Tone) {
 		see.word(toneNear, w)
 	}
 	see.words(toneWordAfter, words[right:])
-	for _, x := range [...]struct {
-		k Kind
-		v *[2]float32
-	}{{toneBeforeNeg, &before}, {toneAfterNeg, &after}, {toneNearNeg, &beside}, {toneSubjectNeg, &pred}, {toneSpeechNeg, &speech}, {toneClauseNeg, &clause}} {
-		pos := x.k - 1
-		see.strength(x.k, squash(x.v[0]))
-		see.strength(pos, squash(x.v[1]))
+}
+
+// Places of entries of the lexicon as seen from a target, twice: negative ones
+// are counted there and positive ones behind.
+const (
+	entryBefore = 2 * iota
+	entryAfter
+	entryBeside
+	entryPredicate
+	entrySaid
+	entryClause
+	entryPlaces
+)
+
+// entryKinds are the features of their sums.
+var entryKinds = [entryPlaces]Kind{
+	entryBefore: toneBeforeNeg, toneBeforePos, entryAfter: toneAfterNeg, toneAfterPos, entryBeside: toneNearNeg, toneNearPos,
+	entryPredicate: toneSubjectNeg, toneSubjectPos, entrySaid: toneSpeechNeg, toneSpeechPos, entryClause: toneClauseNeg, toneClausePos,
+}
+
+// entryFeatures observes the entries of the lexicon in the sentence by where
+// they stand to a target.
+func (s *Stage) entryFeatures(first, last, party int32, predicate region) {
+	entries := s.survey.entries
+	if len(entries) == 0 {
+		return
 	}
+	home := s.origin(max(s.clauseAt[first], 0))
+	clause, beside := region{home, home + 1}, region{first - near - 1, last + near + 1}
+	var sums [entryPlaces]float32
+	for i := range entries {
+		e := &entries[i]
+		x := math.Float32bits(e.polarity)
+		side := int(x>>31 ^ 1)
+		x &^= 1 << 31
+		at := entryAfter &^ int((e.tok-first)>>31)
+		if s.saidBy(e.tok, party) {
+			at = entrySaid
+		}
+		sums[at+side] += math.Float32frombits(x)
+		sums[entryClause+side] += within(clause, e.clause, x)
+		sums[entryBeside+side] += within(beside, e.tok, x)
+		sums[entryPredicate+side] += within(predicate, e.tok, x)
+	}
+	for i, x := range sums {
+		s.seen.strength(entryKinds[i], squash(x))
+	}
+}
+
+// within returns the number of the bits x where t lies in r, else 0. It is hard
+// to foretell, so it goes without a branch.
+func within(r region, t int32, x uint32) float32 {
+	return math.Float32frombits(x &^ uint32(((t-r.First)|(r.Last-1-t))>>31))
 }
 
 // log1p returns log(1 + n), the scale of counts.
@@ -529,8 +633,7 @@ func argmax(p [classes]float32) int8 {
 func (s *Stage) ToneFeatures(i int) []Feature {
 	t := &s.r.Tones[i]
 	s.seen.fitting, s.reaching = true, 0
-	s.look(t.Sentence, s.tone.Linear)
-	s.voicesIn(t.Sentence)
+	s.surveyTone(t.Sentence, s.firstMention(t.Sentence))
 	s.toneFeatures(t)
 	s.seen.fitting = false
 	return s.seen.features
