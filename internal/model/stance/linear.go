@@ -237,6 +237,14 @@ func (w wordRows) row(bit uint32) int32 {
 	return w.first + int32(bits.OnesCount32(w.kinds&(bit-1)))
 }
 
+// has returns 1 where the kind of a bit has a row, else 0.
+func (w wordRows) has(bit uint32) int {
+	if w.kinds&bit != 0 {
+		return 1
+	}
+	return 0
+}
+
 // WeightsHeader names the columns of a weight file.
 const WeightsHeader = "feature\tnegative\tneutral\tpositive\tsupport"
 
@@ -319,12 +327,29 @@ func (o *observer) reset(l *Linear) {
 	o.model, o.features, o.hits = l, o.features[:0], o.hits[:0]
 }
 
+// add adds a feature.
 func (o *observer) add(k Kind, arg int32, value float32) {
-	f := Feature{k, arg, value}
 	if o.fitting {
-		o.features = append(o.features, f)
-	} else if row := o.model.row(f); row != 0 {
+		o.features = append(o.features, Feature{k, arg, value})
+		return
+	}
+	l := o.model
+	row := int32(0)
+	if bit := l.bit[k]; bit != 0 {
+		row = l.words[arg].row(bit)
+	} else {
+		row = l.rows[l.base[k]+arg]
+	}
+	if row != 0 {
 		o.hits = append(o.hits, hit{row, value})
+	}
+}
+
+// strength adds a feature of a kind without argument, of whose value 0 is no
+// feature.
+func (o *observer) strength(k Kind, x float32) {
+	if x > 0 {
+		o.add(k, 0, x)
 	}
 }
 
@@ -346,30 +371,63 @@ func (o *observer) words(k Kind, words []wordAt) {
 		}
 		return
 	}
-	n, bit := len(o.hits), o.model.bit[k]
-	o.hits = slices.Grow(o.hits, len(words))
-	hits := o.hits[:n+len(words)]
+	bit := o.model.bit[k]
+	hits, n := o.room(len(words))
 	for i := range words { // about half of them have a weight, so that a branch would cost more
 		rows := words[i].rows
 		hits[n] = hit{rows.first + int32(rows.kinds&(bit-1)), 1}
-		if rows.kinds&bit != 0 {
-			n++
-		}
+		n += rows.has(bit)
 	}
 	o.hits = hits[:n]
 }
 
-// strength adds a feature of a kind without argument, of whose value 0 is no
-// feature.
-func (o *observer) strength(k Kind, x float32) {
-	if !(x > 0) {
+// near adds the features of words near a target on one side of it.
+func (o *observer) near(k Kind, words []wordAt, first, last int32) {
+	if o.fitting {
+		for i := range words {
+			w := &words[i]
+			o.word(k, w)
+			if next := nextTo(w.tok, first, last); next != toneNear {
+				o.word(next, w)
+			}
+			o.word(toneNear, w)
+		}
 		return
 	}
-	if o.fitting {
-		o.features = append(o.features, Feature{k, 0, x})
-	} else if row := o.model.rows[o.model.base[k]]; row != 0 {
-		o.hits = append(o.hits, hit{row, x})
+	bits := o.model.bit
+	side, near := bits[k], bits[toneNear]
+	hits, n := o.room(3 * len(words))
+	for i := range words {
+		rows := words[i].rows
+		hits[n] = hit{rows.first + int32(rows.kinds&(side-1)), 1}
+		n += rows.has(side)
+		if next := nextTo(words[i].tok, first, last); next != toneNear {
+			hits[n] = hit{rows.row(bits[next]), 1}
+			n += rows.has(bits[next])
+		}
+		hits[n] = hit{rows.first + int32(rows.kinds&1+rows.kinds>>1&1), 1}
+		n += rows.has(near)
 	}
+	o.hits = hits[:n]
+}
+
+// nextTo returns the kind of a word by where it stands to a target.
+func nextTo(t, first, last int32) Kind {
+	switch t {
+	case first - 1:
+		return tonePrev
+	case last:
+		return toneNext
+	case last + 1:
+		return toneNext2
+	}
+	return toneNear
+}
+
+// room returns the hits with room for more behind, and how many they are.
+func (o *observer) room(more int) ([]hit, int) {
+	n := len(o.hits)
+	return slices.Grow(o.hits, more)[:n+more], n
 }
 
 // score returns the log-linear scores of the classes, before normalising.

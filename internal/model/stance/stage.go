@@ -620,8 +620,7 @@ func (s *Stage) sift() []int32 {
 
 // any returns 1 where d has one of others, else 0.
 func (d does) any(others does) int {
-	x := uint32(d & others)
-	return int((x | -x) >> 31)
+	return int((uint32(d&others) + math.MaxInt32) >> 31)
 }
 
 // scan finds operators and cues. The longest operator of each kind wins at a

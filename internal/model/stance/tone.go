@@ -214,10 +214,7 @@ func (s *Stage) look(si int32, mi int, learned *Linear) {
 	v := &s.survey
 	v.actors, v.mentioned = v.actors[:0], sent.Last
 	s.seen.model = learned
-	all := 1
-	if learned == s.tone.Linear && !s.seen.fitting {
-		all = 0 // what the model of tone knows is among what words can do
-	}
+	all := learned != s.tone.Linear || s.seen.fitting // what the model of tone knows is among what words can do
 	n := int(sent.Last - sent.First)
 	v.learned, v.lexical = slices.Grow(v.learned[:0], n), slices.Grow(v.lexical[:0], n)
 	mentions := s.r.Mentions
@@ -238,33 +235,44 @@ func (s *Stage) look(si int32, mi int, learned *Linear) {
 				break
 			}
 		}
-		v.sort(s.canAt[:name], t, all)
+		v.sort(s.canAt[t:name], t, all)
 		t = after
 	}
 	toks := s.l.Tokens[:sent.Last]
-	v.words = slices.Grow(v.words[:0], len(v.learned))
+	words := resize(v.words, len(v.learned))
+	n = 0
 	for _, t := range v.learned {
-		if id := toks[t].ID; toks[t].Kind == model.Word && id != 0 {
-			rows := s.word[id].tone
-			if all != 0 {
-				rows = learned.words[id]
-			}
-			v.words = append(v.words, wordAt{t, id, rows})
+		tok := &toks[t]
+		if tok.Kind != model.Word || tok.ID == 0 {
+			continue
+		}
+		w := &words[n]
+		w.tok, w.id, w.rows = t, tok.ID, s.word[tok.ID].tone
+		n++
+	}
+	v.words = words[:n]
+	if learned != s.tone.Linear {
+		for i := range v.words {
+			v.words[i].rows = learned.words[v.words[i].id]
 		}
 	}
 	s.lexicon(toks)
 }
 
-// sort writes down which tokens from t on are of use: for a model, which all
-// are if it is 1, and as entries of the lexicon or negation. Which are cannot
-// be foreseen, so that it goes without a branch.
-func (v *survey) sort(can []does, t int32, all int) {
+// sort writes down which of some tokens are of use: for a model, which all may
+// be, and for the lexicon. Which are cannot be foreseen, so that it goes
+// without a branch.
+func (v *survey) sort(can []does, first int32, all bool) {
+	mask := does(0)
+	if all {
+		mask = inTone
+	}
 	n, m := len(v.learned), len(v.lexical)
 	learned, lexical := v.learned[:cap(v.learned)], v.lexical[:cap(v.lexical)]
-	for ; int(t) < len(can); t++ {
-		learned[n], lexical[m] = t, t
-		n += can[t].any(inTone) | all
-		m += can[t].any(operators | entries)
+	for i, c := range can {
+		learned[n], lexical[m] = first+int32(i), first+int32(i)
+		n += (c | mask).any(inTone)
+		m += c.any(operators | entries)
 	}
 	v.learned, v.lexical = learned[:n], lexical[:m]
 }
@@ -468,31 +476,18 @@ func (s *Stage) wordFeatures(first, last int32) {
 	for far > 0 && words[far-1].tok >= first-near {
 		far--
 	}
-	see.words(toneWordBefore, words[:far])
-	for i := range words[far:left] {
-		w := &words[far+i]
-		see.word(toneWordBefore, w)
-		if w.tok == first-1 {
-			see.word(tonePrev, w)
-		}
-		see.word(toneNear, w)
-	}
 	right := left
 	for right < len(words) && words[right].tok < last {
 		right++
 	}
-	for ; right < len(words) && words[right].tok < last+near; right++ {
-		w := &words[right]
-		see.word(toneWordAfter, w)
-		switch w.tok {
-		case last:
-			see.word(toneNext, w)
-		case last + 1:
-			see.word(toneNext2, w)
-		}
-		see.word(toneNear, w)
+	end := right // of the words near it
+	for end < len(words) && words[end].tok < last+near {
+		end++
 	}
-	see.words(toneWordAfter, words[right:])
+	see.words(toneWordBefore, words[:far])
+	see.near(toneWordBefore, words[far:left], first, last)
+	see.near(toneWordAfter, words[right:end], first, last)
+	see.words(toneWordAfter, words[end:])
 }
 
 // Places of entries of the lexicon as seen from a target, twice: negative ones
@@ -538,7 +533,9 @@ func (s *Stage) entryFeatures(first, last, party int32, predicate region) {
 		sums[entryPredicate+side] += within(predicate, e.tok, x)
 	}
 	for i, x := range sums {
-		s.seen.strength(entryKinds[i], squash(x))
+		if x > 0 {
+			s.seen.add(entryKinds[i], 0, squash(x))
+		}
 	}
 }
 
