@@ -320,11 +320,13 @@ type observer struct {
 	fitting  bool
 	features []Feature // while fitting
 	hits     []hit     // else
+	rows     []int32   // of the words around, which are hits of value 1
+	early    int       // hits before them
 }
 
 // reset forgets what was seen and goes on with a model.
 func (o *observer) reset(l *Linear) {
-	o.model, o.features, o.hits = l, o.features[:0], o.hits[:0]
+	o.model, o.features, o.hits, o.rows = l, o.features[:0], o.hits[:0], o.rows[:0]
 }
 
 // add adds a feature.
@@ -358,7 +360,7 @@ func (o *observer) word(k Kind, w *wordAt) {
 	if o.fitting {
 		o.features = append(o.features, Feature{k, w.id, 1})
 	} else if row := w.rows.row(o.model.bit[k]); row != 0 {
-		o.hits = append(o.hits, hit{row, 1})
+		o.rows = append(o.rows, row)
 	}
 }
 
@@ -372,13 +374,13 @@ func (o *observer) words(k Kind, words []wordAt) {
 		return
 	}
 	bit := o.model.bit[k]
-	hits, n := o.room(len(words))
+	rows, n := o.room(len(words))
 	for i := range words { // about half of them have a weight, so that a branch would cost more
-		rows := words[i].rows
-		hits[n] = hit{rows.first + int32(rows.kinds&(bit-1)), 1}
-		n += rows.has(bit)
+		w := words[i].rows
+		rows[n] = w.first + int32(w.kinds&(bit-1))
+		n += w.has(bit)
 	}
-	o.hits = hits[:n]
+	o.rows = rows[:n]
 }
 
 // near adds the features of words near a target on one side of it.
@@ -396,19 +398,19 @@ func (o *observer) near(k Kind, words []wordAt, first, last int32) {
 	}
 	bits := o.model.bit
 	side, near := bits[k], bits[toneNear]
-	hits, n := o.room(3 * len(words))
+	rows, n := o.room(3 * len(words))
 	for i := range words {
-		rows := words[i].rows
-		hits[n] = hit{rows.first + int32(rows.kinds&(side-1)), 1}
-		n += rows.has(side)
+		w := words[i].rows
+		rows[n] = w.first + int32(w.kinds&(side-1))
+		n += w.has(side)
 		if next := nextTo(words[i].tok, first, last); next != toneNear {
-			hits[n] = hit{rows.row(bits[next]), 1}
-			n += rows.has(bits[next])
+			rows[n] = w.row(bits[next])
+			n += w.has(bits[next])
 		}
-		hits[n] = hit{rows.first + int32(rows.kinds&1+rows.kinds>>1&1), 1}
-		n += rows.has(near)
+		rows[n] = w.first + int32(w.kinds&1+w.kinds>>1&1)
+		n += w.has(near)
 	}
-	o.hits = hits[:n]
+	o.rows = rows[:n]
 }
 
 // nextTo returns the kind of a word by where it stands to a target.
@@ -424,60 +426,76 @@ func nextTo(t, first, last int32) Kind {
 	return toneNear
 }
 
-// room returns the hits with room for more behind, and how many they are.
-func (o *observer) room(more int) ([]hit, int) {
-	n := len(o.hits)
-	return slices.Grow(o.hits, more)[:n+more], n
+// room returns the rows with room for more behind, and how many they are.
+func (o *observer) room(more int) ([]int32, int) {
+	n := len(o.rows)
+	return slices.Grow(o.rows, more)[:n+more], n
 }
 
 // score returns the log-linear scores of the classes, before normalising.
-func (l *Linear) score(hits []hit) [classes]float64 {
+func (o *observer) score() [classes]float64 {
 	var against, none, favor float64 // an array would be kept in memory
-	weights := l.weights
-	for i := range hits {
-		w, v := &weights[hits[i].row], float64(hits[i].value)
+	weights := o.model.weights
+	for i := range o.hits {
+		w, v := &weights[o.hits[i].row], float64(o.hits[i].value)
 		against += float64(w[0]) * v
 		none += float64(w[1]) * v
 		favor += float64(w[2]) * v
+	}
+	for _, row := range o.rows {
+		w := &weights[row]
+		against += float64(w[0])
+		none += float64(w[1])
+		favor += float64(w[2])
 	}
 	return [classes]float64{against, none, favor}
 }
 
 // top appends the names of the features that argue most for class c against
 // the others.
-func (l *Linear) top(hits []hit, c int, out []string) []string {
-	best := l.best(hits, c)
+func (o *observer) top(c int, out []string) []string {
+	const least = 0.02 // an argument that moves nothing
+	best := podium{{0, least}, {0, least}, {0, least}}
+	first := 0
+	if o.early > 0 && o.hits[0].row == o.model.intercept {
+		first = 1 // it is no argument
+	}
+	best.hits(o.model.weights, o.hits[first:o.early], c)
+	best.rows(o.model.weights, o.rows, c)
+	best.hits(o.model.weights, o.hits[o.early:], c)
 	for i := range best {
 		if best[i].row != 0 {
-			out = append(out, l.names[best[i].row])
+			out = append(out, o.model.names[best[i].row])
 		}
 	}
 	return out
 }
 
-// best finds the features that argue most for class c. The intercept, which is
-// the first, is no argument.
-func (l *Linear) best(hits []hit, c int) (best podium) {
-	least := float32(0.02) // an argument that moves nothing
-	for i := range best {
-		best[i].value = least
-	}
-	if len(hits) > 0 && hits[0].row == l.intercept {
-		hits = hits[1:]
-	}
-	weights := l.weights
+// podium is the three hits that argue most for a class, each row once: a word
+// may stand twice in a sentence. Of equal ones the first stays.
+type podium [3]hit
+
+// hits takes in what argues more for class c than the last.
+func (p *podium) hits(weights []weight, hits []hit, c int) {
+	least := p[2].value
 	for i := range hits {
 		w := &weights[hits[i].row]
 		if x := hits[i].value * (w[c&3] - w[classes]); x > least {
-			least = best.admit(hit{hits[i].row, x})
+			least = p.admit(hit{hits[i].row, x})
 		}
 	}
-	return best
 }
 
-// podium is the three greatest of some hits, each row once: a word may stand
-// twice in a sentence. Of equal ones the first stays.
-type podium [3]hit
+// rows is hits for those of value 1.
+func (p *podium) rows(weights []weight, rows []int32, c int) {
+	least := p[2].value
+	for _, row := range rows {
+		w := &weights[row]
+		if x := w[c&3] - w[classes]; x > least {
+			least = p.admit(hit{row, x})
+		}
+	}
+}
 
 // admit takes in a hit that is greater than the last and returns what the next
 // must exceed.

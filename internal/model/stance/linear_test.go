@@ -56,18 +56,18 @@ func TestScore(t *testing.T) {
 	for _, f := range features {
 		o.add(f.Kind, f.Arg, f.Value)
 	}
-	hits := o.hits
-	if x := m.score(hits); x != [3]float64{2.5, 0, -1.25} {
+	o.early = len(o.hits)
+	if x := o.score(); x != [3]float64{2.5, 0, -1.25} {
 		t.Errorf("scores %v", x)
 	}
-	pr := softmax(m.score(hits))
+	pr := softmax(o.score())
 	if sum := pr[0] + pr[1] + pr[2]; math.Abs(float64(sum)-1) > 1e-6 {
 		t.Errorf("probabilities sum to %v", sum)
 	}
 	if want := math.Exp(2.5) / (math.Exp(2.5) + 1 + math.Exp(-1.25)); math.Abs(float64(pr[0])-want) > 1e-6 {
 		t.Errorf("P(negative) %v, want %v", pr[0], want)
 	}
-	if got := m.top(hits, 0, nil); !slices.Equal(got, []string{"near:liar"}) {
+	if got := o.top(0, nil); !slices.Equal(got, []string{"near:liar"}) {
 		t.Errorf("top features %v", got)
 	}
 }

@@ -107,7 +107,7 @@ func NewPairModel(p *rules.Program, tsv []byte) (*PairModel, error) {
 // sentence, or the stances of both sentences are looked at.
 func (s *Stage) Pair(holder, target int32) [classes]float32 {
 	s.pairFeatures(s.pair, holder, target)
-	return softmax(s.pair.score(s.seen.hits))
+	return softmax(s.seen.score())
 }
 
 // Event returns P(conflict), P(neutral) and P(cooperation) of what one mention
@@ -115,7 +115,7 @@ func (s *Stage) Pair(holder, target int32) [classes]float32 {
 // deeds, not attitudes: talks are cooperation, whoever likes whom.
 func (s *Stage) Event(source, target int32) [classes]float32 {
 	s.pairFeatures(s.event, source, target)
-	return softmax(s.event.score(s.seen.hits))
+	return softmax(s.seen.score())
 }
 
 // PairFeatures returns the features of an ordered pair of mentions, every

@@ -164,9 +164,9 @@ func (s *Stage) voicesIn(si int32) {
 func (s *Stage) toneOf(t *model.Tone) {
 	r := s.r
 	s.toneFeatures(t)
-	t.P = softmax(s.tone.score(s.seen.hits))
+	t.P = softmax(s.seen.score())
 	t.Label = argmax(t.P)
-	t.Features = s.tone.top(s.seen.hits, int(t.Label)+1, t.Features)
+	t.Features = s.seen.top(int(t.Label)+1, t.Features)
 	a := r.Attributions[t.Sentence]
 	q := s.quoteAt[r.Mentions[t.Mention].First]
 	t.Voice, t.Speaker = a.Voice, a.Speaker
@@ -484,6 +484,7 @@ func (s *Stage) wordFeatures(first, last int32) {
 	for end < len(words) && words[end].tok < last+near {
 		end++
 	}
+	see.early = len(see.hits)
 	see.words(toneWordBefore, words[:far])
 	see.near(toneWordBefore, words[far:left], first, last)
 	see.near(toneWordAfter, words[right:end], first, last)
