@@ -156,7 +156,7 @@ type weight [classes + 1]float32
 // side, so that a word costs one look here and one at its weights.
 type wordRows struct {
 	first int32  // row of the first of them
-	kinds uint32 // bits of the kinds
+	slots uint32 // bits of the kinds
 }
 
 // Row is one line of a weight file.
@@ -194,7 +194,7 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 		}
 		features[i] = f
 		if bit := l.bit[f.Kind]; bit != 0 {
-			l.words[f.Arg].kinds |= bit
+			l.words[f.Arg].slots |= bit
 		} else if at := &l.rows[l.base[f.Kind]+f.Arg]; *at == 0 {
 			*at = n
 			n++
@@ -203,7 +203,7 @@ func newLinear(s *Space, tsv []byte) (*Linear, error) {
 	for id := range l.words {
 		w := &l.words[id]
 		w.first = n
-		n += int32(bits.OnesCount32(w.kinds))
+		n += int32(bits.OnesCount32(w.slots))
 	}
 	l.weights, l.names = make([]weight, n), make([]string, n)
 	for i, r := range rows {
@@ -231,15 +231,15 @@ func (l *Linear) row(f Feature) int32 {
 
 // row returns the row of the kind of a bit; 0 without any.
 func (w wordRows) row(bit uint32) int32 {
-	if w.kinds&bit == 0 {
+	if w.slots&bit == 0 {
 		return 0
 	}
-	return w.first + int32(bits.OnesCount32(w.kinds&(bit-1)))
+	return w.first + int32(bits.OnesCount32(w.slots&(bit-1)))
 }
 
 // has returns 1 where the kind of a bit has a row, else 0.
 func (w wordRows) has(bit uint32) int {
-	if w.kinds&bit != 0 {
+	if w.slots&bit != 0 {
 		return 1
 	}
 	return 0
@@ -377,7 +377,7 @@ func (o *observer) words(k Kind, words []wordAt) {
 	rows, n := o.room(len(words))
 	for i := range words { // about half of them have a weight, so that a branch would cost more
 		w := words[i].rows
-		rows[n] = w.first + int32(w.kinds&(bit-1))
+		rows[n] = w.first + int32(w.slots&(bit-1))
 		n += w.has(bit)
 	}
 	o.rows = rows[:n]
@@ -401,13 +401,13 @@ func (o *observer) near(k Kind, words []wordAt, first, last int32) {
 	rows, n := o.room(3 * len(words))
 	for i := range words {
 		w := words[i].rows
-		rows[n] = w.first + int32(w.kinds&(side-1))
+		rows[n] = w.first + int32(w.slots&(side-1))
 		n += w.has(side)
 		if next := nextTo(words[i].tok, first, last); next != toneNear {
 			rows[n] = w.row(bits[next])
 			n += w.has(bits[next])
 		}
-		rows[n] = w.first + int32(w.kinds&1+w.kinds>>1&1)
+		rows[n] = w.first + int32(w.slots&1+w.slots>>1&1)
 		n += w.has(near)
 	}
 	o.rows = rows[:n]

@@ -423,7 +423,7 @@ func (s *Stage) foresee() {
 	})
 	for id := range s.word {
 		w := &s.word[id]
-		if w.tone = s.tone.words[id]; w.tone.kinds != 0 {
+		if w.tone = s.tone.words[id]; w.tone.slots != 0 {
 			w.can |= inTone
 		}
 		if w.cues[nounCue]|w.cues[adjectiveCue] != 0 {
@@ -620,7 +620,8 @@ func (s *Stage) sift() []int32 {
 
 // any returns 1 where d has one of others, else 0.
 func (d does) any(others does) int {
-	return int((uint32(d&others) + math.MaxInt32) >> 31)
+	x := uint32(d & others)
+	return int((x | -x) >> 31)
 }
 
 // scan finds operators and cues. The longest operator of each kind wins at a

@@ -271,8 +271,8 @@ func (v *survey) sort(can []does, first int32, all bool) {
 	learned, lexical := v.learned[:cap(v.learned)], v.lexical[:cap(v.lexical)]
 	for i, c := range can {
 		learned[n], lexical[m] = first+int32(i), first+int32(i)
-		n += (c | mask).any(inTone)
-		m += c.any(operators | entries)
+		n += int((uint32((c|mask)&inTone) + math.MaxInt32) >> 31)
+		m += int((uint32(c&(operators|entries)) + math.MaxInt32) >> 31)
 	}
 	v.learned, v.lexical = learned[:n], lexical[:m]
 }
