@@ -37,10 +37,10 @@ func (s *Stage) indirect() {
 		words = words[n:]
 		for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 			grp := &s.l.Groups[g]
-			verb, op := s.cueVerb(g), s.reporting(g)
-			if verb == nil && op == nil || grp.Form == model.VerbImperative {
+			if s.canAt[grp.Head]&verbAttributes == 0 && s.kindsAt[grp.Head]>>rules.OpReporting&1 == 0 || grp.Form == model.VerbImperative {
 				continue
 			}
+			verb, op := s.cueVerb(g), s.reporting(g)
 			if grp.Passive {
 				s.undergone(g, verb, op, sent, int32(si))
 			} else {
@@ -818,7 +818,7 @@ func (s *Stage) dashBefore(t int32, sent *model.Sentence) bool {
 
 // contrasts reports whether token t is but or yet.
 func (s *Stage) contrasts(t int32) bool {
-	return s.marked(t, contrasting)
+	return s.canAt[t]&contraster != 0
 }
 
 // cueAt reports whether the verb group at token t is a cue.

@@ -33,6 +33,7 @@ type Stage struct {
 	tr *trace.Recorder
 
 	word     []word // per vocabulary id
+	can      []does // per vocabulary id, apart from what is asked of few words
 	lists    [numLists]lists
 	openings text.TokenSet // first two words of the phrases of all three kinds
 	starts   text.TokenSet // first two and three words of the phrases of each kind, see opening
@@ -41,8 +42,8 @@ type Stage struct {
 	ops             []opMatch
 	cues            []cueMatch
 	opAt            []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
-	canAt           []does      // per token: what its word can do, narrowed where that is known
-	sifted          []int32     // room for sift
+	canAt           []does      // per token: what it is and its word can do, narrowed where that is known
+	sifted, room    []int32     // tokens that may begin an operator or a cue or attribute, and room for as many as there are
 	kindsAt         []kindsOfOp // per token: of the operators that start there
 	kindsIn         []kindsOfOp // per sentence: of the operators in it
 	traits          []trait     // per rule
@@ -93,8 +94,9 @@ type cueMatch struct {
 	form   *rules.CueForm
 }
 
-// does says what a word can do: two bytes tell that most tokens do nothing.
-type does uint16
+// does says what a word can do, and of a token what it is too. Most questions
+// about a token are answered by these alone, which lie close together.
+type does uint32
 
 const (
 	isOperator     does = 1 << iota
@@ -106,12 +108,48 @@ const (
 	inTone     // the model of tone has a weight for it
 	attributes // a noun or adjective that attributes
 	narrowed   // of a token: what does not go on is left out
+	goesOnOperator
+	verbAttributes // a verb that attributes
+	goesOnCue
+	joiner // and, or
+	goesOnEntry
+	contraster // but, yet
+	determiner // the class; so are the next two
+	pronoun
+	preposition
+	leading  // an adverb that may stand before a noun phrase
+	dating   // may begin a time
+	adverb   // an adverb and nothing else, as far as classes tell
+	unlisted // a word without a class
+	nounish  // can stand inside a noun phrase; of a token: if no mention covers it
+	wordKind // of a token: its kind; so are those after it
+	commaKind
+	cliticKind
+	markKind
+	boundKind // punctuation, dash or mark
+	named     // of a token: a mention of a party or person covers it
 
 	operators = isOperator | startsOperator
 	cues      = isCue | startsCue
 	entries   = isEntry | startsEntry
 	starts    = startsOperator | startsCue | startsEntry
+
+	// The second words of what starts so go on, as many bits on.
+	goingOn = 8
 )
+
+// ofKind says what a token of a kind is of what its word may be, and what else.
+var ofKind = [16]struct{ drop, add does }{
+	model.Word:        {commaKind, wordKind},
+	model.Number:      {commaKind, nounish},
+	model.Punctuation: {nounish | unlisted, boundKind},
+	model.Hyphen:      {commaKind | unlisted, nounish},
+	model.Dash:        {commaKind | unlisted | nounish, boundKind},
+	model.QuoteMark:   {commaKind | unlisted | nounish, boundKind | markKind},
+	model.Clitic:      {commaKind | unlisted, cliticKind | nounish},
+	model.URL:         {commaKind | nounish, 0},
+	model.Symbol:      {commaKind, nounish},
+}
 
 // The lists of what a word alone can stand for: values of the phrases.
 const (
@@ -193,8 +231,6 @@ const (
 	contrasting                 // but, yet
 	timing                      // after, until: say when an act took place
 	joining                     // and, or
-	adverbs                     // adverbs and nothing else, as far as classes tell
-	nominals                    // what can stand inside a noun phrase, as far as classes tell
 	serving                     // of, for, at, with: join somebody to whom he speaks for
 )
 
@@ -205,7 +241,6 @@ const (
 type word struct {
 	class       text.Class
 	sets        set
-	can         does
 	kinds       kindsOfOp // of the operators that it is alone
 	lexeme      uint16
 	preposition complement       // that it opens
@@ -330,17 +365,9 @@ var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals"
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
-	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), word: make([]word, p.Vocabulary.Len())}
+	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), word: make([]word, p.Vocabulary.Len()), can: make([]does, p.Vocabulary.Len())}
 	for i := range s.word {
-		w := &s.word[i]
-		c := s.v.Class(int32(i))
-		w.class = c
-		if c&text.Adverb != 0 && c&(text.Noun|text.NounPlural|text.Pronoun|text.Determiner) == 0 {
-			w.sets |= adverbs
-		}
-		if c&(text.Preposition|text.Coordinator|text.Subordinate|text.Conditional|text.To) == 0 && (c&(text.Relative|text.That|text.Question) == 0 || c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) != 0) {
-			w.sets |= nominals
-		}
+		s.word[i].class = s.v.Class(int32(i))
 	}
 	id := func(w string) int32 {
 		if n := s.v.Lookup(w); n != 0 {
@@ -421,16 +448,36 @@ func (s *Stage) foresee() {
 		}
 		s.word[id].lexeme = at
 	})
+	s.can[0] = 0 // the unknown word
 	for id := range s.word {
 		w := &s.word[id]
-		if w.tone = s.tone.words[id]; w.tone.slots != 0 {
-			w.can |= inTone
+		c := w.class
+		for _, x := range [...]struct {
+			is does
+			so bool
+		}{
+			{inTone, s.tone.words[id].slots != 0 && id != 0},
+			{attributes, w.cues[nounCue]|w.cues[adjectiveCue] != 0},
+			{verbAttributes, w.cues[verbCue] != 0},
+			{joiner, w.sets&joining != 0},
+			{contraster, w.sets&contrasting != 0},
+			{determiner, c&text.Determiner != 0},
+			{pronoun, c&text.Pronoun != 0},
+			{preposition, c&text.Preposition != 0},
+			{leading, c&text.Adverb != 0 && c&(text.Noun|text.Adjective|text.Determiner) == 0},
+			{dating, c&(text.Weekday|text.Preposition) != 0 || w.sets&(pointing|timing) != 0},
+			{adverb, c&text.Adverb != 0 && c&(text.Noun|text.NounPlural|text.Pronoun|text.Determiner) == 0},
+			{unlisted, c == 0},
+			{nounish, c&(text.Preposition|text.Coordinator|text.Subordinate|text.Conditional|text.To) == 0 &&
+				(c&(text.Relative|text.That|text.Question) == 0 || c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) != 0)},
+			{commaKind, int32(id) == s.words.comma},
+		} {
+			if x.so {
+				s.can[id] |= x.is
+			}
 		}
-		if w.cues[nounCue]|w.cues[adjectiveCue] != 0 {
-			w.can |= attributes
-		}
+		w.tone = s.tone.words[id]
 	}
-	s.word[0].can = 0 // the unknown word
 }
 
 // overlook enters what words can do in some phrases: is and the bit after it.
@@ -442,12 +489,13 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 			continue
 		}
 		if s.matches = phrases.Match(token[:], 0, s.matches[:0]); len(s.matches) > 0 {
-			s.word[id].can |= is
+			s.can[id] |= is
 			alone(token[0].ID, s.matches)
 		}
 	}
 	phrases.Openings(func(first, second, third int32) {
-		s.word[first].can |= is << 1
+		s.can[first] |= is << 1
+		s.can[second] |= is << 1 << goingOn
 		s.openings.Add(first, second, 0)
 		s.starts.Add(opening(is<<1, first), second, max(third, 0))
 	})
@@ -562,27 +610,37 @@ func fill(x []int32, v int32) {
 	}
 }
 
-// index lays mentions, verb groups and clauses over the tokens.
+// index sifts the tokens and lays mentions, verb groups and clauses over them.
 func (s *Stage) index() {
+	s.sift()
 	n := len(s.l.Tokens)
 	s.mentionAt, s.issueAt, s.groupAt = resize(s.mentionAt, n), resize(s.issueAt, n), resize(s.groupAt, n)
 	s.clauseAt, s.quoteAt, s.opAt = resize(s.clauseAt, n), resize(s.quoteAt, n), resize(s.opAt, n)
 	for _, x := range [][]int32{s.mentionAt, s.issueAt, s.groupAt, s.clauseAt, s.quoteAt} {
 		fill(x, none)
 	}
-	for i := range s.r.Mentions {
-		m := &s.r.Mentions[i]
-		at := s.mentionAt
-		if m.Kind == model.MentionIssue {
-			at = s.issueAt
-		}
-		for t := m.First; t < m.Last; t++ {
-			at[t] = int32(i)
-		}
-	}
 	for i, g := range s.l.Groups {
 		for t := g.First; t < g.Last; t++ {
 			s.groupAt[t] = int32(i)
+			if s.canAt[t]&wordKind != 0 {
+				s.canAt[t] &^= nounish
+			}
+		}
+	}
+	for i := range s.r.Mentions {
+		m := &s.r.Mentions[i]
+		if m.Kind == model.MentionIssue {
+			for t := m.First; t < m.Last; t++ {
+				s.issueAt[t] = int32(i)
+				if s.canAt[t]&wordKind != 0 {
+					s.canAt[t] |= nounish
+				}
+			}
+			continue
+		}
+		for t := m.First; t < m.Last; t++ {
+			s.mentionAt[t] = int32(i)
+			s.canAt[t] |= named
 		}
 	}
 	for i, c := range s.l.Clauses {
@@ -594,28 +652,24 @@ func (s *Stage) index() {
 	clear(s.subjects)
 }
 
-// sift notes what the word of each token can do and returns the tokens that may
-// begin an operator or a cue or attribute. Which do cannot be foreseen: all are
-// written down and the next goes over those that do not, without a branch, so
-// that what is asked of many words can be on its way at once.
-func (s *Stage) sift() []int32 {
+// sift notes what each token is and its word can do, and the tokens that may
+// begin an operator or a cue or attribute. Which do cannot be foreseen: each is
+// written down, without a branch, and the next takes its place if it does not.
+func (s *Stage) sift() {
 	toks := s.l.Tokens
-	s.canAt, s.sifted = resize(s.canAt, len(toks)), resize(s.sifted, len(toks))
-	n := 0
-	for t := range toks {
-		can := s.word[toks[t].ID].can
-		s.canAt[t], s.sifted[n] = can, int32(t)
-		n += can.any(operators | cues | attributes)
+	s.canAt, s.room = resize(s.canAt, len(toks)), resize(s.room, len(toks))
+	canAt, sifted, known := s.canAt[:len(toks)], s.room[:len(toks)], s.can
+	next, left := does(0), len(toks)
+	for t := len(toks) - 1; t >= 0; t-- {
+		kind := &ofKind[toks[t].Kind&15]
+		can := known[toks[t].ID]&^kind.drop | kind.add
+		goesOn := next >> goingOn
+		next = can
+		can &^= starts &^ goesOn
+		canAt[t], sifted[left-1] = can, int32(t)
+		left -= can.any(operators | cues | attributes)
 	}
-	left := 0
-	for _, t := range s.sifted[:n] {
-		next := min(int(t)+1, len(toks)-1)
-		opens := does(s.openings.Bit(toks[t].ID, toks[next].ID, 0))
-		can := s.canAt[t] &^ (starts & (opens - 1))
-		s.canAt[t], s.sifted[left] = can|narrowed, t
-		left += can.any(operators | cues | attributes)
-	}
-	return s.sifted[:left]
+	s.sifted = sifted[left:]
 }
 
 // any returns 1 where d has one of others, else 0.
@@ -624,14 +678,14 @@ func (d does) any(others does) int {
 	return int((x | -x) >> 31)
 }
 
-// scan finds operators and cues. The longest operator of each kind wins at a
+// scan finds operators and cues among the tokens that were sifted. The longest operator of each kind wins at a
 // place; every cue form is kept, for the frames decide.
 func (s *Stage) scan() {
 	s.ops, s.cues, s.attributives = s.ops[:0], s.cues[:0], s.attributives[:0]
 	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
 	clear(s.kindsAt)
 	s.kindsIn = resize(s.kindsIn, len(s.l.Sentences))
-	left := s.sift()
+	left := s.sifted
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		toks := s.l.Tokens[:sent.Last]
@@ -848,6 +902,7 @@ func (s *Stage) dropIdle() {
 			moved[i] = none
 			for t := m.First; t < m.Last; t++ {
 				s.mentionAt[t] = none
+				s.canAt[t] &^= named
 			}
 			continue
 		}

@@ -32,23 +32,18 @@ type subjectMemo struct {
 
 // nominal reports whether token t can stand inside a noun phrase.
 func (s *Stage) nominal(t int32) bool {
-	tok := &s.l.Tokens[t]
-	switch tok.Kind {
-	case model.Word:
-		if s.mentionAt[t] >= 0 || s.issueAt[t] >= 0 {
-			return true
-		}
-		return s.groupAt[t] < 0 && s.is(tok.ID, nominals)
-	case model.Number, model.Hyphen, model.Symbol:
-		return true
-	case model.Clitic:
-		return true
-	case model.QuoteMark:
-		// Scare quotes stand inside noun phrases; others bound them.
-		q := s.quotationAt(tok.Start)
-		return q != nil && q.Scare
+	c := s.canAt[t]
+	if c&markKind != 0 {
+		return s.scares(t)
 	}
-	return s.mentionAt[t] >= 0
+	return c&(nounish|named) != 0
+}
+
+// scares reports whether the mark at token t makes scare quotes, which stand
+// inside noun phrases; others bound them.
+func (s *Stage) scares(t int32) bool {
+	q := s.quotationAt(s.l.Tokens[t].Start)
+	return q != nil && q.Scare
 }
 
 // quotationAt returns the innermost quotation whose span holds the byte.
@@ -83,14 +78,16 @@ func (s *Stage) phraseEnding(last, lo int32) phrase {
 		last--
 	}
 	t := last
+walk:
 	for t >= lo && s.nominal(t) {
-		if s.class(t)&text.Determiner != 0 && s.mentionAt[t] < 0 && t < last {
+		switch c := s.canAt[t]; {
+		case c&(determiner|pronoun) == 0 || t == last:
+		case c&(determiner|named) == determiner:
 			// A determiner opens the phrase, except a possessive inside one.
 			t--
-			break
-		}
-		if t < last && s.class(t)&text.Pronoun != 0 && s.class(t)&text.Determiner == 0 && s.mentionAt[t] != s.mentionAt[t+1] {
-			break
+			break walk
+		case c&determiner == 0 && s.mentionAt[t] != s.mentionAt[t+1]:
+			break walk
 		}
 		t--
 	}
@@ -101,16 +98,15 @@ func (s *Stage) phraseEnding(last, lo int32) phrase {
 // hi.
 func (s *Stage) phraseStarting(first, hi int32) phrase {
 	t := first
-	for t < hi && s.class(t)&text.Adverb != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 && s.class(t)&(text.Noun|text.Adjective|text.Determiner) == 0 {
+	for t < hi && s.canAt[t]&(leading|named) == leading && s.groupAt[t] < 0 {
 		t++
 	}
 	start := t
 	for t < hi && s.nominal(t) {
-		if t > start && s.mentionAt[t] < 0 && s.class(t)&text.Determiner != 0 && s.l.Tokens[t-1].Kind != model.Clitic && s.class(t-1)&text.Determiner == 0 {
-			break
-		}
-		if t > start && s.class(t)&text.Pronoun != 0 && s.class(t)&text.Determiner == 0 && s.mentionAt[t] != s.mentionAt[t-1] {
-			break
+		if c := s.canAt[t]; c&(determiner|pronoun) != 0 && t > start {
+			if c&(determiner|named) == determiner && s.canAt[t-1]&(cliticKind|determiner) == 0 || c&determiner == 0 && s.mentionAt[t] != s.mentionAt[t-1] {
+				break
+			}
 		}
 		t++
 	}
@@ -126,11 +122,10 @@ func (s *Stage) read(p phrase) phrase {
 	if !p.found() {
 		return p
 	}
-	end := p.Last
-	for end > p.First && s.l.Tokens[end-1].Kind == model.Clitic {
-		end-- // "Netanyahu's" alone: a possessive without its head
-	}
 	for t := p.Last - 1; t >= p.First; t-- {
+		if s.canAt[t]&named == 0 {
+			continue
+		}
 		m := s.actorAt(t)
 		if m < 0 {
 			continue
@@ -139,6 +134,10 @@ func (s *Stage) read(p phrase) phrase {
 		if s.hyphenated(mm) {
 			t = mm.First
 			continue
+		}
+		end := p.Last
+		for end > p.First && s.canAt[end-1]&cliticKind != 0 {
+			end-- // "Netanyahu's" alone: a possessive without its head
 		}
 		switch {
 		case mm.NeedsCue && mm.AliasKind == model.AliasDemonym && mm.Last < p.Last:
@@ -523,19 +522,21 @@ func (s *Stage) isColon(t int32) bool {
 }
 
 func (s *Stage) isComma(t int32) bool {
-	tok := &s.l.Tokens[t]
-	return tok.ID == s.words.comma && tok.Kind == model.Punctuation && tok.Len() == 1
+	return s.canAt[t]&commaKind != 0 && s.l.Tokens[t].Len() == 1
 }
 
 // adverbial reports whether token t is an adverb and nothing else.
 func (s *Stage) adverbial(t int32) bool {
+	c := s.canAt[t] & (adverb | unlisted | named)
+	return c == adverb || c == unlisted && s.adverbLike(t)
+}
+
+// adverbLike reports whether token t, which has no class, is formed like an
+// adverb.
+func (s *Stage) adverbLike(t int32) bool {
 	tok := &s.l.Tokens[t]
-	w := &s.word[tok.ID]
-	if w.class != 0 {
-		return w.sets&adverbs != 0 && s.mentionAt[t] < 0
-	}
 	form := tok.In(s.r.Article.Text)
-	return len(form) > 4 && form[len(form)-2:] == "ly" && s.mentionAt[t] < 0 && !tok.Has(model.Capital)
+	return len(form) > 4 && form[len(form)-2:] == "ly" && !tok.Has(model.Capital)
 }
 
 // temporal reports whether the phrase is a time: "Monday", "last week".
@@ -1013,9 +1014,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 	return out
 }
 
-func (s *Stage) coordinates(t int32) bool {
-	return s.marked(t, joining)
-}
+func (s *Stage) coordinates(t int32) bool { return s.canAt[t]&joiner != 0 }
 
 // joined reports whether "and" or "or" stands within or just after the
 // stretch, so that its commas list actors.
