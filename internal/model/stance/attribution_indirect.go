@@ -26,6 +26,7 @@ func (s *Stage) indirect() {
 	words := s.attributives
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
+		s.sentenceAt = int32(si)
 		for s.directAt < s.directEnd && s.r.Quotes[s.directAt].LastSentence <= int32(si) {
 			s.directAt++
 		}

@@ -61,56 +61,59 @@ type trait struct {
 	force       bool  // it is about the use of force
 	reciprocal  bool
 	conditional bool // it asks for the words behind the cue
+	ahead       bool // what it is about stands behind it, unless it is passive
 }
 
 func newTraits(cues []rules.Cue) []trait {
 	traits := make([]trait, len(cues))
 	for i := range cues {
 		c := &cues[i]
-		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, len(c.Unless) > 0 || len(c.Needs) > 0}
+		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, len(c.Unless) > 0 || len(c.Needs) > 0,
+			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside)}
 	}
 	return traits
+}
+
+// aside reports whether what fills a slot may stand before the cue.
+func aside(sl rules.Slot) bool {
+	return sl.Kind != rules.SlotObject && sl.Kind != rules.SlotPrep && sl.Kind != rules.SlotClause
 }
 
 // stances tries the cues of each sentence, longest and most specific first at
 // each place.
 func (s *Stage) stances() {
 	s.claims = s.claims[:0]
-	n := len(s.l.Tokens)
-	s.claimAt, s.nounAt = resize(s.claimAt, n), resize(s.nounAt, n)
-	fill(s.claimAt, none)
-	fill(s.nounAt, none)
-	for i := range s.cues {
-		cm := &s.cues[i]
-		if rule := &s.traits[cm.form.Cue]; rule.class == rules.CueNoun && rule.directed != nil {
-			if at := &s.nounAt[cm.tok+cm.form.Head]; *at < 0 || s.cues[*at].n < cm.n {
-				*at = int32(i)
-			}
-		}
-	}
 	mi, mentions := 0, s.r.Mentions
 	for rest, si := s.cues, int32(0); len(rest) > 0; si++ {
 		end := s.l.Sentences[si].Last
-		s.mentioned, s.atIssue, s.placed, s.tentative = false, false, false, false
+		s.mentionedTo, s.atIssue, s.placed, s.tentative = 0, false, false, false
 		for ; mi < len(mentions) && mentions[mi].First < end; mi++ {
 			m := &mentions[mi]
-			s.mentioned = true
+			s.mentionedTo = max(s.mentionedTo, m.Last)
 			s.atIssue = s.atIssue || m.Kind == model.MentionIssue
 			s.placed = s.placed || m.AliasKind == model.AliasPlace
 			s.tentative = s.placed || s.tentative || m.NeedsCue
 		}
-		n, longest := 0, int32(0)
+		n, longest, plain := 0, int32(0), s.mentionedTo == 0 && !s.tr.On() && s.kindsIn[si]&pairs == 0
 		for ; n < len(rest) && rest[n].tok < end; n++ {
 			longest = max(longest, rest[n].n)
+			plain = plain && !rest[n].form.Never && !s.traits[rest[n].form.Cue].reciprocal
 		}
+		s.trying, rest = rest[:n], rest[n:]
+		if plain {
+			for i := range s.trying {
+				s.r.RuleCounts[s.trying[i].form.Cue].Tried++ // in vain
+			}
+			continue
+		}
+		s.sentenceAt, s.claimed = si, len(s.claims)
 		for ; longest > 0; longest-- {
-			for i := range rest[:n] {
-				if rest[i].n == longest {
-					s.try(&rest[i], si)
+			for i := range s.trying {
+				if s.trying[i].n == longest {
+					s.try(&s.trying[i], si)
 				}
 			}
 		}
-		rest = rest[n:]
 	}
 	s.sortStances()
 	s.unify()
@@ -140,14 +143,11 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		lose("rejected", "section "+sent.Section.String()+" is out of scope")
 		return
 	}
-	claimed := int32(len(s.claims)) // the first that shares a word
-	for _, c := range s.claimAt[cm.tok : cm.tok+cm.n] {
-		if c >= 0 {
-			claimed = min(claimed, c)
+	for i := range s.claims[s.claimed:] {
+		c := &s.claims[s.claimed+i]
+		if c.first >= cm.tok+cm.n || c.last <= cm.tok {
+			continue
 		}
-	}
-	if claimed < int32(len(s.claims)) {
-		c := &s.claims[claimed]
 		count.Shadowed++
 		other := s.p.Cues[c.rule].ID
 		if other != cue.ID {
@@ -162,7 +162,7 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		return
 	}
 	// A cue inside a mention or an issue's name says nothing of its own.
-	if m := s.issueAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && rule.class != rules.CueNoun {
+	if m := s.issue(head); m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && rule.class != rules.CueNoun {
 		lose("rejected", "inside the name of an issue")
 		return
 	}
@@ -189,7 +189,7 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		end = s.l.Groups[g].Last
 	}
 	mutual := rule.reciprocal || s.eachOther(end)
-	if !s.mentioned && !mutual {
+	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative) {
 		lose("rejected", nothingFills)
 		return
 	}
@@ -208,7 +208,7 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 	}
 	issue, own := none, false
 	if s.atIssue || s.tentative {
-		if issue, own = s.fillIssue(&at, frame, &target); issue >= 0 && issue == s.issueAt[head] {
+		if issue, own = s.fillIssue(&at, frame, &target); issue >= 0 && issue == s.issue(head) {
 			issue = none
 		}
 	}
@@ -293,13 +293,8 @@ func (s *Stage) holder(at *place, frame *rules.Frame) filled {
 // nothingFills is why most cues give nothing.
 const nothingFills = "no party or issue fills the target"
 
-// hold claims the words of a cue that are free.
+// hold claims the words of a cue.
 func (s *Stage) hold(cm *cueMatch) {
-	for t := cm.tok; t < cm.tok+cm.n; t++ {
-		if s.claimAt[t] < 0 {
-			s.claimAt[t] = int32(len(s.claims))
-		}
-	}
 	n := int32(len(s.r.Stances))
 	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue, n, n})
 }
@@ -338,7 +333,7 @@ func (s *Stage) complemented(t int32) bool {
 // cue, which ends at token end: a place in it, or a party behind its first words.
 func (s *Stage) withinIssue(m, end int32) bool {
 	mm := &s.r.Mentions[m]
-	i := s.issueAt[mm.First]
+	i := s.issue(mm.First)
 	return i >= 0 && s.r.Mentions[i].First >= end && (mm.AliasKind == model.AliasPlace || s.r.Mentions[i].First < mm.First)
 }
 
@@ -657,10 +652,15 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 // nounTargets returns the prepositions that a noun cue at token t is directed
 // with.
 func (s *Stage) nounTargets(t int32) []int32 {
-	if i := s.nounAt[t]; i >= 0 {
-		return s.traits[s.cues[i].form.Cue].directed
+	var directed []int32
+	longest := int32(0)
+	for i := range s.trying {
+		cm := &s.trying[i]
+		if rule := &s.traits[cm.form.Cue]; cm.tok+cm.form.Head == t && cm.n > longest && rule.class == rules.CueNoun && rule.directed != nil {
+			directed, longest = rule.directed, cm.n
+		}
 	}
-	return nil
+	return directed
 }
 
 // prepositions returns those that a frame's target stands behind.
@@ -913,7 +913,7 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 				if s.l.Tokens[u].Kind == model.Punctuation && s.mentionAt[u] < 0 || s.l.Tokens[u].Kind == model.Dash {
 					break
 				}
-				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) && s.mentionAt[u] < 0 && s.issueAt[u] < 0 {
+				if slices.Contains(frame.Issue[i].Words, s.l.Tokens[u].ID) && s.mentionAt[u] < 0 && s.issue(u) < 0 {
 					r = region{u + 1, s.bound(u + 1)}
 					m = s.issueNear(r)
 					break
@@ -977,7 +977,7 @@ func (s *Stage) firstStatement(r region) region {
 func (s *Stage) issueNear(r region) int32 {
 	verbs := 0
 	for t := r.First; t < min(r.Last, r.First+issueReach); t++ {
-		if m := s.issueAt[t]; m >= 0 {
+		if m := s.issue(t); m >= 0 {
 			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) {
 				if id := s.l.Tokens[u].ID; s.is(id, turns) || s.compounded(u) && !s.is(id, plans|topical|deeds) {
 					return none // "the Brexit extension", "Obamacare opponents"
@@ -1049,11 +1049,19 @@ func (s *Stage) nounPhraseOpens(r region, sent *model.Sentence) bool {
 
 func (s *Stage) issueIn(r region) int32 {
 	for t := r.First; t < r.Last && int(t) < len(s.issueAt); t++ {
-		if s.issueAt[t] >= 0 {
-			return s.issueAt[t]
+		if m := s.issue(t); m >= 0 {
+			return m
 		}
 	}
 	return none
+}
+
+// issue returns the mention of an issue over token t; none without.
+func (s *Stage) issue(t int32) int32 {
+	if s.canAt[t]&issued == 0 {
+		return none
+	}
+	return s.issueAt[t]
 }
 
 // speaker returns who speaks at a cue: the source of the innermost quote.
@@ -1603,7 +1611,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the actor of the clause is not sure"
 		}
 	case viaModifier:
-		if s.issueAt[h] >= 0 && tf.kind != rules.SlotSubject {
+		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
 		if !s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck)) {

@@ -39,26 +39,27 @@ type Stage struct {
 	starts   text.TokenSet // first two and three words of the phrases of each kind, see opening
 	lexemes  []lexeme      // by word.lexeme; the first is none
 
-	ops             []opMatch
-	cues            []cueMatch
-	opAt            []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
-	canAt           []does      // per token: what it is and its word can do, narrowed where that is known
-	sifted, room    []int32     // tokens that may begin an operator or a cue or attribute, and room for as many as there are
-	kindsAt         []kindsOfOp // per token: of the operators that start there
-	kindsIn         []kindsOfOp // per sentence: of the operators in it
-	traits          []trait     // per rule
-	mentioned       bool        // somebody or something is mentioned in the sentence whose cues are tried
-	atIssue         bool        // an issue is
-	placed          bool        // a place is
-	tentative       bool        // what one of them is depends on the cues, so that subjects must be read before that is settled
-	claimAt, nounAt []int32     // per token: claim on it; first noun cue with it as head whose target stands behind a preposition; -1
-	mentionAt       []int32     // per token: party or person mention that covers it; -1
-	issueAt         []int32     // per token: issue mention; -1
-	groupAt         []int32     // per token: verb group that covers it; -1
-	clauseAt        []int32     // per token: clause
-	quoteAt         []int32     // per token: innermost Result.Quotes whose content covers it; -1
-	sentenceAt      int32       // sentence that was asked for last
-	judged          struct {    // what debris said last
+	ops          []opMatch
+	cues         []cueMatch
+	opAt         []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
+	canAt        []does      // per token: what it is and its word can do, narrowed where that is known
+	sifted, room []int32     // tokens that may begin an operator or a cue or attribute, and room for as many as there are
+	kindsAt      []kindsOfOp // per token: of the operators that start there
+	kindsIn      []kindsOfOp // per sentence: of the operators in it
+	traits       []trait     // per rule
+	trying       []cueMatch  // of the sentence whose cues are tried
+	claimed      int         // first of claims in it
+	mentionedTo  int32       // end of the last mention of somebody or something in it; 0 without
+	atIssue      bool        // an issue is mentioned
+	placed       bool        // a place is
+	tentative    bool        // what one of them is depends on the cues, so that subjects must be read before that is settled
+	mentionAt    []int32     // per token: party or person mention that covers it; -1
+	issueAt      []int32     // per token: issue mention, where canAt says that it is issued
+	groupAt      []int32     // per token: verb group that covers it; -1
+	clauseAt     []int32     // per token: clause
+	quoteAt      []int32     // per token: innermost Result.Quotes whose content covers it; -1
+	sentenceAt   int32       // sentence that was asked for last
+	judged       struct {    // what debris said last
 		sentence int32
 		debris   bool
 	}
@@ -128,6 +129,8 @@ const (
 	markKind
 	boundKind // punctuation, dash or mark
 	named     // of a token: a mention of a party or person covers it
+	issued    // a mention of an issue does
+	pairing   // other, another
 
 	operators = isOperator | startsOperator
 	cues      = isCue | startsCue
@@ -172,6 +175,9 @@ func (l *lists) of(i int32) []int32 { return l.values[l.bounds[i].first:l.bounds
 
 // kindsOfOp is a set of kinds of operators.
 type kindsOfOp uint16
+
+// pairs is among them where a sentence may speak of "each other".
+const pairs kindsOfOp = 1 << 15
 
 // lexeme is what the lexicon says of a word or phrase.
 type lexeme struct {
@@ -471,6 +477,7 @@ func (s *Stage) foresee() {
 			{nounish, c&(text.Preposition|text.Coordinator|text.Subordinate|text.Conditional|text.To) == 0 &&
 				(c&(text.Relative|text.That|text.Question) == 0 || c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) != 0)},
 			{commaKind, int32(id) == s.words.comma},
+			{pairing, int32(id) == s.words.other || int32(id) == s.words.another},
 		} {
 			if x.so {
 				s.can[id] |= x.is
@@ -616,7 +623,7 @@ func (s *Stage) index() {
 	n := len(s.l.Tokens)
 	s.mentionAt, s.issueAt, s.groupAt = resize(s.mentionAt, n), resize(s.issueAt, n), resize(s.groupAt, n)
 	s.clauseAt, s.quoteAt, s.opAt = resize(s.clauseAt, n), resize(s.quoteAt, n), resize(s.opAt, n)
-	for _, x := range [][]int32{s.mentionAt, s.issueAt, s.groupAt, s.clauseAt, s.quoteAt} {
+	for _, x := range [][]int32{s.mentionAt, s.groupAt, s.clauseAt, s.quoteAt} {
 		fill(x, none)
 	}
 	for i, g := range s.l.Groups {
@@ -632,6 +639,7 @@ func (s *Stage) index() {
 		if m.Kind == model.MentionIssue {
 			for t := m.First; t < m.Last; t++ {
 				s.issueAt[t] = int32(i)
+				s.canAt[t] |= issued
 				if s.canAt[t]&wordKind != 0 {
 					s.canAt[t] |= nounish
 				}
@@ -667,7 +675,7 @@ func (s *Stage) sift() {
 		next = can
 		can &^= starts &^ goesOn
 		canAt[t], sifted[left-1] = can, int32(t)
-		left -= can.any(operators | cues | attributes)
+		left -= can.any(operators | cues | attributes | pairing)
 	}
 	s.sifted = sifted[left:]
 }
@@ -694,6 +702,9 @@ func (s *Stage) scan() {
 			t := left[0]
 			w := &s.word[toks[t].ID]
 			can := s.canAt[t]
+			if can&pairing != 0 {
+				kinds |= pairs
+			}
 			if can&attributes != 0 {
 				s.attributives = append(s.attributives, t)
 			}

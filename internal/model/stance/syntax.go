@@ -654,7 +654,19 @@ func (s *Stage) sentenceOf(t int32) int32 {
 	return s.sentenceAt
 }
 
-func (s *Stage) turnTo(t int32) { s.sentenceAt = int32(max(s.l.SentenceAt(s.l.Tokens[t].Start), 0)) }
+// turnTo is sentenceOf where it is another, most often one of the next.
+func (s *Stage) turnTo(t int32) {
+	for si := s.sentenceAt + 1; int(si) < min(len(s.l.Sentences), int(s.sentenceAt)+8); si++ {
+		if sent := &s.l.Sentences[si]; t < sent.Last {
+			if t < sent.First {
+				break
+			}
+			s.sentenceAt = si
+			return
+		}
+	}
+	s.sentenceAt = int32(max(s.l.SentenceAt(s.l.Tokens[t].Start), 0))
+}
 
 // inherit returns the subject of the clause above, or of the clause before
 // for coordinated ones; a participle that opens the sentence takes the
