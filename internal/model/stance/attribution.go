@@ -42,8 +42,8 @@ type cited struct {
 // attribute finds who speaks: quotations first, then reported speech, then
 // "according to". It fills Quotes, quoteAt, Attributions and Modalities.
 func (s *Stage) attribute() {
+	s.laid = s.laid[:0]
 	s.direct()
-	s.lay()
 	s.indirect()
 	s.accordingTo()
 	s.pieces()
@@ -128,24 +128,22 @@ func (s *Stage) stretchBack(p phrase) int32 {
 	return first
 }
 
-// lay lays the direct quotes over the tokens, for the sieves after.
-func (s *Stage) lay() {
-	for i := range s.r.Quotes {
-		s.cover(int32(i))
-	}
-}
-
+// cover lays quote i, whose span is new, over the tokens.
 func (s *Stage) cover(i int32) {
 	q := &s.r.Quotes[i]
-	for t := s.l.TokenAt(q.Start); t < len(s.l.Tokens) && s.l.Tokens[t].Start < q.End; t++ {
-		s.quoteAt[t] = i
+	first := int32(s.l.TokenAt(q.Start))
+	last := first
+	for int(last) < len(s.l.Tokens) && s.l.Tokens[last].Start < q.End {
+		last++
 	}
+	s.laid[i] = region{first, last}
+	lay(s.quoteAt, first, last, i)
 }
 
-// addQuote appends a quote and lays it over the tokens.
-func (s *Stage) addQuote(q model.Quote) {
-	s.r.Quotes = append(s.r.Quotes, q)
-	s.cover(int32(len(s.r.Quotes) - 1))
+// addQuote appends a quote of some tokens and lays it over them.
+func (s *Stage) addQuote(q *model.Quote, first, last int32) {
+	lay(s.quoteAt, first, last, int32(len(s.r.Quotes)))
+	s.r.Quotes, s.laid = append(s.r.Quotes, *q), append(s.laid, region{first, last})
 }
 
 // nest orders the quotes, finds the quote that each lies in and lays the
@@ -167,10 +165,10 @@ func (s *Stage) nest() {
 		return cmp.Or(cmp.Compare(b.End, a.End), flag(a.Attitude)-flag(b.Attitude))
 	})
 	fill(s.quoteAt, none)
-	qs := s.spare[:0]
+	qs, laid := s.spare[:0], s.relaid[:0]
 	top := none // last quote outside of others
 	for _, i := range s.order {
-		q := found[i]
+		q, at := &found[i], s.laid[i]
 		parent := none
 		for j := len(qs) - 1; j >= 0 && j > len(qs)-16; j-- {
 			if qs[j].Span.Contains(q.Span) {
@@ -183,24 +181,23 @@ func (s *Stage) nest() {
 		}
 		q.Parent = parent
 		if !q.Attitude {
-			for t := s.l.TokenAt(q.Start); t < len(s.l.Tokens) && s.l.Tokens[t].Start < q.End; t++ {
-				s.quoteAt[t] = int32(len(qs))
-			}
+			lay(s.quoteAt, at.First, at.Last, int32(len(qs)))
 		}
 		if q.Method == sieveUnattributed && parent < 0 && q.Kind == model.QuoteDirect {
 			if top >= 0 {
-				s.takeOver(&q, &qs[top])
+				s.takeOver(q, &qs[top])
 			} else {
-				s.takeOver(&q, nil)
+				s.takeOver(q, nil)
 			}
 		}
 		if parent < 0 && !q.Attitude {
 			q.Continues = q.Continues || top >= 0 && q.Cue.Len() > 0 && q.Cue == qs[top].Cue
 			top = int32(len(qs))
 		}
-		qs = append(qs, q)
+		qs, laid = append(qs, *q), append(laid, at)
 	}
 	s.r.Quotes, s.spare = qs, found
+	s.laid, s.relaid = laid, s.laid
 }
 
 func flag(b bool) int {
@@ -217,6 +214,7 @@ func (s *Stage) voices() {
 	r.Attributions = resize(r.Attributions, len(s.l.Sentences))
 	r.Modalities = resize(r.Modalities, len(s.l.Sentences))
 	quotes := r.Quotes // the first is the first that may reach into the sentence
+	next := 0          // quote that begins next
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		r.Attributions[si] = model.Attribution{Speaker: none}
@@ -226,23 +224,30 @@ func (s *Stage) voices() {
 		}
 		best, bestN := none, int32(0)
 		run, n := none, int32(0)
-		at := s.quoteAt[sent.First:sent.Last]
+		t := sent.First
 		if len(quotes) == 0 || quotes[0].FirstSentence > int32(si) {
-			at = nil
+			t = sent.Last
 		}
-		for len(at) > 0 {
-			q, same := at[0], 1
-			for same < len(at) && at[same] == q {
-				same++
+		for t < sent.Last {
+			// The quote stays the same until it ends or one begins.
+			q, first, last := s.quoteAt[t], t, sent.Last
+			for next < len(r.Quotes) && (r.Quotes[next].Attitude || s.laid[next].First <= t) {
+				next++
 			}
-			at = at[same:]
+			if next < len(r.Quotes) {
+				last = min(last, s.laid[next].First)
+			}
+			if q >= 0 {
+				last = min(last, s.laid[q].Last)
+			}
+			t = last
 			for q >= 0 && r.Quotes[q].Parent >= 0 {
 				q = r.Quotes[q].Parent
 			}
 			if q != run {
 				run, n = q, 0
 			}
-			n += int32(same)
+			n += last - first
 			if q >= 0 && n > bestN {
 				best, bestN = q, n
 			}

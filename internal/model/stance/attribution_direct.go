@@ -54,7 +54,10 @@ func (s *Stage) direct() {
 			s.citeBack(i, c)
 			last, lastEnd, lastParagraph = c, q.End, s.l.Sentences[q.LastSentence-1].Paragraph
 		}
-		s.r.Quotes = append(s.r.Quotes, quote)
+		s.r.Quotes, s.laid = append(s.r.Quotes, quote), append(s.laid, region{})
+	}
+	for i := range s.r.Quotes {
+		s.cover(int32(i))
 	}
 }
 
@@ -138,7 +141,8 @@ func (s *Stage) pieces() {
 		if c.method != "" {
 			s.cite(&quote, c)
 		}
-		s.addQuote(quote)
+		s.r.Quotes, s.laid = append(s.r.Quotes, quote), append(s.laid, region{})
+		s.cover(int32(len(s.r.Quotes) - 1))
 	}
 }
 

@@ -34,8 +34,10 @@ func (s *Stage) indirect() {
 		for n < len(words) && words[n] < sent.Last {
 			n++
 		}
-		s.nominals(words[:n], sent, int32(si))
-		words = words[n:]
+		if n > 0 {
+			s.nominals(words[:n], sent, int32(si))
+			words = words[n:]
+		}
 		for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 			grp := &s.l.Groups[g]
 			if s.canAt[grp.Head]&verbAttributes == 0 && s.kindsAt[grp.Head]>>rules.OpReporting&1 == 0 || grp.Form == model.VerbImperative {
@@ -533,7 +535,7 @@ func (s *Stage) attach(c cited, first, last, si int32, attitude bool) {
 	}
 	q := model.Quote{Span: span, FirstSentence: si, LastSentence: si + 1, Kind: model.QuoteIndirect, Mention: none, Parent: none, Attitude: attitude}
 	s.cite(&q, c)
-	s.addQuote(q)
+	s.addQuote(&q, first, last)
 }
 
 // content returns the tokens of the content clause that verb group g governs,
@@ -653,7 +655,6 @@ func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 	if g := s.groupAt[cue]; g >= 0 && s.misread(g) {
 		home = s.origin(s.l.Clauses[home].Parent)
 	}
-	opening := s.opensSentence(cue, sent)
 	for t := first; t < hi; t++ {
 		if c := s.clauseAt[t]; c != before {
 			before = c
@@ -662,8 +663,12 @@ func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 				return t
 			}
 		}
-		if k := s.groupAt[t]; k >= 0 && s.l.Groups[k].Form == model.VerbFinite {
-			finite = true
+		if k := s.groupAt[t]; !finite && k >= 0 {
+			finite = s.l.Groups[k].Form == model.VerbFinite
+		}
+		can := s.canAt[t]
+		if can&(boundKind|joiner|contraster|dating) == 0 {
+			continue
 		}
 		tok := &s.l.Tokens[t]
 		switch {
@@ -690,15 +695,15 @@ func (s *Stage) extent(cue, first int32, sh shape, sent *model.Sentence) int32 {
 					return t
 				}
 			case ',':
-				if s.resumes(t+1, sh, sent) || opening && s.mainFollows(t+1, sent) {
+				if s.resumes(t+1, sh, sent) || s.opensSentence(cue, sent) && s.mainFollows(t+1, sent) {
 					return t
 				}
 			}
-		case s.is(tok.ID, joining|contrasting) && (t > first || s.contrasts(t)):
+		case can&(joiner|contraster) != 0 && (t > first || can&contraster != 0):
 			if s.takesUp(t, sh, sent) {
 				return t
 			}
-		case sh == shapeObject && t > first && s.groupAt[t] < 0 && s.mentionAt[t] < 0:
+		case sh == shapeObject && t > first && s.groupAt[t] < 0 && can&named == 0:
 			if s.is(tok.ID, timing) || s.dates(t, hi) {
 				return t
 			}

@@ -72,6 +72,7 @@ type Stage struct {
 	attributives        []int32 // tokens of nouns and adjectives that attribute
 	order               []int32
 	spare               []model.Quote // room for a result's quotes in order, which then takes the place of theirs
+	laid, relaid        []region      // per quote: its tokens; and room for them in order
 	claims              []claim
 	doubted             []model.Stance  // readings that are evidence but no rows
 	places              map[string]bool // aliases of cities and regions
@@ -108,6 +109,7 @@ const (
 	startsEntry
 	inTone     // the model of tone has a weight for it
 	attributes // a noun or adjective that attributes
+	pairing    // each, other, another
 	narrowed   // of a token: what does not go on is left out
 	goesOnOperator
 	verbAttributes // a verb that attributes
@@ -130,28 +132,30 @@ const (
 	boundKind // punctuation, dash or mark
 	named     // of a token: a mention of a party or person covers it
 	issued    // a mention of an issue does
-	pairing   // other, another
+	governing // a preposition, or a word that is one too
 
 	operators = isOperator | startsOperator
 	cues      = isCue | startsCue
 	entries   = isEntry | startsEntry
 	starts    = startsOperator | startsCue | startsEntry
 
+	sought = operators | cues | attributes | pairing // by scan
+
 	// The second words of what starts so go on, as many bits on.
-	goingOn = 8
+	goingOn = 9
 )
 
-// ofKind says what a token of a kind is of what its word may be, and what else.
-var ofKind = [16]struct{ drop, add does }{
-	model.Word:        {commaKind, wordKind},
-	model.Number:      {commaKind, nounish},
-	model.Punctuation: {nounish | unlisted, boundKind},
-	model.Hyphen:      {commaKind | unlisted, nounish},
-	model.Dash:        {commaKind | unlisted | nounish, boundKind},
-	model.QuoteMark:   {commaKind | unlisted | nounish, boundKind | markKind},
-	model.Clitic:      {commaKind | unlisted, cliticKind | nounish},
-	model.URL:         {commaKind | nounish, 0},
-	model.Symbol:      {commaKind, nounish},
+// ofKind says what of its word a token of a kind keeps, and what it is too.
+var ofKind = [16]struct{ keep, add does }{
+	model.Word:        {^commaKind, wordKind},
+	model.Number:      {^commaKind, nounish},
+	model.Punctuation: {^(unlisted | nounish), boundKind},
+	model.Hyphen:      {^(commaKind | unlisted), nounish},
+	model.Dash:        {^(commaKind | unlisted | nounish), boundKind},
+	model.QuoteMark:   {^(commaKind | unlisted | nounish), boundKind | markKind},
+	model.Clitic:      {^(commaKind | unlisted), cliticKind | nounish},
+	model.URL:         {^(commaKind | nounish), 0},
+	model.Symbol:      {^commaKind, nounish},
 }
 
 // The lists of what a word alone can stand for: values of the phrases.
@@ -477,7 +481,8 @@ func (s *Stage) foresee() {
 			{nounish, c&(text.Preposition|text.Coordinator|text.Subordinate|text.Conditional|text.To) == 0 &&
 				(c&(text.Relative|text.That|text.Question) == 0 || c&(text.Noun|text.Adjective|text.Determiner|text.Pronoun) != 0)},
 			{commaKind, int32(id) == s.words.comma},
-			{pairing, int32(id) == s.words.other || int32(id) == s.words.another},
+			{pairing, int32(id) == s.words.each || int32(id) == s.words.other || int32(id) == s.words.another},
+			{governing, c&text.Preposition != 0 || w.sets&locates != 0},
 		} {
 			if x.so {
 				s.can[id] |= x.is
@@ -617,6 +622,14 @@ func fill(x []int32, v int32) {
 	}
 }
 
+// lay sets tokens [first, last) of at to i.
+func lay(at []int32, first, last, i int32) {
+	at = at[first:last]
+	for t := range at {
+		at[t] = i
+	}
+}
+
 // index sifts the tokens and lays mentions, verb groups and clauses over them.
 func (s *Stage) index() {
 	s.sift()
@@ -626,35 +639,36 @@ func (s *Stage) index() {
 	for _, x := range [][]int32{s.mentionAt, s.groupAt, s.clauseAt, s.quoteAt} {
 		fill(x, none)
 	}
-	for i, g := range s.l.Groups {
-		for t := g.First; t < g.Last; t++ {
-			s.groupAt[t] = int32(i)
-			if s.canAt[t]&wordKind != 0 {
-				s.canAt[t] &^= nounish
+	for i := range s.l.Groups {
+		g := &s.l.Groups[i]
+		lay(s.groupAt, g.First, g.Last, int32(i))
+		can := s.canAt[g.First:g.Last]
+		for t, c := range can {
+			if c&wordKind != 0 {
+				can[t] = c &^ nounish
 			}
 		}
 	}
 	for i := range s.r.Mentions {
 		m := &s.r.Mentions[i]
-		if m.Kind == model.MentionIssue {
-			for t := m.First; t < m.Last; t++ {
-				s.issueAt[t] = int32(i)
-				s.canAt[t] |= issued
-				if s.canAt[t]&wordKind != 0 {
-					s.canAt[t] |= nounish
-				}
+		can := s.canAt[m.First:m.Last]
+		if m.Kind != model.MentionIssue {
+			lay(s.mentionAt, m.First, m.Last, int32(i))
+			for t := range can {
+				can[t] |= named
 			}
 			continue
 		}
-		for t := m.First; t < m.Last; t++ {
-			s.mentionAt[t] = int32(i)
-			s.canAt[t] |= named
+		lay(s.issueAt, m.First, m.Last, int32(i))
+		for t := range can {
+			can[t] |= issued
+			if can[t]&wordKind != 0 {
+				can[t] |= nounish
+			}
 		}
 	}
-	for i, c := range s.l.Clauses {
-		for t := c.First; t < c.Last; t++ {
-			s.clauseAt[t] = int32(i)
-		}
+	for i := range s.l.Clauses {
+		lay(s.clauseAt, s.l.Clauses[i].First, s.l.Clauses[i].Last, int32(i))
 	}
 	s.subjects = resize(s.subjects, len(s.l.Groups))
 	clear(s.subjects)
@@ -669,21 +683,16 @@ func (s *Stage) sift() {
 	canAt, sifted, known := s.canAt[:len(toks)], s.room[:len(toks)], s.can
 	next, left := does(0), len(toks)
 	for t := len(toks) - 1; t >= 0; t-- {
-		kind := &ofKind[toks[t].Kind&15]
-		can := known[toks[t].ID]&^kind.drop | kind.add
-		goesOn := next >> goingOn
+		tok := &toks[t]
+		kind := &ofKind[tok.Kind&15]
+		can := known[tok.ID]&kind.keep | kind.add
+		goesOn := next>>goingOn | ^starts
 		next = can
-		can &^= starts &^ goesOn
+		can &= goesOn
 		canAt[t], sifted[left-1] = can, int32(t)
-		left -= can.any(operators | cues | attributes | pairing)
+		left -= int((can&sought + narrowed - 1) / narrowed) // 1 with any of them
 	}
 	s.sifted = sifted[left:]
-}
-
-// any returns 1 where d has one of others, else 0.
-func (d does) any(others does) int {
-	x := uint32(d & others)
-	return int((x | -x) >> 31)
 }
 
 // scan finds operators and cues among the tokens that were sifted. The longest operator of each kind wins at a
@@ -918,7 +927,9 @@ func (s *Stage) dropIdle() {
 			continue
 		}
 		moved[i] = n
-		s.r.Mentions[n] = *m
+		if int(n) < i {
+			s.r.Mentions[n] = *m
+		}
 		n++
 	}
 	s.r.Mentions = s.r.Mentions[:n]

@@ -379,15 +379,15 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			c = &s.l.Clauses[c.Resumes]
 			t = c.Last - 1
 		}
-		tok := &s.l.Tokens[t]
+		can := s.canAt[t]
 		switch {
-		case s.groupAt[t] >= 0 && s.mentionAt[t] < 0:
+		case s.groupAt[t] >= 0 && can&named == 0:
 			return best // another verb of the clause stands between
-		case t == c.Marker && s.mentionAt[t] < 0, tok.ID == s.words.each:
+		case t == c.Marker && can&named == 0, can&pairing != 0 && s.l.Tokens[t].ID == s.words.each:
 			t--
 			continue
 		case !s.nominal(t) || s.adverbial(t):
-			if tok.Kind == model.Punctuation && (tok.Has(model.Opening)) {
+			if tok := &s.l.Tokens[t]; tok.Kind == model.Punctuation && tok.Has(model.Opening) {
 				return best
 			}
 			crossed = crossed || s.coordinates(t) || s.isComma(t)
@@ -404,7 +404,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			continue
 		}
 		prev := p.First - 1
-		prep := prev >= c.First && prev != c.Marker && (s.class(prev)&text.Preposition != 0 || s.marked(prev, locates)) && s.groupAt[prev] < 0 && s.mentionAt[prev] < 0
+		prep := prev >= c.First && prev != c.Marker && s.canAt[prev]&(governing|named) == governing && s.groupAt[prev] < 0
 		if prep && s.measured(p.First) {
 			prep = false
 		}
@@ -443,15 +443,10 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				}
 			}
 		}
-		if p.Mention < 0 && prev > c.First && s.coordinates(prev) {
-			// "the United States and its allies"
+		if p.Mention < 0 && prev > c.First && (s.coordinates(prev) || s.isComma(prev) && s.headline(prev)) {
+			// "the United States and its allies", "Biden, allies push out"
 			if q := s.phraseEnding(prev-1, c.First); q.Mention >= 0 && q.Via == viaHead {
 				return q
-			}
-		}
-		if p.Mention < 0 && prev > c.First && s.isComma(prev) && s.headline(prev) {
-			if q := s.phraseEnding(prev-1, c.First); q.Mention >= 0 && q.Via == viaHead {
-				return q // "Biden, allies push out"
 			}
 		}
 		if crossed && !best.found() && !s.temporal(p) {
