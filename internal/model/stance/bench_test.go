@@ -62,7 +62,7 @@ func BenchmarkSteps(b *testing.B) {
 	units := []string{"text", "attribution-x-text", "stances-x-text", "tones-x-text", "summary-x-text"}
 	steps := []func(){
 		func() { reader.Read(r.Article, &r.Layers) },
-		func() { s.index(); s.scan(); s.attribute() },
+		func() { s.scan(); s.index(); s.attribute() },
 		func() { s.stances(); s.settleMentions() },
 		func() { s.toneAll() },
 		func() { s.publish(); s.dyads(); s.summarise() },

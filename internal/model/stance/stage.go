@@ -39,27 +39,27 @@ type Stage struct {
 	starts   text.TokenSet // first two and three words of the phrases of each kind, see opening
 	lexemes  []lexeme      // by word.lexeme; the first is none
 
-	ops          []opMatch
-	cues         []cueMatch
-	opAt         []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
-	canAt        []does      // per token: what it is and its word can do, narrowed where that is known
-	sifted, room []int32     // tokens that may begin an operator or a cue or attribute, and room for as many as there are
-	kindsAt      []kindsOfOp // per token: of the operators that start there
-	kindsIn      []kindsOfOp // per sentence: of the operators in it
-	traits       []trait     // per rule
-	trying       []cueMatch  // of the sentence whose cues are tried
-	claimed      int         // first of claims in it
-	mentionedTo  int32       // end of the last mention of somebody or something in it; 0 without
-	atIssue      bool        // an issue is mentioned
-	placed       bool        // a place is
-	tentative    bool        // what one of them is depends on the cues, so that subjects must be read before that is settled
-	mentionAt    []int32     // per token: party or person mention that covers it; -1
-	issueAt      []int32     // per token: issue mention, where canAt says that it is issued
-	groupAt      []int32     // per token: verb group that covers it; -1
-	clauseAt     []int32     // per token: clause
-	quoteAt      []int32     // per token: innermost Result.Quotes whose content covers it; -1
-	sentenceAt   int32       // sentence that was asked for last
-	judged       struct {    // what debris said last
+	ops         []opMatch
+	cues        []cueMatch
+	opAt        []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
+	canAt       []does      // per token: what it is and its word can do, narrowed where that is known
+	sifted      []int32     // room for sift
+	kindsAt     []kindsOfOp // per token: of the operators that start there
+	kindsIn     []kindsOfOp // per sentence: of the operators in it
+	traits      []trait     // per rule
+	trying      []cueMatch  // of the sentence whose cues are tried
+	claimed     int         // first of claims in it
+	mentionedTo int32       // end of the last mention of somebody or something in it; 0 without
+	atIssue     bool        // an issue is mentioned
+	placed      bool        // a place is
+	tentative   bool        // what one of them is depends on the cues, so that subjects must be read before that is settled
+	mentionAt   []int32     // per token: party or person mention that covers it; -1
+	issueAt     []int32     // per token: issue mention, where canAt says that it is issued
+	groupAt     []int32     // per token: verb group that covers it; -1
+	clauseAt    []int32     // per token: clause
+	quoteAt     []int32     // per token: innermost Result.Quotes whose content covers it; -1
+	sentenceAt  int32       // sentence that was asked for last
+	judged      struct {    // what debris said last
 		sentence int32
 		debris   bool
 	}
@@ -128,9 +128,9 @@ const (
 	wordKind // of a token: its kind; so are those after it
 	commaKind
 	cliticKind
+	named // of a token: a mention of a party or person covers it
 	markKind
 	boundKind // punctuation, dash or mark
-	named     // of a token: a mention of a party or person covers it
 	issued    // a mention of an issue does
 	governing // a preposition, or a word that is one too
 
@@ -580,8 +580,8 @@ func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
 		r.RuleCounts = resize(r.RuleCounts, len(s.p.Cues))
 		clear(r.RuleCounts)
 	}
-	s.index()
 	s.scan()
+	s.index()
 	s.attribute()
 	s.stances()
 	s.settleMentions()
@@ -630,40 +630,33 @@ func lay(at []int32, first, last, i int32) {
 	}
 }
 
-// index sifts the tokens and lays mentions, verb groups and clauses over them.
+// index lays mentions, verb groups and clauses over the tokens, which were
+// scanned.
 func (s *Stage) index() {
-	s.sift()
 	n := len(s.l.Tokens)
 	s.mentionAt, s.issueAt, s.groupAt = resize(s.mentionAt, n), resize(s.issueAt, n), resize(s.groupAt, n)
-	s.clauseAt, s.quoteAt, s.opAt = resize(s.clauseAt, n), resize(s.quoteAt, n), resize(s.opAt, n)
+	s.clauseAt, s.quoteAt = resize(s.clauseAt, n), resize(s.quoteAt, n)
 	for _, x := range [][]int32{s.mentionAt, s.groupAt, s.clauseAt, s.quoteAt} {
 		fill(x, none)
 	}
+	groupAt, canAt := s.groupAt[:n], s.canAt[:n]
 	for i := range s.l.Groups {
-		g := &s.l.Groups[i]
-		lay(s.groupAt, g.First, g.Last, int32(i))
-		can := s.canAt[g.First:g.Last]
-		for t, c := range can {
-			if c&wordKind != 0 {
-				can[t] = c &^ nounish
-			}
+		for t, last := s.l.Groups[i].First, s.l.Groups[i].Last; t < last; t++ {
+			groupAt[t] = int32(i)
+			canAt[t] &^= canAt[t] & wordKind / wordKind * nounish
 		}
 	}
 	for i := range s.r.Mentions {
 		m := &s.r.Mentions[i]
-		can := s.canAt[m.First:m.Last]
-		if m.Kind != model.MentionIssue {
-			lay(s.mentionAt, m.First, m.Last, int32(i))
-			for t := range can {
-				can[t] |= named
-			}
-			continue
+		at, is := s.mentionAt[:n], named
+		if m.Kind == model.MentionIssue {
+			at, is = s.issueAt[:n], issued
 		}
-		lay(s.issueAt, m.First, m.Last, int32(i))
-		for t := range can {
-			can[t] |= issued
-			if can[t]&wordKind != 0 {
-				can[t] |= nounish
+		for t, last := m.First, m.Last; t < last; t++ {
+			at[t] = int32(i)
+			canAt[t] |= is
+			if is == issued {
+				canAt[t] |= canAt[t] & wordKind / wordKind * nounish
 			}
 		}
 	}
@@ -674,13 +667,12 @@ func (s *Stage) index() {
 	clear(s.subjects)
 }
 
-// sift notes what each token is and its word can do, and the tokens that may
-// begin an operator or a cue or attribute. Which do cannot be foreseen: each is
-// written down, without a branch, and the next takes its place if it does not.
-func (s *Stage) sift() {
+// sift notes what each token is and its word can do, and returns the tokens that
+// may begin an operator or a cue or attribute. Which do cannot be foreseen: each
+// is written down, without a branch, and the next takes its place if it does not.
+func (s *Stage) sift() []int32 {
 	toks := s.l.Tokens
-	s.canAt, s.room = resize(s.canAt, len(toks)), resize(s.room, len(toks))
-	canAt, sifted, known := s.canAt[:len(toks)], s.room[:len(toks)], s.can
+	canAt, sifted, known := s.canAt[:len(toks)], s.sifted[:len(toks)], s.can
 	next, left := does(0), len(toks)
 	for t := len(toks) - 1; t >= 0; t-- {
 		tok := &toks[t]
@@ -692,17 +684,18 @@ func (s *Stage) sift() {
 		canAt[t], sifted[left-1] = can, int32(t)
 		left -= int((can&sought + narrowed - 1) / narrowed) // 1 with any of them
 	}
-	s.sifted = sifted[left:]
+	return sifted[left:]
 }
 
-// scan finds operators and cues among the tokens that were sifted. The longest operator of each kind wins at a
+// scan finds operators and cues. The longest operator of each kind wins at a
 // place; every cue form is kept, for the frames decide.
 func (s *Stage) scan() {
 	s.ops, s.cues, s.attributives = s.ops[:0], s.cues[:0], s.attributives[:0]
-	s.kindsAt = resize(s.kindsAt, len(s.l.Tokens))
+	n := len(s.l.Tokens)
+	s.canAt, s.sifted, s.kindsAt, s.opAt = resize(s.canAt, n), resize(s.sifted, n), resize(s.kindsAt, n), resize(s.opAt, n)
 	clear(s.kindsAt)
 	s.kindsIn = resize(s.kindsIn, len(s.l.Sentences))
-	left := s.sifted
+	left := s.sift()
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		toks := s.l.Tokens[:sent.Last]
@@ -926,8 +919,16 @@ func (s *Stage) dropIdle() {
 			}
 			continue
 		}
-		moved[i] = n
-		if int(n) < i {
+		if moved[i] = n; int(n) < i {
+			at := s.mentionAt
+			if m.Kind == model.MentionIssue {
+				at = s.issueAt
+			}
+			for t := m.First; t < m.Last; t++ {
+				if at[t] == int32(i) {
+					at[t] = n
+				}
+			}
 			s.r.Mentions[n] = *m
 		}
 		n++
@@ -957,20 +958,6 @@ func (s *Stage) dropIdle() {
 	for i := range s.subjects {
 		if p := &s.subjects[i].phrase; s.subjects[i].state == 2 {
 			move(&p.Mention)
-		}
-	}
-	for i, n := range moved {
-		if n < 0 || n == int32(i) {
-			continue
-		}
-		m, at := &s.r.Mentions[n], s.mentionAt
-		if m.Kind == model.MentionIssue {
-			at = s.issueAt
-		}
-		for t := m.First; t < m.Last; t++ {
-			if at[t] == int32(i) {
-				at[t] = n
-			}
 		}
 	}
 }

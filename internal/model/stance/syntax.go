@@ -32,15 +32,14 @@ type subjectMemo struct {
 
 // nominal reports whether token t can stand inside a noun phrase.
 func (s *Stage) nominal(t int32) bool {
-	c := s.canAt[t]
-	if c&markKind != 0 {
-		return s.scares(t)
-	}
-	return c&(nounish|named) != 0
+	c := s.canAt[t] & (nounish | named | markKind)
+	return c != 0 && (c < markKind || s.scares(t))
 }
 
 // scares reports whether the mark at token t makes scare quotes, which stand
-// inside noun phrases; others bound them.
+// inside noun phrases; others bound them. It is rare and stays out of nominal.
+//
+//go:noinline
 func (s *Stage) scares(t int32) bool {
 	q := s.quotationAt(s.l.Tokens[t].Start)
 	return q != nil && q.Scare
@@ -78,9 +77,11 @@ func (s *Stage) phraseEnding(last, lo int32) phrase {
 		last--
 	}
 	t := last
+	all := does(0)
 walk:
 	for t >= lo && s.nominal(t) {
-		switch c := s.canAt[t]; {
+		c := s.canAt[t]
+		switch all |= c; {
 		case c&(determiner|pronoun) == 0 || t == last:
 		case c&(determiner|named) == determiner:
 			// A determiner opens the phrase, except a possessive inside one.
@@ -91,7 +92,11 @@ walk:
 		}
 		t--
 	}
-	return s.read(phrase{First: t + 1, Last: last + 1, Mention: none})
+	p := phrase{First: t + 1, Last: last + 1, Mention: none}
+	if all&named == 0 {
+		return p
+	}
+	return s.read(p)
 }
 
 // phraseStarting returns the noun phrase that starts at token first, before
@@ -101,9 +106,10 @@ func (s *Stage) phraseStarting(first, hi int32) phrase {
 	for t < hi && s.canAt[t]&(leading|named) == leading && s.groupAt[t] < 0 {
 		t++
 	}
-	start := t
+	start, all := t, does(0)
 	for t < hi && s.nominal(t) {
-		if c := s.canAt[t]; c&(determiner|pronoun) != 0 && t > start {
+		c := s.canAt[t]
+		if all |= c; c&(determiner|pronoun) != 0 && t > start {
 			if c&(determiner|named) == determiner && s.canAt[t-1]&(cliticKind|determiner) == 0 || c&determiner == 0 && s.mentionAt[t] != s.mentionAt[t-1] {
 				break
 			}
@@ -113,7 +119,11 @@ func (s *Stage) phraseStarting(first, hi int32) phrase {
 	for t > start+1 && s.adverbial(t-1) {
 		t--
 	}
-	return s.read(phrase{First: start, Last: t, Mention: none})
+	p := phrase{First: start, Last: t, Mention: none}
+	if all&named == 0 {
+		return p
+	}
+	return s.read(p)
 }
 
 // read finds the actor of a noun phrase: the one that heads it, else the
