@@ -119,29 +119,31 @@ func (s *Stage) stances() {
 	s.unify()
 }
 
-// try fills the frame of one cue of a sentence and emits its stances.
+// try tries one cue of a sentence.
 func (s *Stage) try(cm *cueMatch, si int32) {
-	cue, rule := &s.p.Cues[cm.form.Cue], &s.traits[cm.form.Cue]
 	if cm.form.Never {
 		s.hold(cm)
 		return
 	}
+	outcome, why := s.frame(cm, si)
+	if s.tr.On() {
+		s.tr.Add(trace.Event{Stage: "stance", Sentence: si, Rule: s.p.Cues[cm.form.Cue].ID, Outcome: outcome, Reason: why, Span: s.span(cm)})
+	}
+}
+
+// frame fills the frame of a cue and emits its stances. It returns what became
+// of the cue and why.
+func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
+	cue, rule := &s.p.Cues[cm.form.Cue], &s.traits[cm.form.Cue]
 	count := &s.r.RuleCounts[cm.form.Cue]
 	count.Tried++
 	head := cm.tok + cm.form.Head
 	sent := &s.l.Sentences[si]
-	lose := func(outcome, why string) {
-		if s.tr.On() {
-			s.tr.Add(trace.Event{Stage: "stance", Sentence: si, Rule: cue.ID, Outcome: outcome, Reason: why, Span: s.span(cm)})
-		}
-	}
 	if sent.Section == model.SectionBoilerplate {
-		lose("rejected", "boilerplate")
-		return
+		return "rejected", "boilerplate"
 	}
 	if rule.sections != 0 && rule.sections&(1<<sent.Section) == 0 {
-		lose("rejected", "section "+sent.Section.String()+" is out of scope")
-		return
+		return "rejected", "section " + sent.Section.String() + " is out of scope"
 	}
 	for i := range s.claims[s.claimed:] {
 		c := &s.claims[s.claimed+i]
@@ -153,36 +155,32 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		if other != cue.ID {
 			s.shadow(c, cue.ID)
 		}
-		lose("shadowed", "the words belong to "+other)
-		return
+		if s.tr.On() {
+			why = "the words belong to " + other
+		}
+		return "shadowed", why
 	}
 	g, why := s.viable(cm, rule.class, head)
 	if why != "" {
-		lose("rejected", why)
-		return
+		return "rejected", why
 	}
 	// A cue inside a mention or an issue's name says nothing of its own.
 	if m := s.issue(head); m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && rule.class != rules.CueNoun {
-		lose("rejected", "inside the name of an issue")
-		return
+		return "rejected", "inside the name of an issue"
 	}
 	if m := s.mentionAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > 1 && s.r.Mentions[m].AliasKind != model.AliasRole {
-		lose("rejected", "inside a name")
-		return
+		return "rejected", "inside a name"
 	}
 	passive := g >= 0 && s.l.Groups[g].Passive && rule.class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
 		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && (s.opensPhrase(cm.tok+cm.n) || s.bareNoun(cm.tok+cm.n))) // "he's criticized the plan", "rejected criticism by"
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
-		lose("rejected", "its preposition opens an infinitive") // "lied to start a war"
-		return
+		return "rejected", "its preposition opens an infinitive" // "lied to start a war"
 	}
 	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) || len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs)) {
-		lose("rejected", "the words behind it make it another sense")
-		return
+		return "rejected", "the words behind it make it another sense"
 	}
 	if passive && rule.reciprocal && cue.Passive == nil {
-		lose("rejected", "what is done to each other has no passive")
-		return
+		return "rejected", "what is done to each other has no passive"
 	}
 	end := cm.tok + cm.n
 	if g >= 0 && s.l.Groups[g].Last > end && rule.class != rules.CueNoun {
@@ -190,8 +188,7 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 	}
 	mutual := rule.reciprocal || s.eachOther(end)
 	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative) {
-		lose("rejected", nothingFills)
-		return
+		return "rejected", nothingFills
 	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	frame := &cue.Frame
@@ -213,8 +210,7 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		}
 	}
 	if target.phrase.Mention < 0 && issue < 0 && !mutual {
-		lose("rejected", nothingFills)
-		return
+		return "rejected", nothingFills
 	}
 	if !s.tentative {
 		holder = s.holder(&at, frame)
@@ -223,13 +219,11 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 	if neg {
 		count.Negated++
 		if negFactor == 0 {
-			lose("rejected", "negated")
-			return
+			return "rejected", "negated"
 		}
 	}
 	if len(frame.Holder) > 0 && !holder.ok && g >= 0 && !passive && cue.Class == rules.CueVerb && s.l.Groups[g].Form != model.VerbFinite && s.l.Groups[g].Form != model.VerbImperative {
-		lose("rejected", "nobody is said to do it")
-		return
+		return "rejected", "nobody is said to do it"
 	}
 	holders, voice, reporter, source := s.whoHolds(&at, frame, &holder)
 	targets := s.fill.targets[:0]
@@ -270,13 +264,12 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		}
 	}
 	if !fired {
-		lose("rejected", "holder and target are the same, or the target is unknown")
-		return
+		return "rejected", "holder and target are the same, or the target is unknown"
 	}
 	count.Fired++
 	s.hold(cm)
 	s.claims[len(s.claims)-1].from = from
-	lose("fired", "")
+	return "fired", ""
 }
 
 // holder fills the holder of a cue's frame.

@@ -180,6 +180,9 @@ func (l *lists) of(i int32) []int32 { return l.values[l.bounds[i].first:l.bounds
 // kindsOfOp is a set of kinds of operators.
 type kindsOfOp uint16
 
+// asked are the kinds that anything here asks for.
+const asked kindsOfOp = 1<<rules.OpNegation | 1<<rules.OpPseudo | 1<<rules.OpImplicative | 1<<rules.OpReverser | 1<<rules.OpModality | 1<<rules.OpReporting | 1<<rules.OpAccordingTo
+
 // pairs is among them where a sentence may speak of "each other".
 const pairs kindsOfOp = 1 << 15
 
@@ -500,7 +503,11 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 		if token[0].ID = int32(id); !phrases.Starts(token[0].ID) {
 			continue
 		}
-		if s.matches = phrases.Match(token[:], 0, s.matches[:0]); len(s.matches) > 0 {
+		s.matches = phrases.Match(token[:], 0, s.matches[:0])
+		if is == isOperator {
+			s.matches = slices.DeleteFunc(s.matches, func(m text.Match) bool { return asked>>s.p.Operators[m.Value].Kind&1 == 0 })
+		}
+		if len(s.matches) > 0 {
 			s.can[id] |= is
 			alone(token[0].ID, s.matches)
 		}
