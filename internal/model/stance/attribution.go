@@ -128,11 +128,13 @@ func (s *Stage) stretchBack(p phrase) int32 {
 	return first
 }
 
-// cover lays quote i, whose span is new, over the tokens.
-func (s *Stage) cover(i int32) {
+// cover lays quote i, whose span is new, over its tokens, of which [first, last)
+// are some.
+func (s *Stage) cover(i, first, last int32) {
 	q := &s.r.Quotes[i]
-	first := int32(s.l.TokenAt(q.Start))
-	last := first
+	for first > 0 && s.l.Tokens[first-1].End > q.Start {
+		first--
+	}
 	for int(last) < len(s.l.Tokens) && s.l.Tokens[last].Start < q.End {
 		last++
 	}
@@ -154,21 +156,28 @@ func (s *Stage) nest() {
 	s.order = s.order[:0]
 	for i := range found {
 		if found[i].Method != "" {
-			s.order = append(s.order, int32(i))
+			s.order = append(s.order, uint64(found[i].Start)<<32|uint64(i))
 		}
 	}
-	slices.SortStableFunc(s.order, func(i, j int32) int {
-		a, b := &found[i], &found[j]
-		if a.Start != b.Start {
-			return int(a.Start - b.Start)
+	slices.Sort(s.order)
+	for i := 0; i < len(s.order); {
+		j := i + 1
+		for j < len(s.order) && s.order[j]>>32 == s.order[i]>>32 {
+			j++
 		}
-		return cmp.Or(cmp.Compare(b.End, a.End), flag(a.Attitude)-flag(b.Attitude))
-	})
+		if j > i+1 {
+			slices.SortStableFunc(s.order[i:j], func(i, j uint64) int {
+				a, b := &found[uint32(i)], &found[uint32(j)]
+				return cmp.Or(cmp.Compare(b.End, a.End), flag(a.Attitude)-flag(b.Attitude))
+			})
+		}
+		i = j
+	}
 	fill(s.quoteAt, none)
 	qs, laid := s.spare[:0], s.relaid[:0]
 	top := none // last quote outside of others
-	for _, i := range s.order {
-		q, at := &found[i], s.laid[i]
+	for _, o := range s.order {
+		q, at := &found[uint32(o)], s.laid[uint32(o)]
 		parent := none
 		for j := len(qs) - 1; j >= 0 && j > len(qs)-16; j-- {
 			if qs[j].Span.Contains(q.Span) {

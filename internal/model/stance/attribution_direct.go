@@ -54,10 +54,10 @@ func (s *Stage) direct() {
 			s.citeBack(i, c)
 			last, lastEnd, lastParagraph = c, q.End, s.l.Sentences[q.LastSentence-1].Paragraph
 		}
-		s.r.Quotes, s.laid = append(s.r.Quotes, quote), append(s.laid, region{})
+		s.r.Quotes, s.laid = append(s.r.Quotes, quote), append(s.laid, region{q.First, q.Last})
 	}
-	for i := range s.r.Quotes {
-		s.cover(int32(i))
+	for i, at := range s.laid {
+		s.cover(int32(i), at.First, at.Last)
 	}
 }
 
@@ -141,8 +141,8 @@ func (s *Stage) pieces() {
 		if c.method != "" {
 			s.cite(&quote, c)
 		}
-		s.r.Quotes, s.laid = append(s.r.Quotes, quote), append(s.laid, region{})
-		s.cover(int32(len(s.r.Quotes) - 1))
+		s.addQuote(&quote, q.First, q.Last)
+		s.cover(int32(len(s.r.Quotes)-1), q.First, q.Last)
 	}
 }
 

@@ -529,7 +529,7 @@ func (s *Stage) attach(c cited, first, last, si int32, attitude bool) {
 		}
 		if span.Overlaps(q.Span) || span.End <= q.Start {
 			q.Start, q.End, q.Kind = min(q.Start, span.Start), max(q.End, span.End), model.QuoteMixed
-			s.cover(int32(i))
+			s.cover(int32(i), first, last)
 			return
 		}
 	}

@@ -1379,12 +1379,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	if reporter >= 0 && s.sameActor(reporter, holder) {
 		reporter = none
 	}
-	sieve := source + ">" + slotNames[tf.kind]
+	sieve := s.sieve(source, slotNames[tf.kind], at.passive)
 	if tm.Kind == model.MentionIssue {
-		sieve = source + ">issue"
-	}
-	if at.passive {
-		sieve = "passive:" + sieve
+		sieve = s.sieve(source, "issue", at.passive)
 	}
 	st := model.Stance{Sentence: at.sentence, Voice: voice, ReportedBy: reporter, Holder: holder, Target: target, Issue: issue,
 		Act: e.Act, CAMEO: e.CAMEO, Polarity: polarity, Score: score, Factors: f, Negated: negated, Reversed: reversed, Modality: mode,
@@ -1403,6 +1400,26 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 			Reason: fmt.Sprintf("%s -> %s by %s", s.name(holder), s.name(target), sieve)})
 	}
 	return true
+}
+
+// sieve says where holder and target were found.
+type sieve struct {
+	source, target string
+	passive        bool
+}
+
+// sieve names a sieve; each name is made once.
+func (s *Stage) sieve(source, target string, passive bool) string {
+	key := sieve{source, target, passive}
+	name, made := s.sieves[key]
+	if !made {
+		name = source + ">" + target
+		if passive {
+			name = "passive:" + name
+		}
+		s.sieves[key] = name
+	}
+	return name
 }
 
 // told reports whether the cue is a verb that says what happened: not a noun

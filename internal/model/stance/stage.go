@@ -32,12 +32,11 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	word     []word // per vocabulary id
-	can      []does // per vocabulary id, apart from what is asked of few words
-	lists    [numLists]lists
-	openings text.TokenSet // first two words of the phrases of all three kinds
-	starts   text.TokenSet // first two and three words of the phrases of each kind, see opening
-	lexemes  []lexeme      // by word.lexeme; the first is none
+	word    []word // per vocabulary id
+	can     []does // per vocabulary id, apart from what is asked of few words
+	lists   [numLists]lists
+	starts  text.TokenSet // first two and three words of the phrases of each kind, see opening
+	lexemes []lexeme      // by word.lexeme; the first is none
 
 	ops         []opMatch
 	cues        []cueMatch
@@ -69,8 +68,8 @@ type Stage struct {
 	subjects            []subjectMemo
 	matches             []text.Match
 	fill                filler
-	attributives        []int32 // tokens of nouns and adjectives that attribute
-	order               []int32
+	attributives        []int32       // tokens of nouns and adjectives that attribute
+	order               []uint64      // places of quotes, over their indices
 	spare               []model.Quote // room for a result's quotes in order, which then takes the place of theirs
 	laid, relaid        []region      // per quote: its tokens; and room for them in order
 	claims              []claim
@@ -83,6 +82,7 @@ type Stage struct {
 	survey              survey  // of one sentence
 	actOf               []int32 // per stance: its act in the feature spaces
 	reaching            int     // first of Result.Quotes that may reach into the current sentence
+	sieves              map[sieve]string
 	seen                observer
 }
 
@@ -440,6 +440,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		}
 	}
 	s.enterCues()
+	s.sieves = map[sieve]string{}
 	s.seen.model = tone.Linear
 	s.foresee()
 	return s
@@ -515,7 +516,6 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 	phrases.Openings(func(first, second, third int32) {
 		s.can[first] |= is << 1
 		s.can[second] |= is << 1 << goingOn
-		s.openings.Add(first, second, 0)
 		s.starts.Add(opening(is<<1, first), second, max(third, 0))
 	})
 }
@@ -717,7 +717,9 @@ func (s *Stage) scan() {
 			if can&attributes != 0 {
 				s.attributives = append(s.attributives, t)
 			}
-			can = s.narrow(can, toks, t)
+			if can&starts != 0 {
+				can = s.narrow(can, toks, t)
+			}
 			s.canAt[t] = can | narrowed
 			if int32(si) < s.l.Piece.Known {
 				can &= operators // its stances are known
@@ -773,15 +775,16 @@ func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
 	if can&starts == 0 {
 		return can
 	}
-	if int(t)+1 >= len(toks) || s.openings.Bit(toks[t].ID, toks[t+1].ID, 0) == 0 {
+	if int(t)+1 >= len(toks) {
 		return can &^ starts
 	}
-	second, third := toks[t+1].ID, int32(0)
+	first, second, third := toks[t].ID, toks[t+1].ID, int32(0)
 	if int(t)+2 < len(toks) {
 		third = toks[t+2].ID
 	}
-	for kind := startsOperator; kind <= startsEntry; kind <<= 2 {
-		if first := opening(kind, toks[t].ID); can&kind != 0 && s.starts.Bit(first, second, 0)|s.starts.Bit(first, second, third) == 0 {
+	for rest := can & starts; rest != 0; rest &= rest - 1 {
+		kind := rest & -rest
+		if o := opening(kind, first); s.starts.Bit(o, second, 0)|s.starts.Bit(o, second, third) == 0 {
 			can &^= kind
 		}
 	}

@@ -851,9 +851,12 @@ func (s *Stage) nominalised(grp *model.VerbGroup) bool {
 // gerund's subject: "showed a journalist criticizing". Of what is written or
 // said, the author is: "a letter urging".
 func (s *Stage) reduced(grp *model.VerbGroup) phrase {
+	if grp.Form != model.VerbGerund {
+		return phrase{Mention: none}
+	}
 	t := grp.First - 1
 	lo := s.sentenceFirst(grp.First)
-	if grp.Form != model.VerbGerund || t <= lo || !s.nominal(t) || s.adverbial(t) {
+	if t <= lo || !s.nominal(t) || s.adverbial(t) {
 		return phrase{Mention: none}
 	}
 	p := s.phraseEnding(t, lo)
