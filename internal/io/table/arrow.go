@@ -51,9 +51,6 @@ func appendColumn(b array.Builder, c *column, n int) error {
 				b.AppendNull()
 				continue
 			}
-			if c.words != nil {
-				next = row
-			}
 			add(next)
 			next++
 		}

@@ -34,8 +34,12 @@ type Tables struct {
 	arena []byte   // ids made here, in pieces that never move
 	sids  []string // of the article's sentences
 	mids  []string // of the article's mentions
+	runes []int32  // where the article's mentions begin, in code points
 	order []int32
-	seen  map[uint64]int
+	ids   []string       // of the rows of one table
+	spans [2][]int32     // of the rows of one table, in code points
+	bytes []byte         // that are hashed
+	seen  map[uint64]int // hashes of the article
 }
 
 // NewTables returns empty tables.
@@ -59,15 +63,19 @@ func (t *Tables) Reset() {
 	for _, r := range t.list {
 		r.Reset()
 	}
-	t.arena = nil
+	t.arena = t.arena[:0]
+}
+
+// room makes room for n bytes in the arena.
+func (t *Tables) room(n int) {
+	if cap(t.arena)-len(t.arena) < n {
+		t.arena = make([]byte, 0, max(64<<10, min(2*cap(t.arena), 1<<20), n))
+	}
 }
 
 // id returns prefix followed by n, kept until Reset.
 func (t *Tables) id(prefix, mark string, n int32, suffix string) string {
-	need := len(prefix) + len(mark) + 11 + len(suffix)
-	if cap(t.arena)-len(t.arena) < need {
-		t.arena = make([]byte, 0, max(64<<10, need))
-	}
+	t.room(len(prefix) + len(mark) + 11 + len(suffix))
 	at := len(t.arena)
 	t.arena = append(append(t.arena, prefix...), mark...)
 	t.arena = strconv.AppendInt(t.arena, int64(n), 10)
@@ -77,37 +85,27 @@ func (t *Tables) id(prefix, mark string, n int32, suffix string) string {
 
 // hash returns 16 hex digits, kept until Reset, that no other hash of the
 // article has: equal contents are told apart by their order.
-func (t *Tables) hash(h *xxhash.Digest) string {
-	sum := h.Sum64()
+func (t *Tables) hash(texts []string, numbers ...int32) string {
+	b := t.bytes[:0]
+	for _, s := range texts {
+		b = append(append(b, s...), 0)
+	}
+	for _, n := range numbers {
+		b = binary.LittleEndian.AppendUint32(b, uint32(n))
+	}
+	sum := xxhash.Sum64(b)
 	n := t.seen[sum]
 	t.seen[sum] = n + 1
 	if n > 0 {
-		writeInts(h, int32(n))
-		sum = h.Sum64()
+		b = binary.LittleEndian.AppendUint32(b, uint32(n))
+		sum = xxhash.Sum64(b)
 	}
-	if cap(t.arena)-len(t.arena) < 16 {
-		t.arena = make([]byte, 0, 64<<10)
-	}
+	t.room(16)
 	at := len(t.arena)
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], sum)
-	t.arena = hex.AppendEncode(t.arena, b[:])
+	b = binary.BigEndian.AppendUint64(b[:0], sum)
+	t.arena = hex.AppendEncode(t.arena, b)
+	t.bytes = b
 	return unsafe.String(&t.arena[at], 16)
-}
-
-func writeInts(h *xxhash.Digest, v ...int32) {
-	var b [4]byte
-	for _, n := range v {
-		binary.LittleEndian.PutUint32(b[:], uint32(n))
-		h.Write(b[:])
-	}
-}
-
-func writeStrings(h *xxhash.Digest, v ...string) {
-	for _, s := range v {
-		h.WriteString(s)
-		h.Write([]byte{0})
-	}
 }
 
 // article is what the rows of one article share.
@@ -128,13 +126,40 @@ type wholeArticle struct {
 	tokens            int32
 }
 
-// polarityName returns negative, neutral or positive.
-func polarityName(v int8) string { return [...]string{"negative", "neutral", "positive"}[signum(v)+1] }
+// polarity is negative, neutral or positive: 0, 1 or 2.
+type polarity uint8
 
-// stanceName returns against, neutral or favor.
-func stanceName(v int8) string { return [...]string{"against", "neutral", "favor"}[signum(v)+1] }
+func polarityOf(v int8) polarity { return polarity(max(-1, min(1, v)) + 1) }
 
-func signum(v int8) int8 { return max(-1, min(1, v)) }
+func (p polarity) String() string { return [...]string{"negative", "neutral", "positive"}[p] }
+
+// side is a polarity as a stance.
+type side polarity
+
+func (s side) String() string { return [...]string{"against", "neutral", "favor"}[s] }
+
+// voice says in whose words a tone is.
+type voice uint8
+
+const (
+	narrator voice = iota
+	quoted
+	reported
+)
+
+func (v voice) String() string { return [...]string{"narrator", "quoted", "reported"}[v] }
+
+// voiceOf returns the voice of a tone, and the mention of its speaker or -1:
+// the speaker of the narrator's sentence need not speak of the party.
+func voiceOf(o *model.Tone) (v voice, speaker int32) {
+	switch {
+	case o.InQuote:
+		return quoted, o.Speaker
+	case o.Reported:
+		return reported, o.Speaker
+	}
+	return narrator, -1
+}
 
 // Add adds the rows of one result. Strings of res must stay as they are until
 // Reset; its slices may change. The pieces of a long article come one after
@@ -164,7 +189,7 @@ func (t *Tables) Add(res *model.Result) {
 // nameMentions gives each mention its id. Several mentions can begin at one
 // place when an issue, a party and a person share words.
 func (t *Tables) nameMentions(a *article) {
-	t.mids = t.mids[:0]
+	t.mids, t.runes = t.mids[:0], t.runes[:0]
 	again := 0
 	for i := range a.Mentions {
 		m := &a.Mentions[i]
@@ -178,7 +203,8 @@ func (t *Tables) nameMentions(a *article) {
 		} else {
 			again = 0
 		}
-		t.mids = append(t.mids, t.id(a.id, "/m", a.Runes.Rune(m.Start), suffix))
+		t.runes = append(t.runes, a.Runes.Rune(m.Start))
+		t.mids = append(t.mids, t.id(a.id, "/m", t.runes[i], suffix))
 	}
 }
 
@@ -246,22 +272,22 @@ func (t *Tables) addArticle(a *article) {
 	r.end()
 }
 
-// span gives start, end, start_byte and end_byte.
-func (r *Rows) span(a *article, s model.Span) {
-	start, end := a.Runic(s)
-	r.i32(start)
-	r.i32(end)
-	r.i32(s.Start)
-	r.i32(s.End)
+// span gives start, end, start_byte and end_byte, of which t.spans holds the
+// first two.
+func (t *Tables) span(r *Rows, from, to int, bytes func(i int) model.Span) {
+	copy(r.i32s(), t.spans[0][from:to])
+	copy(r.i32s(), t.spans[1][from:to])
+	fill(r.i32s(), func(i int) int32 { return bytes(from + i).Start })
+	fill(r.i32s(), func(i int) int32 { return bytes(from + i).End })
 }
 
-// text gives a part of the text, null when texts are left out.
-func (t *Tables) text(r *Rows, a *article, s model.Span) {
+// text gives parts of the text, null when texts are left out.
+func (t *Tables) text(r *Rows, a *article, span func(i int) model.Span) {
 	if t.content.NoText {
 		r.null()
 		return
 	}
-	r.str(s.In(a.Article.Text))
+	fill(r.texts(), func(i int) string { return span(i).In(a.Article.Text) })
 }
 
 // snippetReach is the most bytes of a snippet on either side of the cue, more
@@ -282,105 +308,159 @@ func around(text string, sentence, cue model.Span) model.Span {
 	return sentence
 }
 
-// party gives the id of the party of a mention, null when there is none.
-func (r *Rows) party(a *article, mention int32) {
+// party returns the id of the party of a mention, "" when there is none.
+func (a *article) party(mention int32) string {
 	if mention < 0 || a.Mentions[mention].Kind == model.MentionIssue {
-		r.null()
-		return
+		return ""
 	}
-	r.opt(a.Mentions[mention].ID)
+	return a.Mentions[mention].ID
 }
 
-// person gives the person of a mention, null when there is none.
-func (r *Rows) person(a *article, mention int32) {
+// person returns the person of a mention, "" when there is none.
+func (a *article) person(mention int32) string {
 	if mention < 0 {
-		r.null()
-		return
+		return ""
 	}
-	r.opt(a.Mentions[mention].Person)
+	return a.Mentions[mention].Person
 }
 
-// issue gives the id of the issue of a mention, null when there is none.
-func (r *Rows) issue(a *article, mention int32) {
+// issue returns the id of the issue of a mention, "" when there is none.
+func (a *article) issue(mention int32) string {
 	if mention < 0 || a.Mentions[mention].Kind != model.MentionIssue {
-		r.null()
-		return
+		return ""
 	}
-	r.opt(a.Mentions[mention].ID)
+	return a.Mentions[mention].ID
 }
 
-// at returns v[i], or the zero value beyond its end: a stage that is left out
-// leaves its slices empty.
-func at[T any](v []T, i int) T {
-	if i < len(v) {
-		return v[i]
+// part returns v[from:to], with zero values beyond the end of v: a stage that
+// is left out leaves its slices empty.
+func part[T any](v []T, from, to int) []T {
+	if to <= len(v) {
+		return v[from:to]
 	}
-	var none T
-	return none
+	some := make([]T, to-from)
+	copy(some, v[min(from, len(v)):])
+	return some
 }
 
 func (t *Tables) addSentences(a *article) {
-	r := t.sentences
+	t.spans[0], t.spans[1] = t.spans[0][:0], t.spans[1][:0]
+	var end int32
 	for i := a.sentence; i < len(a.Sentences); i++ {
 		s := &a.Sentences[i]
-		m := at(a.Sentiments, i)
-		by := model.Attribution{Speaker: -1}
-		if i < len(a.Attributions) {
-			by = a.Attributions[i]
+		var start int32
+		if i == a.sentence {
+			start = a.Runes.Rune(s.Start)
+		} else { // little lies between two sentences
+			start = end + int32(utf8.RuneCountInString(a.Article.Text[a.Sentences[i-1].End:s.Start]))
 		}
-		r.str(t.sids[i])
+		end = a.Runes.Rune(s.End)
+		t.spans[0], t.spans[1] = append(t.spans[0], start), append(t.spans[1], end)
+	}
+	t.sentences.add(len(a.Sentences)-a.sentence, func(from, to int) {
+		r, first, last := t.sentences, a.sentence+from, a.sentence+to
+		list, scores := a.Sentences[first:last], part(a.Sentiments, first, last)
+		copy(r.texts(), t.sids[first:])
 		r.str(a.id)
 		r.str(a.outlet)
 		r.date(a.date)
-		r.i32(a.Piece.Sentences + int32(i))
-		r.i32(a.Piece.Paragraphs + s.Paragraph)
-		r.str(s.Section.String())
-		r.bool(a.counts && s.Section.Counts())
-		r.span(a, s.Span)
-		t.text(r, a, s.Span)
-		r.i32(s.Last - s.First)
-		r.f32(m.Score)
-		r.str(polarityName(m.Label))
-		r.f32(m.Positive)
-		r.f32(m.Negative)
-		r.i32(m.Cues)
-		r.f32If(m.Bayes, m.HasBayes)
-		if m.HasBayes {
-			r.str(polarityName(m.BayesLabel))
-		} else {
-			r.null()
+		fill(r.i32s(), func(i int) int32 { return a.Piece.Sentences + int32(first+i) })
+		fill(r.i32s(), func(i int) int32 { return a.Piece.Paragraphs + list[i].Paragraph })
+		t.sections(r, a, func(i int) model.Section { return list[i].Section })
+		t.span(r, from, to, func(i int) model.Span { return list[i].Span })
+		t.text(r, a, func(i int) model.Span { return list[i].Span })
+		fill(r.i32s(), func(i int) int32 { return list[i].Last - list[i].First })
+		fill(r.f32s(), func(i int) float32 { return scores[i].Score })
+		c, places := r.words()
+		fill(places, func(i int) int32 { return code(c, polarityOf(scores[i].Label)) })
+		fill(r.f32s(), func(i int) float32 { return scores[i].Positive })
+		fill(r.f32s(), func(i int) float32 { return scores[i].Negative })
+		fill(r.i32s(), func(i int) int32 { return scores[i].Cues })
+		c = r.next(Float32)
+		for i := range scores {
+			c.f32If(scores[i].Bayes, scores[i].HasBayes)
 		}
-		r.str(s.Quoted.String())
-		r.party(a, by.Speaker)
-		r.opt(by.Method)
-		r.bool(s.Question)
-		r.str(at(a.Modalities, i))
-		r.end()
-	}
+		c = r.next(String)
+		for i := range scores {
+			if !scores[i].HasBayes {
+				c.opt("")
+				continue
+			}
+			c.def, c.at = append(c.def, 1), append(c.at, code(c, polarityOf(scores[i].BayesLabel)))
+		}
+		c, places = r.words()
+		fill(places, func(i int) int32 { return code(c, list[i].Quoted) })
+		voices := a.Attributions[min(first, len(a.Attributions)):min(last, len(a.Attributions))]
+		if len(voices) == 0 {
+			r.null()
+			r.null()
+		} else {
+			c = r.next(String)
+			for i := range voices {
+				c.opt(a.party(voices[i].Speaker))
+			}
+			c = r.next(String)
+			for i := range voices {
+				c.opt(voices[i].Method)
+			}
+		}
+		fill(r.bools(), func(i int) bool { return list[i].Question })
+		modalities := part(a.Modalities, first, last)
+		c, places = r.words()
+		fill(places, func(i int) int32 { return c.words.place(modalities[i]) })
+	})
+}
+
+// sections gives section and counts.
+func (t *Tables) sections(r *Rows, a *article, of func(i int) model.Section) {
+	c, places := r.words()
+	fill(places, func(i int) int32 { return code(c, of(i)) })
+	fill(r.bools(), func(i int) bool { return a.counts && of(i).Counts() })
 }
 
 func (t *Tables) addMentions(a *article) {
-	r := t.mentions
-	for i := a.first; i < len(a.Mentions); i++ {
-		m := &a.Mentions[i]
-		r.str(t.mids[i])
-		r.str(a.id)
-		r.str(t.sids[m.Sentence])
-		r.str(m.Kind.String())
-		r.opt(m.ID)
-		r.opt(m.Person)
-		r.strs(m.Rollup)
-		r.str(m.In(a.Article.Text))
-		r.str(m.Alias)
-		r.str(m.AliasKind.String())
-		r.span(a, m.Span)
-		r.bool(m.InQuote)
-		r.str(m.Role.String())
-		r.str(m.Resolution)
-		r.strs(m.Candidates)
-		r.f32(m.Confidence)
-		r.end()
+	t.spans[0], t.spans[1] = append(t.spans[0][:0], t.runes[a.first:]...), t.spans[1][:0]
+	for i, m := range a.Mentions[a.first:] {
+		end := t.spans[0][i] + int32(utf8.RuneCountInString(m.In(a.Article.Text)))
+		t.spans[1] = append(t.spans[1], end)
 	}
+	t.mentions.add(len(a.Mentions)-a.first, func(from, to int) {
+		r, list := t.mentions, a.Mentions[a.first+from:a.first+to]
+		copy(r.texts(), t.mids[a.first+from:])
+		r.str(a.id)
+		fill(r.texts(), func(i int) string { return t.sids[list[i].Sentence] })
+		c, places := r.words()
+		fill(places, func(i int) int32 { return code(c, list[i].Kind) })
+		c = r.next(String)
+		for i := range list {
+			c.opt(list[i].ID)
+		}
+		c = r.next(String)
+		for i := range list {
+			c.opt(list[i].Person)
+		}
+		c = r.next(Strings)
+		for i := range list {
+			c.strs(list[i].Rollup)
+		}
+		c, places = r.words()
+		fill(places, func(i int) int32 { return c.words.find(list[i].In(a.Article.Text)) })
+		c, places = r.words()
+		fill(places, func(i int) int32 { return c.words.place(list[i].Alias) })
+		c, places = r.words()
+		fill(places, func(i int) int32 { return code(c, list[i].AliasKind) })
+		t.span(r, from, to, func(i int) model.Span { return list[i].Span })
+		fill(r.bools(), func(i int) bool { return list[i].InQuote })
+		c, places = r.words()
+		fill(places, func(i int) int32 { return code(c, list[i].Role) })
+		c, places = r.words()
+		fill(places, func(i int) int32 { return c.words.place(list[i].Resolution) })
+		c = r.next(Strings)
+		for i := range list {
+			c.strs(list[i].Candidates)
+		}
+		fill(r.f32s(), func(i int) float32 { return list[i].Confidence })
+	})
 }
 
 // sorted returns the indices below n in order of compare.
@@ -389,53 +469,53 @@ func (t *Tables) sorted(n int, compare func(i, j int32) int) []int32 {
 	for i := range n {
 		t.order = append(t.order, int32(i))
 	}
-	slices.SortStableFunc(t.order, compare)
+	if !slices.IsSortedFunc(t.order, compare) { // most are
+		slices.SortStableFunc(t.order, compare)
+	}
 	return t.order
 }
 
 func (t *Tables) addTones(a *article) {
-	r := t.tones
-	for _, i := range t.sorted(len(a.Tones), func(i, j int32) int {
+	order := t.sorted(len(a.Tones), func(i, j int32) int {
 		x, y := &a.Tones[i], &a.Tones[j]
-		return cmp.Or(cmp.Compare(x.Sentence, y.Sentence), cmp.Compare(a.Mentions[x.Mention].ID, a.Mentions[y.Mention].ID))
-	}) {
-		o := &a.Tones[i]
-		sec := a.Sentences[o.Sentence].Section
-		voice, speaker := "narrator", int32(-1) // the speaker of the sentence need not speak of the party
-		switch {
-		case o.InQuote:
-			voice, speaker = "quoted", o.Speaker
-		case o.Reported:
-			voice, speaker = "reported", o.Speaker
+		if c := cmp.Compare(x.Sentence, y.Sentence); c != 0 {
+			return c
 		}
+		return cmp.Compare(a.Mentions[x.Mention].ID, a.Mentions[y.Mention].ID)
+	})
+	t.tones.add(len(order), func(from, to int) {
+		r := t.tones
+		tone := func(i int) *model.Tone { return &a.Tones[order[from+i]] }
 		r.str(a.id)
-		r.str(t.sids[o.Sentence])
+		fill(r.texts(), func(i int) string { return t.sids[tone(i).Sentence] })
 		r.str(a.outlet)
 		r.date(a.date)
-		r.str(sec.String())
-		r.bool(a.counts && sec.Counts())
-		r.str(a.Mentions[o.Mention].ID)
-		r.str(t.mids[o.Mention])
-		r.i32(o.Mentions)
-		r.str(polarityName(o.Label))
-		r.f32(o.P[0])
-		r.f32(o.P[1])
-		r.f32(o.P[2])
-		r.f32(o.Score())
-		r.str(voice)
-		r.party(a, speaker)
-		r.strs(o.Features)
-		r.end()
-	}
-}
-
-// mid gives the id of a mention, null without one.
-func (t *Tables) mid(r *Rows, mention int32) {
-	if mention < 0 {
-		r.null()
-		return
-	}
-	r.str(t.mids[mention])
+		t.sections(r, a, func(i int) model.Section { return a.Sentences[tone(i).Sentence].Section })
+		c, places := r.words()
+		fill(places, func(i int) int32 { return c.words.place(a.Mentions[tone(i).Mention].ID) })
+		fill(r.texts(), func(i int) string { return t.mids[tone(i).Mention] })
+		fill(r.i32s(), func(i int) int32 { return tone(i).Mentions })
+		c, places = r.words()
+		fill(places, func(i int) int32 { return code(c, polarityOf(tone(i).Label)) })
+		for p := range 3 {
+			fill(r.f32s(), func(i int) float32 { return tone(i).P[p] })
+		}
+		fill(r.f32s(), func(i int) float32 { return tone(i).Score() })
+		c, places = r.words()
+		fill(places, func(i int) int32 {
+			v, _ := voiceOf(tone(i))
+			return code(c, v)
+		})
+		c = r.next(String)
+		for i := range to - from {
+			_, speaker := voiceOf(tone(i))
+			c.opt(a.party(speaker))
+		}
+		c = r.next(Strings)
+		for i := range to - from {
+			c.strs(tone(i).Features)
+		}
+	})
 }
 
 func (t *Tables) addStances(a *article) {
@@ -454,15 +534,12 @@ func (t *Tables) addStances(a *article) {
 		s := &a.Stances[i]
 		sentence := &a.Sentences[s.Sentence]
 		cueStart, cueEnd := a.Runic(s.Cue)
-		var h xxhash.Digest
-		h.Reset()
-		writeStrings(&h, a.id, "stance", s.Rule, name(s.Holder), name(s.Target), s.Act)
-		writeInts(&h, a.Piece.Sentences+s.Sentence, cueStart, int32(s.Polarity))
+		id := t.hash([]string{a.id, "stance", s.Rule, name(s.Holder), name(s.Target), s.Act}, a.Piece.Sentences+s.Sentence, cueStart, int32(s.Polarity))
 		kind := model.MentionParty
 		if s.Target >= 0 {
 			kind = a.Mentions[s.Target].Kind
 		}
-		r.str(t.hash(&h))
+		r.str(id)
 		r.str(a.id)
 		r.str(t.sids[s.Sentence])
 		r.i32(a.Piece.Sentences + s.Sentence)
@@ -471,20 +548,20 @@ func (t *Tables) addStances(a *article) {
 		r.str(sentence.Section.String())
 		r.bool(a.counts && sentence.Section.Counts())
 		r.str(s.Voice.String())
-		r.party(a, s.ReportedBy)
-		r.party(a, s.Holder)
-		r.person(a, s.Holder)
-		t.mid(r, s.Holder)
+		r.opt(a.party(s.ReportedBy))
+		r.opt(a.party(s.Holder))
+		r.opt(a.person(s.Holder))
+		r.opt(name(s.Holder))
 		r.str(kind.String())
-		r.party(a, s.Target)
-		r.person(a, s.Target)
-		r.issue(a, s.Target)
+		r.opt(a.party(s.Target))
+		r.opt(a.person(s.Target))
+		r.opt(a.issue(s.Target))
 		r.str(name(s.Target))
-		r.issue(a, s.Issue)
+		r.opt(a.issue(s.Issue))
 		r.str(s.Act)
 		r.opt(s.CAMEO)
 		r.i32(int32(s.Polarity))
-		r.str(stanceName(s.Polarity))
+		r.str(side(polarityOf(s.Polarity)).String())
 		r.f32(s.Score)
 		r.f32(s.Factors.Base)
 		r.f32(s.Factors.Reversal)
@@ -504,7 +581,7 @@ func (t *Tables) addStances(a *article) {
 		r.str(s.Cue.In(a.Article.Text))
 		r.i32(cueStart)
 		r.i32(cueEnd)
-		t.text(r, a, around(a.Article.Text, sentence.Span, s.Cue))
+		t.text(r, a, func(int) model.Span { return around(a.Article.Text, sentence.Span, s.Cue) })
 		r.f32(s.Confidence)
 		r.strs(s.Shadowed)
 		r.end()
@@ -512,88 +589,109 @@ func (t *Tables) addStances(a *article) {
 }
 
 func (t *Tables) addQuotes(a *article) {
-	r := t.quotes
-	for _, i := range t.sorted(len(a.Quotes), func(i, j int32) int {
+	order := t.sorted(len(a.Quotes), func(i, j int32) int {
 		x, y := &a.Quotes[i], &a.Quotes[j]
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Kind, y.Kind))
-	}) {
+	})
+	order = slices.DeleteFunc(order, func(i int32) bool { return a.Quotes[i].Attitude }) // will and judgement are no words of another
+	t.ids, t.spans[0], t.spans[1] = t.ids[:0], t.spans[0][:0], t.spans[1][:0]
+	for _, i := range order {
 		q := &a.Quotes[i]
-		if q.Attitude {
-			continue // will and judgement are no words of another
-		}
-		var h xxhash.Digest
-		h.Reset()
 		start, end := a.Runic(q.Span)
-		writeStrings(&h, a.id, "quote", q.Kind.String())
-		writeInts(&h, start, end)
-		r.str(t.hash(&h))
-		r.str(a.id)
-		r.str(t.sids[q.FirstSentence])
-		r.str(t.sids[max(q.LastSentence-1, q.FirstSentence)])
-		r.span(a, q.Span)
-		r.str(q.Kind.String())
-		r.party(a, q.Mention)
-		r.person(a, q.Mention)
-		r.opt(q.Source.In(a.Article.Text))
-		if q.Cue.Len() > 0 {
-			cueStart, cueEnd := a.Runic(q.Cue)
-			r.str(q.Cue.In(a.Article.Text))
-			r.i32(cueStart)
-			r.i32(cueEnd)
-		} else {
-			r.null()
-			r.null()
-			r.null()
-		}
-		r.str(q.Method)
-		t.text(r, a, q.Span)
-		r.end()
+		t.ids = append(t.ids, t.hash([]string{a.id, "quote", q.Kind.String()}, start, end))
+		t.spans[0], t.spans[1] = append(t.spans[0], start), append(t.spans[1], end)
 	}
+	t.quotes.add(len(order), func(from, to int) {
+		r := t.quotes
+		quote := func(i int) *model.Quote { return &a.Quotes[order[from+i]] }
+		copy(r.texts(), t.ids[from:])
+		r.str(a.id)
+		fill(r.texts(), func(i int) string { return t.sids[quote(i).FirstSentence] })
+		fill(r.texts(), func(i int) string { return t.sids[max(quote(i).LastSentence-1, quote(i).FirstSentence)] })
+		t.span(r, from, to, func(i int) model.Span { return quote(i).Span })
+		c, places := r.words()
+		fill(places, func(i int) int32 { return code(c, quote(i).Kind) })
+		party, person, surface, cue, start, end := r.next(String), r.next(String), r.next(String), r.next(String), r.next(Int32), r.next(Int32)
+		for i := range to - from {
+			q := quote(i)
+			party.opt(a.party(q.Mention))
+			person.opt(a.person(q.Mention))
+			surface.opt(q.Source.In(a.Article.Text))
+			if q.Cue.Len() == 0 {
+				cue.opt("")
+				start.def, end.def = append(start.def, 0), append(end.def, 0)
+				continue
+			}
+			cue.opt(q.Cue.In(a.Article.Text))
+			first, last := a.Runic(q.Cue)
+			start.def, end.def = append(start.def, 1), append(end.def, 1)
+			start.i32, end.i32 = append(start.i32, first), append(end.i32, last)
+		}
+		c, places = r.words()
+		fill(places, func(i int) int32 { return c.words.place(quote(i).Method) })
+		t.text(r, a, func(i int) model.Span { return quote(i).Span })
+	})
 }
 
 func (t *Tables) addParties(a *article) {
-	r := t.parties
-	for _, i := range t.sorted(len(a.Parties), func(i, j int32) int {
+	order := t.sorted(len(a.Parties), func(i, j int32) int {
 		return cmp.Compare(a.Parties[i].ID, a.Parties[j].ID)
-	}) {
-		p := &a.Parties[i]
+	})
+	t.parties.add(len(order), func(from, to int) {
+		r := t.parties
+		party := func(i int) *model.PartySummary { return &a.Parties[order[from+i]] }
 		r.str(a.id)
 		r.str(a.outlet)
 		r.date(a.date)
-		r.str(p.ID)
-		r.i32(p.Mentions)
-		r.i32(p.Sentences)
-		r.f32(p.ToneMean)
-		r.f32If(p.ToneNarrator, p.HasNarrator)
-		r.i32(p.Negative)
-		r.i32(p.Neutral)
-		r.i32(p.Positive)
-		r.f32If(p.StanceGiven, p.Given > 0)
-		r.f32If(p.StanceTaken, p.Received > 0)
-		r.i32(p.Given)
-		r.i32(p.Received)
-		r.i32(p.Quotes)
-		r.f32(p.Share)
-		r.str(stanceName(p.Label))
-		r.f32(p.Confidence)
-		r.end()
-	}
+		c, places := r.words()
+		fill(places, func(i int) int32 { return c.words.place(party(i).ID) })
+		fill(r.i32s(), func(i int) int32 { return party(i).Mentions })
+		fill(r.i32s(), func(i int) int32 { return party(i).Sentences })
+		fill(r.f32s(), func(i int) float32 { return party(i).ToneMean })
+		c = r.next(Float32)
+		for i := range to - from {
+			c.f32If(party(i).ToneNarrator, party(i).HasNarrator)
+		}
+		fill(r.i32s(), func(i int) int32 { return party(i).Negative })
+		fill(r.i32s(), func(i int) int32 { return party(i).Neutral })
+		fill(r.i32s(), func(i int) int32 { return party(i).Positive })
+		c = r.next(Float32)
+		for i := range to - from {
+			c.f32If(party(i).StanceGiven, party(i).Given > 0)
+		}
+		c = r.next(Float32)
+		for i := range to - from {
+			c.f32If(party(i).StanceTaken, party(i).Received > 0)
+		}
+		fill(r.i32s(), func(i int) int32 { return party(i).Given })
+		fill(r.i32s(), func(i int) int32 { return party(i).Received })
+		fill(r.i32s(), func(i int) int32 { return party(i).Quotes })
+		fill(r.f32s(), func(i int) float32 { return party(i).Share })
+		c, places = r.words()
+		fill(places, func(i int) int32 { return code(c, side(polarityOf(party(i).Label))) })
+		fill(r.f32s(), func(i int) float32 { return party(i).Confidence })
+	})
 }
 
 func (t *Tables) addDyads(a *article) {
-	r := t.dyads
-	for _, i := range t.sorted(len(a.Dyads), func(i, j int32) int {
+	order := t.sorted(len(a.Dyads), func(i, j int32) int {
 		x, y := &a.Dyads[i], &a.Dyads[j]
-		return cmp.Or(cmp.Compare(x.Sentence, y.Sentence), cmp.Compare(a.Mentions[x.A].Start, a.Mentions[y.A].Start), cmp.Compare(a.Mentions[x.B].Start, a.Mentions[y.B].Start))
-	}) {
-		d := &a.Dyads[i]
+		if x.Sentence != y.Sentence {
+			return cmp.Compare(x.Sentence, y.Sentence)
+		}
+		return cmp.Or(cmp.Compare(a.Mentions[x.A].Start, a.Mentions[y.A].Start), cmp.Compare(a.Mentions[x.B].Start, a.Mentions[y.B].Start))
+	})
+	t.dyads.add(len(order), func(from, to int) {
+		r := t.dyads
+		dyad := func(i int) *model.Dyad { return &a.Dyads[order[from+i]] }
 		r.str(a.id)
-		r.str(t.sids[d.Sentence])
-		r.str(a.Mentions[d.A].ID)
-		r.str(a.Mentions[d.B].ID)
-		r.bool(d.HasStance)
-		r.end()
-	}
+		fill(r.texts(), func(i int) string { return t.sids[dyad(i).Sentence] })
+		c, places := r.words()
+		fill(places, func(i int) int32 { return c.words.place(a.Mentions[dyad(i).A].ID) })
+		c, places = r.words()
+		fill(places, func(i int) int32 { return c.words.place(a.Mentions[dyad(i).B].ID) })
+		fill(r.bools(), func(i int) bool { return dyad(i).HasStance })
+	})
 }
 
 // AddReject adds a row to the rejects.

@@ -79,7 +79,7 @@ func (p *pages) encode(c *Column, v *column) {
 }
 
 // begin begins a page with its levels.
-func (p *pages) begin(row, values int, def, rep []int16) *page {
+func (p *pages) begin(row, values int, def, rep []uint8) *page {
 	p.list = append(p.list, page{row: row, levels: max(values, len(def)), raw: len(p.raw)})
 	p.raw = appendLevels(p.raw, rep)
 	p.raw = appendLevels(p.raw, def)
@@ -125,7 +125,7 @@ func (p *pages) values(c *Column, v *column) {
 }
 
 // integers makes the page of whole numbers, but for its end.
-func integers[T int32 | int64](p *pages, v []T, def []int16) {
+func integers[T int32 | int64](p *pages, v []T, def []uint8) {
 	g := p.begin(0, len(v), def, nil)
 	if len(v) > 0 {
 		g.bounds.min, _ = binary.Append(nil, binary.LittleEndian, slices.Min(v)) // the size is fixed: no error
@@ -168,7 +168,7 @@ func (p *pages) texts(c *Column, v *column) {
 				next++
 			}
 		}
-		var levels []int16
+		var levels []uint8
 		if len(def) > 0 {
 			levels = def[begin:row]
 		}
@@ -257,22 +257,12 @@ func (p *pages) words(c *Column, v *column) {
 		}
 	}
 	p.end()
-	at := v.at
-	if c.Kind == String && len(v.def) > 0 {
-		p.dense = p.dense[:0]
-		for i, d := range v.def {
-			if d == 1 {
-				p.dense = append(p.dense, at[i])
-			}
-		}
-		at = p.dense
-	}
-	g := p.begin(0, len(at), v.def, v.rep)
+	g := p.begin(0, len(v.at), v.def, v.rep)
 	if len(list) > 0 {
 		g.bounds.min, g.bounds.max = append([]byte{}, slices.Min(list)...), append([]byte{}, slices.Max(list)...)
 	}
 	width := bits.Len(uint(max(len(list)-1, min(len(list), 1)))) // of one word it could be 0, which few readers see
-	p.raw = appendHybrid(append(p.raw, byte(width)), at, width)
+	p.raw = appendHybrid(append(p.raw, byte(width)), v.at, width)
 	p.end()
 }
 
@@ -357,7 +347,7 @@ func (b *bounds) merge(g *bounds) {
 
 // appendLevels appends levels, which are 0 or 1, after their length. No levels
 // are nothing.
-func appendLevels(dst []byte, levels []int16) []byte {
+func appendLevels(dst []byte, levels []uint8) []byte {
 	if len(levels) == 0 {
 		return dst
 	}
@@ -369,7 +359,7 @@ func appendLevels(dst []byte, levels []int16) []byte {
 
 // appendHybrid appends values of so many bits in the hybrid of runs and packed
 // groups of eight.
-func appendHybrid[T int16 | int32](dst []byte, v []T, width int) []byte {
+func appendHybrid[T uint8 | int32](dst []byte, v []T, width int) []byte {
 	if width == 0 {
 		return binary.AppendUvarint(dst, uint64(len(v))<<1)
 	}
@@ -395,7 +385,7 @@ func appendHybrid[T int16 | int32](dst []byte, v []T, width int) []byte {
 }
 
 // appendGroups appends values packed, the last group filled up with zeros.
-func appendGroups[T int16 | int32](dst []byte, v []T, width int) []byte {
+func appendGroups[T uint8 | int32](dst []byte, v []T, width int) []byte {
 	if len(v) == 0 {
 		return dst
 	}

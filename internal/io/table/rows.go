@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math/bits"
+	"slices"
 	"time"
 	"unsafe"
 )
@@ -15,14 +16,16 @@ type column struct {
 	kind  Kind
 	null  bool
 	text  []string    // String, Strings, Binary
+	held  int         // strings of text whose bytes are counted
 	words *dictionary // of a column of few different strings, which has places in it instead of text
-	at    []int32     // places in words, one for each row, or element of a list; 0 where a row is null
+	at    []int32     // places in words
+	codes [16]int32   // places of the names of a closed set by their numbers, from 1; 0: not known yet
 	bools []bool
 	i32   []int32 // Int32, Date
 	i64   []int64 // Int64, Time
 	f32   []float32
-	def   []int16 // nullable: 1 set, 0 null; Strings: 1 element, 0 empty list
-	rep   []int16 // Strings: 0 first of its row, 1 further element
+	def   []uint8 // nullable: 1 set, 0 null; Strings: 1 element, 0 empty list
+	rep   []uint8 // Strings: 0 first of its row, 1 further element
 }
 
 func (c *column) reset() {
@@ -31,7 +34,26 @@ func (c *column) reset() {
 		c.words.reset()
 	}
 	c.text, c.at, c.bools, c.i32, c.i64, c.f32 = c.text[:0], c.at[:0], c.bools[:0], c.i32[:0], c.i64[:0], c.f32[:0]
-	c.def, c.rep = c.def[:0], c.rep[:0]
+	c.def, c.rep, c.held = c.def[:0], c.rep[:0], 0
+	clear(c.codes[:])
+}
+
+// str appends a string, of a nullable column too.
+func (c *column) str(s string) {
+	if c.null {
+		c.def = append(c.def, 1)
+	}
+	c.add(s)
+}
+
+// opt is str with null for the empty string.
+func (c *column) opt(s string) {
+	if s == "" {
+		c.def = append(c.def, 0)
+		return
+	}
+	c.def = append(c.def, 1)
+	c.add(s)
 }
 
 func (c *column) add(s string) {
@@ -40,6 +62,44 @@ func (c *column) add(s string) {
 	} else {
 		c.at = append(c.at, c.words.place(s))
 	}
+}
+
+// f32If appends a number, or null.
+func (c *column) f32If(v float32, set bool) {
+	if !set {
+		c.def = append(c.def, 0)
+		return
+	}
+	c.def, c.f32 = append(c.def, 1), append(c.f32, v)
+}
+
+// strs appends a list.
+func (c *column) strs(list []string) {
+	if len(list) == 0 {
+		c.def, c.rep = append(c.def, 0), append(c.rep, 0)
+		return
+	}
+	for i, s := range list {
+		c.add(s)
+		c.def = append(c.def, 1)
+		c.rep = append(c.rep, uint8(min(i, 1)))
+	}
+}
+
+// named is a number of a closed set below 16, with its name.
+type named interface {
+	~uint8
+	String() string
+}
+
+// code returns the place of a name.
+func code[T named](c *column, x T) int32 {
+	if p := c.codes[x]; p > 0 {
+		return p - 1
+	}
+	p := c.words.place(x.String())
+	c.codes[x] = p + 1
+	return p
 }
 
 // string returns a string that add was given.
@@ -61,7 +121,7 @@ type dictionary struct {
 	recent [1 << recentBits]struct {
 		data  *byte
 		len   int
-		place int32
+		place int32 // from 1
 	}
 }
 
@@ -120,13 +180,15 @@ func (d *dictionary) place(s string) int32 {
 	data := unsafe.StringData(s)
 	// Memory comes in strides, which the odd factor of Fibonacci hashing spreads.
 	r := &d.recent[uint64(uintptr(unsafe.Pointer(data)))*0x9E3779B97F4A7C15>>(64-recentBits)]
-	if r.data == data && r.len == len(s) && data != nil {
-		return r.place
+	if r.data == data && r.len == len(s) && r.place > 0 {
+		return r.place - 1
 	}
-	r.data, r.len, r.place = data, len(s), d.find(s)
-	return r.place
+	p := d.find(s)
+	r.data, r.len, r.place = data, len(s), p+1
+	return p
 }
 
+// find is place for strings that do not come again as the same memory.
 func (d *dictionary) find(s string) int32 {
 	k := d.key(s)
 	mask := uint32(len(d.slots) - 1)
@@ -160,14 +222,16 @@ func (d *dictionary) grow() {
 }
 
 // Rows gathers rows of one table column by column. Strings are not copied:
-// they must not change until the next Reset. A row is given by one call for
-// each column, in the order of the schema, and ended by end.
+// they must not change until the next Reset. Rows are given in batches, of one
+// row but within add: by one call for each column, in the order of the schema,
+// and ended by end.
 type Rows struct {
 	Schema *Schema
 	cols   []column
-	at     int // column of the next value
+	at     int // column of the next values
+	batch  int // rows of the batch
 	n      int
-	held   int    // bytes of strings
+	held   int    // bytes of strings that are in no dictionary
 	full   func() // called when there are rows for a row group; nil: never
 }
 
@@ -177,7 +241,7 @@ func (r *Rows) WhenFull(f func()) { r.full = f }
 
 // NewRows returns no rows of a table.
 func NewRows(s *Schema) *Rows {
-	r := &Rows{Schema: s, cols: make([]column, len(s.Columns))}
+	r := &Rows{Schema: s, cols: make([]column, len(s.Columns)), batch: 1}
 	for i, c := range s.Columns {
 		r.cols[i].kind, r.cols[i].null = c.Kind, c.Null
 		if c.few {
@@ -198,28 +262,57 @@ func (r *Rows) Reset() {
 	r.n, r.at, r.held = 0, 0, 0
 }
 
-// end ends the row. A row with too few or too many values is a mistake of
+// add adds n rows of an article. Those from one index to another are given by
+// give, which is called again where a row group ends between them.
+func (r *Rows) add(n int, give func(from, to int)) {
+	for from := 0; from < n; from += r.batch {
+		r.batch = n - from
+		if room := RowGroup - r.n; room > 0 {
+			r.batch = min(r.batch, room)
+		}
+		if r.held > groupText/2 {
+			r.batch = 1 // the row that fills the group is to be its last
+		}
+		give(from, from+r.batch)
+		r.end()
+	}
+	r.batch = 1
+}
+
+// end ends the batch. One with too few or too many columns is a mistake of
 // this package.
 func (r *Rows) end() {
 	if r.at != len(r.cols) {
 		panic(fmt.Sprintf("table %s: a row of %d values for %d columns", r.Schema.Name, r.at, len(r.cols)))
 	}
 	r.at = 0
-	if r.n++; (r.n == RowGroup || r.held >= groupText) && r.full != nil {
+	for i := range r.cols {
+		c := &r.cols[i]
+		for ; c.held < len(c.text); c.held++ {
+			r.held += len(c.text[c.held])
+		}
+	}
+	if r.n += r.batch; (r.n == RowGroup || r.held >= groupText) && r.full != nil {
 		r.full()
 	}
 }
 
-// next returns the column of the next value, which is not null.
+// next returns the next column.
 func (r *Rows) next(k Kind) *column {
 	c := &r.cols[r.at]
 	if c.kind != k {
 		panic(fmt.Sprintf("table %s: a %v for column %s", r.Schema.Name, k, r.Schema.Columns[r.at].Name))
 	}
-	if c.null {
-		c.def = append(c.def, 1)
-	}
 	r.at++
+	return c
+}
+
+// set returns the next column, in which no row of the batch is null.
+func (r *Rows) set(k Kind) *column {
+	c := r.next(k)
+	if c.null {
+		c.def = repeat(c.def, 1, r.batch)
+	}
 	return c
 }
 
@@ -229,11 +322,64 @@ func (r *Rows) null() {
 	if !c.null {
 		panic(fmt.Sprintf("table %s: null for column %s", r.Schema.Name, r.Schema.Columns[r.at].Name))
 	}
-	c.def = append(c.def, 0)
-	if c.words != nil {
-		c.at = append(c.at, 0)
-	}
+	c.def = repeat(c.def, 0, r.batch)
 	r.at++
+}
+
+// more returns v with n values more, and these, which are to be set.
+func more[T any](v []T, n int) (all, fresh []T) {
+	all = slices.Grow(v, n)[:len(v)+n]
+	return all, all[len(v):]
+}
+
+// repeat appends x n times.
+func repeat[T any](v []T, x T, n int) []T {
+	v, fresh := more(v, n)
+	for i := range fresh {
+		fresh[i] = x
+	}
+	return v
+}
+
+// fill sets each value.
+func fill[T any](v []T, value func(i int) T) {
+	for i := range v {
+		v[i] = value(i)
+	}
+}
+
+// texts, bools, i32s and f32s return the values of the next column, which are
+// to be set.
+func (r *Rows) texts() (fresh []string) {
+	c := r.set(String)
+	c.text, fresh = more(c.text, r.batch)
+	return fresh
+}
+
+func (r *Rows) bools() (fresh []bool) {
+	c := r.set(Bool)
+	c.bools, fresh = more(c.bools, r.batch)
+	return fresh
+}
+
+func (r *Rows) i32s() (fresh []int32) {
+	c := r.set(Int32)
+	c.i32, fresh = more(c.i32, r.batch)
+	return fresh
+}
+
+func (r *Rows) f32s() (fresh []float32) {
+	c := r.set(Float32)
+	c.f32, fresh = more(c.f32, r.batch)
+	return fresh
+}
+
+// words returns the next column, which has a dictionary, with the places of
+// its values, which are to be set.
+func (r *Rows) words() (c *column, fresh []int32) {
+	c = r.set(String)
+	c.at, fresh = more(c.at, r.batch)
+	return c, fresh
 }
 
 // bytesOf returns the bytes of s. Empty ones are never nil, which statistics
@@ -247,9 +393,14 @@ func bytesOf(s string) []byte {
 
 var empty [0]byte
 
+// The following give all rows of the batch the same value.
+
 func (r *Rows) str(s string) {
-	r.held += len(s)
-	r.next(String).add(s)
+	if c := r.set(String); c.words == nil {
+		c.text = repeat(c.text, s, r.batch)
+	} else {
+		c.at = repeat(c.at, c.words.place(s), r.batch)
+	}
 }
 
 // opt is str with null for the empty string.
@@ -262,42 +413,27 @@ func (r *Rows) opt(s string) {
 }
 
 func (r *Rows) binary(b []byte) {
-	c := r.next(Binary)
-	c.text = append(c.text, unsafe.String(unsafe.SliceData(b), len(b)))
+	c := r.set(Binary)
+	c.text = repeat(c.text, unsafe.String(unsafe.SliceData(b), len(b)), r.batch)
 }
 
 func (r *Rows) strs(list []string) {
 	c := r.next(Strings)
-	if len(list) == 0 {
-		c.def, c.rep = append(c.def, 0), append(c.rep, 0)
-		return
-	}
-	for i, s := range list {
-		c.add(s)
-		c.def = append(c.def, 1)
-		c.rep = append(c.rep, int16(min(i, 1)))
+	for range r.batch {
+		c.strs(list)
 	}
 }
 
-func (r *Rows) bool(v bool) {
-	c := r.next(Bool)
-	c.bools = append(c.bools, v)
-}
+func (r *Rows) bool(v bool) { fill(r.bools(), func(int) bool { return v }) }
 
-func (r *Rows) i32(v int32) {
-	c := r.next(Int32)
-	c.i32 = append(c.i32, v)
-}
+func (r *Rows) i32(v int32) { fill(r.i32s(), func(int) int32 { return v }) }
 
 func (r *Rows) i64(v int64) {
-	c := r.next(Int64)
-	c.i64 = append(c.i64, v)
+	c := r.set(Int64)
+	c.i64 = repeat(c.i64, v, r.batch)
 }
 
-func (r *Rows) f32(v float32) {
-	c := r.next(Float32)
-	c.f32 = append(c.f32, v)
-}
+func (r *Rows) f32(v float32) { fill(r.f32s(), func(int) float32 { return v }) }
 
 func (r *Rows) f32If(v float32, set bool) {
 	if !set {
@@ -313,8 +449,8 @@ func (r *Rows) time(t time.Time) {
 		r.null()
 		return
 	}
-	c := r.next(Time)
-	c.i64 = append(c.i64, t.UnixMicro())
+	c := r.set(Time)
+	c.i64 = repeat(c.i64, t.UnixMicro(), r.batch)
 }
 
 // date gives the day of t in UTC, null when t is zero.
@@ -323,8 +459,8 @@ func (r *Rows) date(t time.Time) {
 		r.null()
 		return
 	}
-	c := r.next(Date)
-	c.i32 = append(c.i32, dayOf(t))
+	c := r.set(Date)
+	c.i32 = repeat(c.i32, dayOf(t), r.batch)
 }
 
 // dayOf returns the days since 1970-01-01, which before it are negative.

@@ -460,9 +460,7 @@ func TestStatistics(t *testing.T) {
 			}
 			var texts []string
 			for j := range max(len(c.text), len(c.at)) {
-				if c.words == nil || c.kind == Strings || !c.null || c.def[j] == 1 {
-					texts = append(texts, c.string(j))
-				}
+				texts = append(texts, c.string(j))
 			}
 			if got.HasMinMax() != (len(texts) > 0) {
 				t.Errorf("%s: bounds %v of %q", name, got.HasMinMax(), texts)
@@ -579,9 +577,7 @@ func (r *Rows) size() (n int64) {
 		c := &r.cols[i]
 		n += int64(4*len(c.i32) + 8*len(c.i64) + 4*len(c.f32) + len(c.bools))
 		for j := range max(len(c.text), len(c.at)) {
-			if c.words == nil || c.rep != nil || len(c.def) == 0 || c.def[j] == 1 {
-				n += int64(len(c.string(j)))
-			}
+			n += int64(len(c.string(j)))
 		}
 	}
 	return n
