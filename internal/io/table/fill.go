@@ -31,11 +31,10 @@ type Tables struct {
 	articles, sentences, mentions, tones, stances, quotes, parties, dyads, rejects, rules *Rows
 
 	whole wholeArticle
-	arena []byte   // ids made here, in pieces that never move
-	sids  []string // of the article's sentences
-	mids  []string // of the article's mentions
-	runes []int32  // where the article's mentions begin, in code points
-	order []int32
+	arena []byte         // ids made here, in pieces that never move
+	sids  []string       // of the article's sentences
+	mids  []string       // of the article's mentions
+	runes []int32        // where the article's mentions begin, in code points
 	ids   []string       // of the rows of one table
 	spans [2][]int32     // of the rows of one table, in code points
 	bytes []byte         // that are hashed
@@ -420,9 +419,8 @@ func (t *Tables) sections(r *Rows, a *article, of func(i int) model.Section) {
 
 func (t *Tables) addMentions(a *article) {
 	t.spans[0], t.spans[1] = append(t.spans[0][:0], t.runes[a.first:]...), t.spans[1][:0]
-	for i, m := range a.Mentions[a.first:] {
-		end := t.spans[0][i] + int32(utf8.RuneCountInString(m.In(a.Article.Text)))
-		t.spans[1] = append(t.spans[1], end)
+	for i := a.first; i < len(a.Mentions); i++ {
+		t.spans[1] = append(t.spans[1], t.runes[i]+int32(utf8.RuneCountInString(a.Mentions[i].In(a.Article.Text))))
 	}
 	t.mentions.add(len(a.Mentions)-a.first, func(from, to int) {
 		r, list := t.mentions, a.Mentions[a.first+from:a.first+to]
@@ -463,57 +461,61 @@ func (t *Tables) addMentions(a *article) {
 	})
 }
 
-// sorted returns the indices below n in order of compare.
-func (t *Tables) sorted(n int, compare func(i, j int32) int) []int32 {
-	t.order = t.order[:0]
-	for i := range n {
-		t.order = append(t.order, int32(i))
+// inOrder returns v sorted by compare: most lists of an article are.
+func inOrder[T any](v []T, compare func(x, y *T) int) []T {
+	for i := 1; i < len(v); i++ {
+		if compare(&v[i-1], &v[i]) > 0 {
+			return sorted(v, compare)
+		}
 	}
-	if !slices.IsSortedFunc(t.order, compare) { // most are
-		slices.SortStableFunc(t.order, compare)
-	}
-	return t.order
+	return v
+}
+
+func sorted[T any](v []T, compare func(x, y *T) int) []T {
+	order, list := make([]int32, len(v)), make([]T, len(v))
+	fill(order, func(i int) int32 { return int32(i) })
+	slices.SortStableFunc(order, func(i, j int32) int { return compare(&v[i], &v[j]) })
+	fill(list, func(i int) T { return v[order[i]] })
+	return list
 }
 
 func (t *Tables) addTones(a *article) {
-	order := t.sorted(len(a.Tones), func(i, j int32) int {
-		x, y := &a.Tones[i], &a.Tones[j]
+	all := inOrder(a.Tones, func(x, y *model.Tone) int {
 		if c := cmp.Compare(x.Sentence, y.Sentence); c != 0 {
 			return c
 		}
 		return cmp.Compare(a.Mentions[x.Mention].ID, a.Mentions[y.Mention].ID)
 	})
-	t.tones.add(len(order), func(from, to int) {
-		r := t.tones
-		tone := func(i int) *model.Tone { return &a.Tones[order[from+i]] }
+	t.tones.add(len(all), func(from, to int) {
+		r, list := t.tones, all[from:to]
 		r.str(a.id)
-		fill(r.texts(), func(i int) string { return t.sids[tone(i).Sentence] })
+		fill(r.texts(), func(i int) string { return t.sids[list[i].Sentence] })
 		r.str(a.outlet)
 		r.date(a.date)
-		t.sections(r, a, func(i int) model.Section { return a.Sentences[tone(i).Sentence].Section })
+		t.sections(r, a, func(i int) model.Section { return a.Sentences[list[i].Sentence].Section })
 		c, places := r.words()
-		fill(places, func(i int) int32 { return c.words.place(a.Mentions[tone(i).Mention].ID) })
-		fill(r.texts(), func(i int) string { return t.mids[tone(i).Mention] })
-		fill(r.i32s(), func(i int) int32 { return tone(i).Mentions })
+		fill(places, func(i int) int32 { return c.words.place(a.Mentions[list[i].Mention].ID) })
+		fill(r.texts(), func(i int) string { return t.mids[list[i].Mention] })
+		fill(r.i32s(), func(i int) int32 { return list[i].Mentions })
 		c, places = r.words()
-		fill(places, func(i int) int32 { return code(c, polarityOf(tone(i).Label)) })
+		fill(places, func(i int) int32 { return code(c, polarityOf(list[i].Label)) })
 		for p := range 3 {
-			fill(r.f32s(), func(i int) float32 { return tone(i).P[p] })
+			fill(r.f32s(), func(i int) float32 { return list[i].P[p] })
 		}
-		fill(r.f32s(), func(i int) float32 { return tone(i).Score() })
+		fill(r.f32s(), func(i int) float32 { return list[i].Score() })
 		c, places = r.words()
 		fill(places, func(i int) int32 {
-			v, _ := voiceOf(tone(i))
+			v, _ := voiceOf(&list[i])
 			return code(c, v)
 		})
 		c = r.next(String)
-		for i := range to - from {
-			_, speaker := voiceOf(tone(i))
+		for i := range list {
+			_, speaker := voiceOf(&list[i])
 			c.opt(a.party(speaker))
 		}
 		c = r.next(Strings)
-		for i := range to - from {
-			c.strs(tone(i).Features)
+		for i := range list {
+			c.strs(list[i].Features)
 		}
 	})
 }
@@ -526,12 +528,12 @@ func (t *Tables) addStances(a *article) {
 		}
 		return t.mids[m]
 	}
-	for _, i := range t.sorted(len(a.Stances), func(i, j int32) int {
-		x, y := &a.Stances[i], &a.Stances[j]
+	list := inOrder(a.Stances, func(x, y *model.Stance) int {
 		return cmp.Or(cmp.Compare(x.Sentence, y.Sentence), cmp.Compare(x.Cue.Start, y.Cue.Start), cmp.Compare(x.Rule, y.Rule),
 			cmp.Compare(x.Holder, y.Holder), cmp.Compare(x.Target, y.Target))
-	}) {
-		s := &a.Stances[i]
+	})
+	for i := range list {
+		s := &list[i]
 		sentence := &a.Sentences[s.Sentence]
 		cueStart, cueEnd := a.Runic(s.Cue)
 		id := t.hash([]string{a.id, "stance", s.Rule, name(s.Holder), name(s.Target), s.Act}, a.Piece.Sentences+s.Sentence, cueStart, int32(s.Polarity))
@@ -588,32 +590,34 @@ func (t *Tables) addStances(a *article) {
 	}
 }
 
+func attitude(q model.Quote) bool { return q.Attitude }
+
 func (t *Tables) addQuotes(a *article) {
-	order := t.sorted(len(a.Quotes), func(i, j int32) int {
-		x, y := &a.Quotes[i], &a.Quotes[j]
+	all := inOrder(a.Quotes, func(x, y *model.Quote) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Kind, y.Kind))
 	})
-	order = slices.DeleteFunc(order, func(i int32) bool { return a.Quotes[i].Attitude }) // will and judgement are no words of another
+	if slices.ContainsFunc(all, attitude) { // will and judgement are no words of another
+		all = slices.DeleteFunc(slices.Clone(all), attitude)
+	}
 	t.ids, t.spans[0], t.spans[1] = t.ids[:0], t.spans[0][:0], t.spans[1][:0]
-	for _, i := range order {
-		q := &a.Quotes[i]
+	for i := range all {
+		q := &all[i]
 		start, end := a.Runic(q.Span)
 		t.ids = append(t.ids, t.hash([]string{a.id, "quote", q.Kind.String()}, start, end))
 		t.spans[0], t.spans[1] = append(t.spans[0], start), append(t.spans[1], end)
 	}
-	t.quotes.add(len(order), func(from, to int) {
-		r := t.quotes
-		quote := func(i int) *model.Quote { return &a.Quotes[order[from+i]] }
+	t.quotes.add(len(all), func(from, to int) {
+		r, list := t.quotes, all[from:to]
 		copy(r.texts(), t.ids[from:])
 		r.str(a.id)
-		fill(r.texts(), func(i int) string { return t.sids[quote(i).FirstSentence] })
-		fill(r.texts(), func(i int) string { return t.sids[max(quote(i).LastSentence-1, quote(i).FirstSentence)] })
-		t.span(r, from, to, func(i int) model.Span { return quote(i).Span })
+		fill(r.texts(), func(i int) string { return t.sids[list[i].FirstSentence] })
+		fill(r.texts(), func(i int) string { return t.sids[max(list[i].LastSentence-1, list[i].FirstSentence)] })
+		t.span(r, from, to, func(i int) model.Span { return list[i].Span })
 		c, places := r.words()
-		fill(places, func(i int) int32 { return code(c, quote(i).Kind) })
+		fill(places, func(i int) int32 { return code(c, list[i].Kind) })
 		party, person, surface, cue, start, end := r.next(String), r.next(String), r.next(String), r.next(String), r.next(Int32), r.next(Int32)
-		for i := range to - from {
-			q := quote(i)
+		for i := range list {
+			q := &list[i]
 			party.opt(a.party(q.Mention))
 			person.opt(a.person(q.Mention))
 			surface.opt(q.Source.In(a.Article.Text))
@@ -628,69 +632,64 @@ func (t *Tables) addQuotes(a *article) {
 			start.i32, end.i32 = append(start.i32, first), append(end.i32, last)
 		}
 		c, places = r.words()
-		fill(places, func(i int) int32 { return c.words.place(quote(i).Method) })
-		t.text(r, a, func(i int) model.Span { return quote(i).Span })
+		fill(places, func(i int) int32 { return c.words.place(list[i].Method) })
+		t.text(r, a, func(i int) model.Span { return list[i].Span })
 	})
 }
 
 func (t *Tables) addParties(a *article) {
-	order := t.sorted(len(a.Parties), func(i, j int32) int {
-		return cmp.Compare(a.Parties[i].ID, a.Parties[j].ID)
-	})
-	t.parties.add(len(order), func(from, to int) {
-		r := t.parties
-		party := func(i int) *model.PartySummary { return &a.Parties[order[from+i]] }
+	all := inOrder(a.Parties, func(x, y *model.PartySummary) int { return cmp.Compare(x.ID, y.ID) })
+	t.parties.add(len(all), func(from, to int) {
+		r, list := t.parties, all[from:to]
 		r.str(a.id)
 		r.str(a.outlet)
 		r.date(a.date)
 		c, places := r.words()
-		fill(places, func(i int) int32 { return c.words.place(party(i).ID) })
-		fill(r.i32s(), func(i int) int32 { return party(i).Mentions })
-		fill(r.i32s(), func(i int) int32 { return party(i).Sentences })
-		fill(r.f32s(), func(i int) float32 { return party(i).ToneMean })
+		fill(places, func(i int) int32 { return c.words.place(list[i].ID) })
+		fill(r.i32s(), func(i int) int32 { return list[i].Mentions })
+		fill(r.i32s(), func(i int) int32 { return list[i].Sentences })
+		fill(r.f32s(), func(i int) float32 { return list[i].ToneMean })
 		c = r.next(Float32)
-		for i := range to - from {
-			c.f32If(party(i).ToneNarrator, party(i).HasNarrator)
+		for i := range list {
+			c.f32If(list[i].ToneNarrator, list[i].HasNarrator)
 		}
-		fill(r.i32s(), func(i int) int32 { return party(i).Negative })
-		fill(r.i32s(), func(i int) int32 { return party(i).Neutral })
-		fill(r.i32s(), func(i int) int32 { return party(i).Positive })
+		fill(r.i32s(), func(i int) int32 { return list[i].Negative })
+		fill(r.i32s(), func(i int) int32 { return list[i].Neutral })
+		fill(r.i32s(), func(i int) int32 { return list[i].Positive })
 		c = r.next(Float32)
-		for i := range to - from {
-			c.f32If(party(i).StanceGiven, party(i).Given > 0)
+		for i := range list {
+			c.f32If(list[i].StanceGiven, list[i].Given > 0)
 		}
 		c = r.next(Float32)
-		for i := range to - from {
-			c.f32If(party(i).StanceTaken, party(i).Received > 0)
+		for i := range list {
+			c.f32If(list[i].StanceTaken, list[i].Received > 0)
 		}
-		fill(r.i32s(), func(i int) int32 { return party(i).Given })
-		fill(r.i32s(), func(i int) int32 { return party(i).Received })
-		fill(r.i32s(), func(i int) int32 { return party(i).Quotes })
-		fill(r.f32s(), func(i int) float32 { return party(i).Share })
+		fill(r.i32s(), func(i int) int32 { return list[i].Given })
+		fill(r.i32s(), func(i int) int32 { return list[i].Received })
+		fill(r.i32s(), func(i int) int32 { return list[i].Quotes })
+		fill(r.f32s(), func(i int) float32 { return list[i].Share })
 		c, places = r.words()
-		fill(places, func(i int) int32 { return code(c, side(polarityOf(party(i).Label))) })
-		fill(r.f32s(), func(i int) float32 { return party(i).Confidence })
+		fill(places, func(i int) int32 { return code(c, side(polarityOf(list[i].Label))) })
+		fill(r.f32s(), func(i int) float32 { return list[i].Confidence })
 	})
 }
 
 func (t *Tables) addDyads(a *article) {
-	order := t.sorted(len(a.Dyads), func(i, j int32) int {
-		x, y := &a.Dyads[i], &a.Dyads[j]
-		if x.Sentence != y.Sentence {
-			return cmp.Compare(x.Sentence, y.Sentence)
+	all := inOrder(a.Dyads, func(x, y *model.Dyad) int {
+		if c := cmp.Compare(x.Sentence, y.Sentence); c != 0 {
+			return c
 		}
 		return cmp.Or(cmp.Compare(a.Mentions[x.A].Start, a.Mentions[y.A].Start), cmp.Compare(a.Mentions[x.B].Start, a.Mentions[y.B].Start))
 	})
-	t.dyads.add(len(order), func(from, to int) {
-		r := t.dyads
-		dyad := func(i int) *model.Dyad { return &a.Dyads[order[from+i]] }
+	t.dyads.add(len(all), func(from, to int) {
+		r, list := t.dyads, all[from:to]
 		r.str(a.id)
-		fill(r.texts(), func(i int) string { return t.sids[dyad(i).Sentence] })
+		fill(r.texts(), func(i int) string { return t.sids[list[i].Sentence] })
 		c, places := r.words()
-		fill(places, func(i int) int32 { return c.words.place(a.Mentions[dyad(i).A].ID) })
+		fill(places, func(i int) int32 { return c.words.place(a.Mentions[list[i].A].ID) })
 		c, places = r.words()
-		fill(places, func(i int) int32 { return c.words.place(a.Mentions[dyad(i).B].ID) })
-		fill(r.bools(), func(i int) bool { return dyad(i).HasStance })
+		fill(places, func(i int) int32 { return c.words.place(a.Mentions[list[i].B].ID) })
+		fill(r.bools(), func(i int) bool { return list[i].HasStance })
 	})
 }
 

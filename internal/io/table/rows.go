@@ -38,15 +38,7 @@ func (c *column) reset() {
 	clear(c.codes[:])
 }
 
-// str appends a string, of a nullable column too.
-func (c *column) str(s string) {
-	if c.null {
-		c.def = append(c.def, 1)
-	}
-	c.add(s)
-}
-
-// opt is str with null for the empty string.
+// opt appends a string, or null for the empty one.
 func (c *column) opt(s string) {
 	if s == "" {
 		c.def = append(c.def, 0)
@@ -94,13 +86,13 @@ type named interface {
 
 // code returns the place of a name.
 func code[T named](c *column, x T) int32 {
-	if p := c.codes[x]; p > 0 {
-		return p - 1
+	if c.codes[x] == 0 {
+		learn(c, x)
 	}
-	p := c.words.place(x.String())
-	c.codes[x] = p + 1
-	return p
+	return c.codes[x] - 1
 }
+
+func learn[T named](c *column, x T) { c.codes[x] = c.words.place(x.String()) + 1 }
 
 // string returns a string that add was given.
 func (c *column) string(i int) string {
@@ -328,7 +320,10 @@ func (r *Rows) null() {
 
 // more returns v with n values more, and these, which are to be set.
 func more[T any](v []T, n int) (all, fresh []T) {
-	all = slices.Grow(v, n)[:len(v)+n]
+	if cap(v)-len(v) < n {
+		v = slices.Grow(v, max(n, cap(v))) // twice as much: columns grow together, out of the caches
+	}
+	all = v[:len(v)+n]
 	return all, all[len(v):]
 }
 
