@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -85,9 +86,7 @@ func (p *pages) begin(row, values int, def, rep []uint8) *page {
 	p.raw = appendLevels(p.raw, def)
 	g := &p.list[len(p.list)-1]
 	g.bounds.values = values
-	for _, d := range def {
-		g.bounds.nulls += 1 - int(d)
-	}
+	g.bounds.nulls = len(def) - bytes.Count(def, []byte{1})
 	return g
 }
 
@@ -128,8 +127,12 @@ func (p *pages) values(c *Column, v *column) {
 func integers[T int32 | int64](p *pages, v []T, def []uint8) {
 	g := p.begin(0, len(v), def, nil)
 	if len(v) > 0 {
-		g.bounds.min, _ = binary.Append(nil, binary.LittleEndian, slices.Min(v)) // the size is fixed: no error
-		g.bounds.max, _ = binary.Append(nil, binary.LittleEndian, slices.Max(v))
+		lo, hi := v[0], v[0]
+		for _, x := range v {
+			lo, hi = min(lo, x), max(hi, x)
+		}
+		g.bounds.min, _ = binary.Append(nil, binary.LittleEndian, lo) // the size is fixed: no error
+		g.bounds.max, _ = binary.Append(nil, binary.LittleEndian, hi)
 	}
 	p.raw = appendDelta(p.raw, v)
 }
@@ -175,6 +178,7 @@ func (p *pages) texts(c *Column, v *column) {
 		g := p.begin(begin, next-first, levels, nil)
 		g.text = true
 		if c.long || c.Kind == Binary {
+			p.raw = slices.Grow(p.raw, size+size/8)
 			p.appendTexts(v.text[first:next])
 		} else {
 			p.appendSorted(v.text[first:next], &g.bounds, c.bloom)
@@ -200,28 +204,32 @@ func (p *pages) appendTexts(texts []string) {
 func (p *pages) appendSorted(texts []string, b *bounds, bloom bool) {
 	p.dense, p.shared, p.tail = p.dense[:0], p.shared[:0], p.tail[:0]
 	var last, lo, hi string
+	stem := 0 // of the last: what comes before the number at its end
 	for i, s := range texts {
-		n := common(last, s)
-		whole := n // numbers stay whole: as text they compress better than by digits
-		for whole > 0 && s[whole-1]-'0' <= 9 {
-			whole--
+		whole := stem // numbers stay whole: as text they compress better than by digits
+		if unsafe.StringData(s) != unsafe.StringData(last) || len(s) != len(last) || i == 0 {
+			n := common(last, s)
+			for stem = len(s); stem > 0 && s[stem-1]-'0' <= 9; stem-- {
+			}
+			for whole = min(n, stem); n < stem && whole > 0 && s[whole-1]-'0' <= 9; whole-- {
+			}
+			switch {
+			case i == 0:
+				lo, hi = s, s
+			case n == len(last) || n < len(s) && last[n] < s[n]:
+				if n < len(s) {
+					hi = max(hi, s)
+				}
+			default:
+				lo = min(lo, s)
+			}
+			if bloom && (n < len(s) || n < len(last) || i == 0) {
+				p.hashes = append(p.hashes, xxhash.Sum64String(s))
+			}
+			last = s
 		}
 		p.shared, p.dense = append(p.shared, int32(whole)), append(p.dense, int32(len(s)-whole))
-		p.tail = append(p.tail, s[whole:]...)
-		switch {
-		case i == 0:
-			lo, hi = s, s
-		case n == len(s) && n == len(last):
-			continue
-		case n == len(last) || n < len(s) && last[n] < s[n]:
-			hi = max(hi, s)
-		default:
-			lo = min(lo, s)
-		}
-		if bloom {
-			p.hashes = append(p.hashes, xxhash.Sum64String(s))
-		}
-		last = s
+		p.tail = appendEnd(p.tail, s, len(s)-whole)
 	}
 	if len(texts) > 0 {
 		b.min, b.max = append([]byte{}, lo...), append([]byte{}, hi...)
@@ -229,6 +237,16 @@ func (p *pages) appendSorted(texts []string, b *bounds, bloom bool) {
 	p.raw = appendDelta(p.raw, p.shared)
 	p.raw = appendDelta(p.raw, p.dense)
 	p.raw = append(p.raw, p.tail...)
+}
+
+// appendEnd appends the last n bytes of s, which are few.
+func appendEnd(dst []byte, s string, n int) []byte {
+	at := len(dst)
+	if n > 8 || len(s) < 8 || cap(dst) < at+8 {
+		return append(dst, s[len(s)-n:]...)
+	}
+	binary.LittleEndian.PutUint64(dst[at:at+8], binary.LittleEndian.Uint64(bytesOf(s)[len(s)-8:])>>(64-8*n))
+	return dst[:at+n]
 }
 
 // common returns how many bytes two strings begin with together.
@@ -240,6 +258,10 @@ func common(a, b string) int {
 			return i + bits.TrailingZeros64(d)/8
 		}
 	}
+	if n >= 8 {
+		d := binary.LittleEndian.Uint64(x[n-8:]) ^ binary.LittleEndian.Uint64(y[n-8:])
+		return n - 8 + bits.TrailingZeros64(d)/8 // of 0 it is 64
+	}
 	for ; i < n && x[i] == y[i]; i++ {
 	}
 	return i
@@ -250,16 +272,22 @@ func common(a, b string) int {
 func (p *pages) words(c *Column, v *column) {
 	list := v.words.list
 	p.list = append(p.list, page{dictionary: true, text: true, levels: len(list)})
-	for _, s := range list {
+	var lo, hi string
+	for i, s := range list {
 		p.raw = append(binary.LittleEndian.AppendUint32(p.raw, uint32(len(s))), s...)
 		if c.bloom {
 			p.hashes = append(p.hashes, xxhash.Sum64String(s))
+		}
+		if i == 0 {
+			lo, hi = s, s
+		} else if s == "" || lo == "" || s[0] <= lo[0] || s[0] >= hi[0] {
+			lo, hi = min(lo, s), max(hi, s)
 		}
 	}
 	p.end()
 	g := p.begin(0, len(v.at), v.def, v.rep)
 	if len(list) > 0 {
-		g.bounds.min, g.bounds.max = append([]byte{}, slices.Min(list)...), append([]byte{}, slices.Max(list)...)
+		g.bounds.min, g.bounds.max = append([]byte{}, lo...), append([]byte{}, hi...)
 	}
 	width := bits.Len(uint(max(len(list)-1, min(len(list), 1)))) // of one word it could be 0, which few readers see
 	p.raw = appendHybrid(append(p.raw, byte(width)), v.at, width)
@@ -269,7 +297,7 @@ func (p *pages) words(c *Column, v *column) {
 // compress compresses the pages, and reports whether they are stored as they
 // are because it gains little.
 func (p *pages) compress() bool {
-	p.stored = p.stored[:0]
+	p.stored = slices.Grow(p.stored[:0], len(p.raw)+len(p.raw)/16)
 	at := 0
 	for i := range p.list {
 		g := &p.list[i]
@@ -365,9 +393,18 @@ func appendHybrid[T uint8 | int32](dst []byte, v []T, width int) []byte {
 	}
 	least := max(8, 32/width&^7) // a shorter run is smaller in a group
 	from := 0                    // of what is not written yet
-	for i := 0; i < len(v); {
-		j := i + 1
-		for j < len(v) && v[j] == v[i] {
+	for i := 0; i+4 <= len(v); {
+		x := v[i]
+		// Runs of eight hold four from an index that four divides.
+		if w := v[i : i+4 : i+4]; w[1] != x || w[2] != x || w[3] != x {
+			i += 4
+			continue
+		}
+		j := i + 4
+		for i > from && v[i-1] == x {
+			i--
+		}
+		for j < len(v) && v[j] == x {
 			j++
 		}
 		full := i + (from-i)&7 // where a group ends
@@ -375,11 +412,11 @@ func appendHybrid[T uint8 | int32](dst []byte, v []T, width int) []byte {
 			dst = appendGroups(dst, v[from:full], width)
 			dst = binary.AppendUvarint(dst, uint64(j-full)<<1)
 			for b := 0; b < width; b += 8 {
-				dst = append(dst, byte(v[i]>>b))
+				dst = append(dst, byte(x>>b))
 			}
 			from = j
 		}
-		i = j
+		i = (j + 3) &^ 3
 	}
 	return appendGroups(dst, v[from:], width)
 }
@@ -389,25 +426,56 @@ func appendGroups[T uint8 | int32](dst []byte, v []T, width int) []byte {
 	if len(v) == 0 {
 		return dst
 	}
-	groups := (len(v) + 7) / 8
-	dst = binary.AppendUvarint(dst, uint64(groups)<<1|1)
+	dst = binary.AppendUvarint(dst, uint64((len(v)+7)/8)<<1|1)
+	return pack(dst, v, width)
+}
+
+// pack appends values of so many bits, of which no more are set, and zeros up
+// to a whole group of eight.
+func pack[T uint8 | int32 | uint64](dst []byte, v []T, width int) []byte {
 	at := len(dst)
-	dst = slices.Grow(dst, groups*width+8)
-	var acc uint64
-	n := 0
-	for _, x := range v {
-		acc |= uint64(uint32(x)) << n
-		if n += width; n >= 32 {
-			dst = binary.LittleEndian.AppendUint32(dst, uint32(acc))
-			acc, n = acc>>32, n-32
+	end := at + (len(v)+7)/8*width
+	dst = slices.Grow(dst, end-at+16)[:end+16]
+	for ; len(v) > 0; v = v[min(8, len(v)):] {
+		var rest [8]T
+		g := &rest
+		if len(v) >= 8 {
+			g = (*[8]T)(v)
+		} else {
+			copy(rest[:], v)
 		}
-	}
-	dst = binary.LittleEndian.AppendUint32(dst, uint32(acc))
-	end := at + groups*width
-	for len(dst) < end {
-		dst = append(dst, 0)
+		if width > 16 {
+			packWide(dst[at:], g[:], width)
+		} else {
+			half := uint(4 * width & 127)
+			lo := uint64(g[0]) | uint64(g[1])<<(width&63) | uint64(g[2])<<(2*width&63) | uint64(g[3])<<(3*width&63)
+			hi := uint64(g[4]) | uint64(g[5])<<(width&63) | uint64(g[6])<<(2*width&63) | uint64(g[7])<<(3*width&63)
+			binary.LittleEndian.PutUint64(dst[at:], lo|hi<<half)
+			binary.LittleEndian.PutUint64(dst[at+8:], hi>>(64-half))
+		}
+		at += width
 	}
 	return dst[:end]
+}
+
+// packWide packs a group of wide values.
+func packWide[T uint8 | int32 | uint64](dst []byte, group []T, width int) {
+	var acc uint64
+	n, at := 0, 0
+	put := func(x uint64, width int) {
+		acc |= x << n
+		if n += width; n >= 32 {
+			binary.LittleEndian.PutUint32(dst[at:], uint32(acc))
+			at, acc, n = at+4, acc>>32, n-32
+		}
+	}
+	for _, x := range group {
+		put(uint64(x)&math.MaxUint32, min(width, 32))
+		if width > 32 {
+			put(uint64(x)>>32, width-32)
+		}
+	}
+	binary.LittleEndian.PutUint32(dst[at:], uint32(acc))
 }
 
 func appendBools(dst []byte, v []bool) []byte {
@@ -441,55 +509,33 @@ func appendDelta[T int32 | int64](dst []byte, v []T) []byte {
 	}
 	last := v[0]
 	dst = binary.AppendVarint(dst, int64(last))
+	bytes := int(unsafe.Sizeof(last))
+	mask := uint64(math.MaxUint64) >> (64 - 8*bytes) // differences overflow as their type does
 	var block [deltaBlock]uint64
 	for v = v[1:]; len(v) > 0; {
 		n := min(len(v), deltaBlock)
-		least := int64(math.MaxInt64)
+		least := v[0] - last
 		for i, x := range v[:n] {
-			d := int64(x - last)
+			d := x - last
 			block[i], last = uint64(d), x
 			least = min(least, d)
 		}
 		v = v[n:]
-		dst = binary.AppendVarint(dst, least)
+		dst = binary.AppendVarint(dst, int64(least))
 		at := len(dst)
 		dst = append(dst, 0, 0, 0, 0)
 		for i := 0; i < n; i += deltaPart {
-			part := block[i:min(i+deltaPart, n)]
+			part := (*[deltaPart]uint64)(block[i:])
 			var all uint64
-			for j := range part {
-				part[j] -= uint64(least)
+			for j := range part[:min(n-i, deltaPart)] {
+				part[j] = (part[j] - uint64(least)) & mask
 				all |= part[j]
 			}
+			clear(part[min(n-i, deltaPart):])
 			width := bits.Len64(all)
 			dst[at+i/deltaPart] = byte(width)
-			dst = appendPacked(dst, part, width)
+			dst = pack(dst, part[:], width)
 		}
 	}
 	return dst
-}
-
-// appendPacked appends a part of a block, filled up with zeros.
-func appendPacked(dst []byte, v []uint64, width int) []byte {
-	end := len(dst) + deltaPart*width/8
-	dst = slices.Grow(dst, deltaPart*width/8+8)
-	var acc uint64
-	n := 0
-	put := func(x uint64, width int) {
-		acc |= x << n
-		if n += width; n >= 32 {
-			dst = binary.LittleEndian.AppendUint32(dst, uint32(acc))
-			acc, n = acc>>32, n-32
-		}
-	}
-	for _, x := range v {
-		put(x&math.MaxUint32, min(width, 32))
-		if width > 32 {
-			put(x>>32, width-32)
-		}
-	}
-	for dst = binary.LittleEndian.AppendUint32(dst, uint32(acc)); len(dst) < end; {
-		dst = append(dst, 0)
-	}
-	return dst[:end]
 }
