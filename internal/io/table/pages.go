@@ -202,7 +202,9 @@ func (p *pages) appendTexts(texts []string) {
 
 // appendSorted appends strings in DELTA_BYTE_ARRAY.
 func (p *pages) appendSorted(texts []string, b *bounds, bloom bool) {
-	p.dense, p.shared, p.tail = p.dense[:0], p.shared[:0], p.tail[:0]
+	shared := slices.Grow(p.shared[:0], len(texts))[:len(texts)]
+	dense := slices.Grow(p.dense[:0], len(texts))[:len(texts)]
+	tail := p.tail[:0]
 	var last, lo, hi string
 	stem := 0 // of the last: what comes before the number at its end
 	for i, s := range texts {
@@ -215,38 +217,29 @@ func (p *pages) appendSorted(texts []string, b *bounds, bloom bool) {
 			}
 			switch {
 			case i == 0:
-				lo, hi = s, s
-			case n == len(last) || n < len(s) && last[n] < s[n]:
-				if n < len(s) {
-					hi = max(hi, s)
-				}
-			default:
-				lo = min(lo, s)
+				lo = s
+			case n < len(last) && (n == len(s) || s[n] < last[n]): // else they ascend
+				lo, hi = min(lo, s), max(hi, last)
 			}
 			if bloom && (n < len(s) || n < len(last) || i == 0) {
 				p.hashes = append(p.hashes, xxhash.Sum64String(s))
 			}
 			last = s
 		}
-		p.shared, p.dense = append(p.shared, int32(whole)), append(p.dense, int32(len(s)-whole))
-		p.tail = appendEnd(p.tail, s, len(s)-whole)
+		n, at := len(s)-whole, len(tail)
+		shared[i], dense[i] = int32(whole), int32(n)
+		if n > 8 || len(s) < 8 || cap(tail) < at+8 {
+			tail = append(tail, s[whole:]...)
+			continue
+		}
+		binary.LittleEndian.PutUint64(tail[at:at+8], binary.LittleEndian.Uint64(bytesOf(s)[len(s)-8:])>>(64-8*n))
+		tail = tail[:at+n]
 	}
 	if len(texts) > 0 {
-		b.min, b.max = append([]byte{}, lo...), append([]byte{}, hi...)
+		b.min, b.max = append([]byte{}, lo...), append([]byte{}, max(hi, last)...)
 	}
-	p.raw = appendDelta(p.raw, p.shared)
-	p.raw = appendDelta(p.raw, p.dense)
-	p.raw = append(p.raw, p.tail...)
-}
-
-// appendEnd appends the last n bytes of s, which are few.
-func appendEnd(dst []byte, s string, n int) []byte {
-	at := len(dst)
-	if n > 8 || len(s) < 8 || cap(dst) < at+8 {
-		return append(dst, s[len(s)-n:]...)
-	}
-	binary.LittleEndian.PutUint64(dst[at:at+8], binary.LittleEndian.Uint64(bytesOf(s)[len(s)-8:])>>(64-8*n))
-	return dst[:at+n]
+	p.raw = append(appendDelta(appendDelta(p.raw, shared), dense), tail...)
+	p.shared, p.dense, p.tail = shared, dense, tail
 }
 
 // common returns how many bytes two strings begin with together.
@@ -432,34 +425,34 @@ func appendGroups[T uint8 | int32](dst []byte, v []T, width int) []byte {
 
 // pack appends values of so many bits, of which no more are set, and zeros up
 // to a whole group of eight.
-func pack[T uint8 | int32 | uint64](dst []byte, v []T, width int) []byte {
+func pack[T uint8 | int32 | int64](dst []byte, v []T, width int) []byte {
+	if width == 0 {
+		return dst
+	}
 	at := len(dst)
 	end := at + (len(v)+7)/8*width
 	dst = slices.Grow(dst, end-at+16)[:end+16]
-	for ; len(v) > 0; v = v[min(8, len(v)):] {
+	for ; len(v) >= 8; v, at = v[8:], at+width {
+		packGroup(dst[at:], (*[8]T)(v), width)
+	}
+	if len(v) > 0 {
 		var rest [8]T
-		g := &rest
-		if len(v) >= 8 {
-			g = (*[8]T)(v)
-		} else {
-			copy(rest[:], v)
-		}
-		if width > 16 {
-			packWide(dst[at:], g[:], width)
-		} else {
-			half := uint(4 * width & 127)
-			lo := uint64(g[0]) | uint64(g[1])<<(width&63) | uint64(g[2])<<(2*width&63) | uint64(g[3])<<(3*width&63)
-			hi := uint64(g[4]) | uint64(g[5])<<(width&63) | uint64(g[6])<<(2*width&63) | uint64(g[7])<<(3*width&63)
-			binary.LittleEndian.PutUint64(dst[at:], lo|hi<<half)
-			binary.LittleEndian.PutUint64(dst[at+8:], hi>>(64-half))
-		}
-		at += width
+		copy(rest[:], v)
+		packGroup(dst[at:], &rest, width)
 	}
 	return dst[:end]
 }
 
-// packWide packs a group of wide values.
-func packWide[T uint8 | int32 | uint64](dst []byte, group []T, width int) {
+// packGroup packs a group, with up to 16 bytes after it.
+func packGroup[T uint8 | int32 | int64](dst []byte, g *[8]T, width int) {
+	if width <= 16 {
+		w := uint(width & 31)
+		lo := ((uint64(g[3])<<w|uint64(g[2]))<<w|uint64(g[1]))<<w | uint64(g[0])
+		hi := ((uint64(g[7])<<w|uint64(g[6]))<<w|uint64(g[5]))<<w | uint64(g[4])
+		binary.LittleEndian.PutUint64(dst, lo|hi<<(4*w))
+		binary.LittleEndian.PutUint64(dst[8:], hi>>(64-4*w))
+		return
+	}
 	var acc uint64
 	n, at := 0, 0
 	put := func(x uint64, width int) {
@@ -469,7 +462,7 @@ func packWide[T uint8 | int32 | uint64](dst []byte, group []T, width int) {
 			at, acc, n = at+4, acc>>32, n-32
 		}
 	}
-	for _, x := range group {
+	for _, x := range g {
 		put(uint64(x)&math.MaxUint32, min(width, 32))
 		if width > 32 {
 			put(uint64(x)>>32, width-32)
@@ -509,15 +502,13 @@ func appendDelta[T int32 | int64](dst []byte, v []T) []byte {
 	}
 	last := v[0]
 	dst = binary.AppendVarint(dst, int64(last))
-	bytes := int(unsafe.Sizeof(last))
-	mask := uint64(math.MaxUint64) >> (64 - 8*bytes) // differences overflow as their type does
-	var block [deltaBlock]uint64
+	var block [deltaBlock]T
 	for v = v[1:]; len(v) > 0; {
 		n := min(len(v), deltaBlock)
-		least := v[0] - last
+		least := v[0] - last // differences overflow as their type does
 		for i, x := range v[:n] {
 			d := x - last
-			block[i], last = uint64(d), x
+			block[i], last = d, x
 			least = min(least, d)
 		}
 		v = v[n:]
@@ -525,14 +516,14 @@ func appendDelta[T int32 | int64](dst []byte, v []T) []byte {
 		at := len(dst)
 		dst = append(dst, 0, 0, 0, 0)
 		for i := 0; i < n; i += deltaPart {
-			part := (*[deltaPart]uint64)(block[i:])
-			var all uint64
-			for j := range part[:min(n-i, deltaPart)] {
-				part[j] = (part[j] - uint64(least)) & mask
+			part := (*[deltaPart]T)(block[i:])
+			clear(part[min(n-i, deltaPart):])
+			var all T
+			for j, d := range part[:min(n-i, deltaPart)] {
+				part[j] = d - least
 				all |= part[j]
 			}
-			clear(part[min(n-i, deltaPart):])
-			width := bits.Len64(all)
+			width := min(bits.Len64(uint64(all)), 8*int(unsafe.Sizeof(all)))
 			dst[at+i/deltaPart] = byte(width)
 			dst = pack(dst, part[:], width)
 		}

@@ -154,7 +154,7 @@ func (k key) hash() uint32 {
 	return uint32((hi ^ lo ^ uint64(k.len)) * 0x9E3779B97F4A7C15 >> 32)
 }
 
-const recentBits = 5
+const recentBits = 7
 
 func newDictionary() *dictionary {
 	return &dictionary{seed: maphash.MakeSeed(), slots: make([]slot, 64)}
