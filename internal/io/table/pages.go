@@ -200,46 +200,68 @@ func (p *pages) appendTexts(texts []string) {
 	}
 }
 
-// appendSorted appends strings in DELTA_BYTE_ARRAY.
+// appendSorted appends strings in DELTA_BYTE_ARRAY. Most are ids, the one
+// before with another number at its end or the same again.
 func (p *pages) appendSorted(texts []string, b *bounds, bloom bool) {
 	shared := slices.Grow(p.shared[:0], len(texts))[:len(texts)]
 	dense := slices.Grow(p.dense[:0], len(texts))[:len(texts)]
 	tail := p.tail[:0]
 	var last, lo, hi string
-	stem := 0 // of the last: what comes before the number at its end
+	var number uint64 // at the end of the last
+	var short bool    // it is known
+	stem := 0         // bytes before it
 	for i, s := range texts {
 		whole := stem // numbers stay whole: as text they compress better than by digits
 		if unsafe.StringData(s) != unsafe.StringData(last) || len(s) != len(last) || i == 0 {
-			n := common(last, s)
-			for stem = len(s); stem > 0 && s[stem-1]-'0' <= 9; stem-- {
+			x, ok := numberAt(s, stem)
+			again, descends := false, false
+			if ok && short && s[:stem] == last[:stem] {
+				again, descends = x == number, bits.ReverseBytes64(x) < bits.ReverseBytes64(number)
+				number = x
+			} else {
+				n := common(last, s)
+				again, descends = n == len(s) && n == len(last) && i > 0, n < len(last) && (n == len(s) || s[n] < last[n])
+				for stem = len(s); stem > 0 && s[stem-1]-'0' <= 9; stem-- {
+				}
+				number, short = numberAt(s, stem)
+				for whole = min(n, stem); n < stem && whole > 0 && s[whole-1]-'0' <= 9; whole-- {
+				}
 			}
-			for whole = min(n, stem); n < stem && whole > 0 && s[whole-1]-'0' <= 9; whole-- {
-			}
-			switch {
-			case i == 0:
-				lo = s
-			case n < len(last) && (n == len(s) || s[n] < last[n]): // else they ascend
+			if descends {
 				lo, hi = min(lo, s), max(hi, last)
+			} else if i == 0 {
+				lo = s
 			}
-			if bloom && (n < len(s) || n < len(last) || i == 0) {
+			if bloom && !again {
 				p.hashes = append(p.hashes, xxhash.Sum64String(s))
 			}
 			last = s
 		}
-		n, at := len(s)-whole, len(tail)
-		shared[i], dense[i] = int32(whole), int32(n)
-		if n > 8 || len(s) < 8 || cap(tail) < at+8 {
+		shared[i], dense[i] = int32(whole), int32(len(s)-whole)
+		if at := len(tail); short && whole == stem && at+8 <= cap(tail) {
+			binary.LittleEndian.PutUint64(tail[at:at+8], number)
+			tail = tail[:at+len(s)-whole]
+		} else {
 			tail = append(tail, s[whole:]...)
-			continue
 		}
-		binary.LittleEndian.PutUint64(tail[at:at+8], binary.LittleEndian.Uint64(bytesOf(s)[len(s)-8:])>>(64-8*n))
-		tail = tail[:at+n]
 	}
 	if len(texts) > 0 {
 		b.min, b.max = append([]byte{}, lo...), append([]byte{}, max(hi, last)...)
 	}
 	p.raw = append(appendDelta(appendDelta(p.raw, shared), dense), tail...)
 	p.shared, p.dense, p.tail = shared, dense, tail
+}
+
+// numberAt returns the bytes of s from one on, the first lowest, if they are
+// digits and few.
+func numberAt(s string, from int) (uint64, bool) {
+	n := uint(len(s) - from)
+	if n > 8 || len(s) < 8 {
+		return 0, false
+	}
+	x := binary.LittleEndian.Uint64(bytesOf(s)[len(s)-8:]) >> (64 - 8*n)
+	d := x ^ '0'*0x0101010101010101>>(64-8*n)
+	return x, (d+0x7676767676767676|d)&0x8080808080808080 == 0 // no byte is above 9
 }
 
 // common returns how many bytes two strings begin with together.
