@@ -37,7 +37,7 @@ type Tables struct {
 	runes []int32        // where the article's mentions begin, in code points
 	ids   []string       // of the rows of one table
 	spans [2][]int32     // of the rows of one table, in code points
-	bytes []byte         // that are hashed
+	bytes []byte         // that are hashed, or that ids begin with
 	seen  map[uint64]int // hashes of the article
 }
 
@@ -72,13 +72,14 @@ func (t *Tables) room(n int) {
 	}
 }
 
-// id returns prefix followed by n, kept until Reset.
-func (t *Tables) id(prefix, mark string, n int32, suffix string) string {
-	t.room(len(prefix) + len(mark) + 11 + len(suffix))
+// id returns t.bytes followed by n and a suffix, kept until Reset.
+func (t *Tables) id(n int32, suffix string) string {
+	t.room(len(t.bytes) + 11 + len(suffix))
 	at := len(t.arena)
-	t.arena = append(append(t.arena, prefix...), mark...)
-	t.arena = strconv.AppendInt(t.arena, int64(n), 10)
-	t.arena = append(t.arena, suffix...)
+	t.arena = strconv.AppendInt(append(t.arena, t.bytes...), int64(n), 10)
+	if suffix != "" {
+		t.arena = append(t.arena, suffix...)
+	}
 	return unsafe.String(&t.arena[at], len(t.arena)-at)
 }
 
@@ -168,8 +169,9 @@ func (t *Tables) Add(res *model.Result) {
 	a.sentence, a.first = res.Own()
 	clear(t.seen)
 	t.sids = t.sids[:0]
+	t.bytes = append(append(t.bytes[:0], a.id...), "/s"...)
 	for i := range res.Sentences {
-		t.sids = append(t.sids, t.id(a.id, "/s", res.Piece.Sentences+int32(i), ""))
+		t.sids = append(t.sids, t.id(res.Piece.Sentences+int32(i), ""))
 	}
 	t.nameMentions(&a)
 	t.sum(&a)
@@ -189,6 +191,7 @@ func (t *Tables) Add(res *model.Result) {
 // place when an issue, a party and a person share words.
 func (t *Tables) nameMentions(a *article) {
 	t.mids, t.runes = t.mids[:0], t.runes[:0]
+	t.bytes = append(append(t.bytes[:0], a.id...), "/m"...)
 	again := 0
 	for i := range a.Mentions {
 		m := &a.Mentions[i]
@@ -203,7 +206,7 @@ func (t *Tables) nameMentions(a *article) {
 			again = 0
 		}
 		t.runes = append(t.runes, a.Runes.Rune(m.Start))
-		t.mids = append(t.mids, t.id(a.id, "/m", t.runes[i], suffix))
+		t.mids = append(t.mids, t.id(t.runes[i], suffix))
 	}
 }
 
