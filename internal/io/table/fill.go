@@ -274,13 +274,13 @@ func (t *Tables) addArticle(a *article) {
 	r.end()
 }
 
-// span gives start, end, start_byte and end_byte, of which t.spans holds the
-// first two.
+// span gives start, end, start_byte and end_byte. The first two are in t.spans
+// from from to to, the others are given by the row of the batch.
 func (t *Tables) span(r *Rows, from, to int, bytes func(i int) model.Span) {
 	copy(r.i32s(), t.spans[0][from:to])
 	copy(r.i32s(), t.spans[1][from:to])
-	fill(r.i32s(), func(i int) int32 { return bytes(from + i).Start })
-	fill(r.i32s(), func(i int) int32 { return bytes(from + i).End })
+	fill(r.i32s(), func(i int) int32 { return bytes(i).Start })
+	fill(r.i32s(), func(i int) int32 { return bytes(i).End })
 }
 
 // text gives parts of the text, null when texts are left out.
@@ -392,19 +392,19 @@ func (t *Tables) addSentences(a *article) {
 		}
 		c, places = r.words()
 		fill(places, func(i int) int32 { return code(c, list[i].Quoted) })
-		voices := a.Attributions[min(first, len(a.Attributions)):min(last, len(a.Attributions))]
-		if len(voices) == 0 {
-			r.null()
-			r.null()
-		} else {
-			c = r.next(String)
-			for i := range voices {
-				c.opt(a.party(voices[i].Speaker))
+		voice := func(i int) model.Attribution {
+			if i += first; i < len(a.Attributions) {
+				return a.Attributions[i]
 			}
-			c = r.next(String)
-			for i := range voices {
-				c.opt(voices[i].Method)
-			}
+			return model.Attribution{Speaker: -1}
+		}
+		c = r.next(String)
+		for i := range list {
+			c.opt(a.party(voice(i).Speaker))
+		}
+		c = r.next(String)
+		for i := range list {
+			c.opt(voice(i).Method)
 		}
 		fill(r.bools(), func(i int) bool { return list[i].Question })
 		modalities := part(a.Modalities, first, last)

@@ -293,6 +293,47 @@ func TestManyRows(t *testing.T) {
 	}
 }
 
+// TestFullGroup ends row groups amid the rows of an article, which are the same
+// as in one group.
+func TestFullGroup(t *testing.T) {
+	results, _ := corpusOf(2, 7)
+	fill := func(tables *Tables) {
+		for _, r := range results {
+			tables.Add(r)
+		}
+	}
+	whole := NewTables(Content{})
+	fill(whole)
+	want := store(t, whole, Parquet)
+	for name, begin := range map[string]func(*Rows){
+		"rows":  func(r *Rows) { r.n = RowGroup - 5 },
+		"bytes": func(r *Rows) { r.held = groupText - 60 },
+	} {
+		cut := NewTables(Content{})
+		groups := map[string]string{}
+		for _, r := range cut.All() {
+			begin(r)
+			r.WhenFull(func() {
+				if r.n == RowGroup {
+					r.n = 5
+				}
+				groups[r.Schema.Name] += show(t, store(t, cut, Parquet), r.Schema.Name)
+				r.Reset()
+			})
+		}
+		fill(cut)
+		if len(groups) < 5 {
+			t.Errorf("%s: only %d tables had a full group", name, len(groups))
+		}
+		for table, got := range groups {
+			r := cut.rows[table]
+			if got += show(t, store(t, cut, Parquet), table); got != show(t, want, table) {
+				t.Errorf("%s: %s cut is\n%s\nand whole\n%s", name, r.Schema.Name, got, show(t, want, table))
+			}
+		}
+	}
+}
+
 // TestPages cuts long texts, with nulls between them, into pages.
 func TestPages(t *testing.T) {
 	tables := NewTables(Content{})
