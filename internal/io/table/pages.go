@@ -165,6 +165,9 @@ func (p *pages) texts(c *Column, v *column) {
 	def, first, row := v.def, 0, 0
 	for next, rows := 0, max(len(v.text), len(v.def)); row < rows; {
 		begin, size := row, 0
+		if v.bytes < pageSize {
+			row, next, size = rows, len(v.text), v.bytes
+		}
 		for ; row < rows && size < pageSize; row++ {
 			if len(def) == 0 || def[row] == 1 {
 				size += len(v.text[next])

@@ -15,8 +15,9 @@ import (
 type column struct {
 	kind  Kind
 	null  bool
-	text  []string    // String, Strings, Binary
-	held  int         // strings of text whose bytes are counted
+	text  []string // String, Strings, Binary
+	held  int      // strings of text that are counted in bytes
+	bytes int
 	words *dictionary // of a column of few different strings, which has places in it instead of text
 	at    []int32     // places in words
 	codes [16]int32   // places of the names of a closed set by their numbers, from 1; 0: not known yet
@@ -34,7 +35,7 @@ func (c *column) reset() {
 		c.words.reset()
 	}
 	c.text, c.at, c.bools, c.i32, c.i64, c.f32 = c.text[:0], c.at[:0], c.bools[:0], c.i32[:0], c.i64[:0], c.f32[:0]
-	c.def, c.rep, c.held = c.def[:0], c.rep[:0], 0
+	c.def, c.rep, c.held, c.bytes = c.def[:0], c.rep[:0], 0, 0
 	clear(c.codes[:])
 }
 
@@ -279,10 +280,13 @@ func (r *Rows) end() {
 	}
 	r.at = 0
 	for i := range r.cols {
-		c := &r.cols[i]
-		for ; c.held < len(c.text); c.held++ {
-			r.held += len(c.text[c.held])
+		c, n := &r.cols[i], 0
+		for _, s := range c.text[c.held:] {
+			n += len(s)
 		}
+		c.held = len(c.text)
+		c.bytes += n
+		r.held += n
 	}
 	if r.n += r.batch; (r.n == RowGroup || r.held >= groupText) && r.full != nil {
 		r.full()
