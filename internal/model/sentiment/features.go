@@ -317,7 +317,7 @@ func (x *Extractor) longest(matches []text.Match) (e entry) {
 // phraseTable holds what phrases of several words mean, by open addressing: a
 // trie whose nodes are found by the one before and a word.
 type phraseTable struct {
-	openings text.TokenSet // first two words of the phrases of two, first three of the longer ones
+	openings text.TokenSet // first two words of all phrases, first three of the longer ones
 	nodes    []phraseNode
 	mask     uint64
 }
@@ -340,11 +340,10 @@ func (t *phraseTable) grow(n int) {
 
 // add adds a phrase.
 func (t *phraseTable) add(ids []int32, f fact) {
-	third := int32(0)
+	t.openings.Add(ids[0], ids[1], 0)
 	if len(ids) > 2 {
-		third = ids[2]
+		t.openings.Add(ids[0], ids[1], ids[2])
 	}
-	t.openings.Add(ids[0], ids[1], third)
 	at, before := int32(0), ids[0]
 	for _, id := range ids[1:] {
 		at = t.slot(before, id)
@@ -352,12 +351,6 @@ func (t *phraseTable) add(ids []int32, f fact) {
 		before = ^at
 	}
 	t.nodes[at].fact = f
-}
-
-// may tells of a run of three tokens: bit 0 is set when the first two may be a
-// phrase, bit 1 when all three may begin one. Else they do not.
-func (t *phraseTable) may(a, b, c int32) uint8 {
-	return t.openings.Bit(a, b, 0) | t.openings.Bit(a, b, c)<<1
 }
 
 // slot returns the place of a node, which is empty when there is none.

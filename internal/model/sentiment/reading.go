@@ -201,7 +201,7 @@ type part struct {
 	acts, opens, goesOn, capitals, stops, quotes, units uint64 // by glance; a mention is one unit
 	masked                                              uint64 // mentions
 	quoted                                              uint64
-	two, three                                          uint64 // see phraseTable.may
+	phrases                                             uint64 // what may begin one
 	first                                               int32  // its first token
 	before                                              int32  // units before it
 	pairs                                               int32  // its first in Scratch.pairs
@@ -384,28 +384,20 @@ func (r *reading) capitals() {
 	}
 }
 
-// gather fetches what the phrases of all parts mean. It does nothing else: what
-// is far away comes while others are asked for.
+// gather finds what begins like a phrase in all parts. It does nothing else:
+// what is far away comes while others are asked for.
 func (r *reading) gather() {
 	x, sc, tokens := r.x, r.sc, r.tokens
-	last := int32(len(tokens) - 1)
 	sc.pairs = sc.pairs[:0]
 	for j := range sc.parts {
 		p := &sc.parts[j]
-		for left := p.opens; left != 0; left &= left - 1 {
-			at := bits.TrailingZeros64(left)
-			i := p.first + int32(at)
-			may := x.phrases.may(tokens[i].ID, tokens[i+1].ID, tokens[min(i+2, last)].ID)
-			p.two |= uint64(may&1) << at
-			p.three |= uint64(may>>1) << at
-		}
-	}
-	for j := range sc.parts {
-		p := &sc.parts[j]
 		p.pairs = int32(len(sc.pairs))
-		for left := p.two | p.three; left != 0; left &= left - 1 {
-			i := p.first + int32(bits.TrailingZeros64(left))
-			sc.pairs = append(sc.pairs, x.phrases.slot(tokens[i].ID, tokens[i+1].ID))
+		for left := p.opens; left != 0; left &= left - 1 {
+			two := tokens[p.first+int32(bits.TrailingZeros64(left)):][:2]
+			if first, second := two[0].ID, two[1].ID; x.phrases.openings.Bit(first, second, 0) != 0 {
+				p.phrases |= left & -left
+				sc.pairs = append(sc.pairs, x.phrases.slot(first, second))
+			}
 		}
 	}
 }
@@ -414,7 +406,7 @@ func (r *reading) gather() {
 func (r *reading) judge(p *part) {
 	x, sc, tokens := r.x, r.sc, r.tokens
 	pairs := sc.pairs[p.pairs:]
-	for left := p.acts | p.two | p.three; left != 0; left &= left - 1 {
+	for left := p.acts | p.phrases; left != 0; left &= left - 1 {
 		at := int32(bits.TrailingZeros64(left))
 		i, unit := p.first+at, p.unit(at)
 		f := &x.rows[0].fact
@@ -426,7 +418,7 @@ func (r *reading) judge(p *part) {
 		if e.does != 0 {
 			negation = r.operate(e, i, unit, 1)
 		}
-		if (p.two|p.three)>>at&1 != 0 {
+		if p.phrases>>at&1 != 0 {
 			until := r.maskedFrom(i)
 			slot := pairs[0]
 			pairs = pairs[1:]
@@ -442,7 +434,7 @@ func (r *reading) judge(p *part) {
 				if s.can&isEntry != 0 && i+n <= until {
 					e, weight, size = s, node.entry, n
 				}
-				if p.three>>at&1 == 0 || int(i+n) == len(tokens) {
+				if int(i+n) == len(tokens) || n == 2 && x.phrases.openings.Bit(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID) == 0 {
 					break
 				}
 				slot = x.phrases.slot(^slot, tokens[i+n].ID)
