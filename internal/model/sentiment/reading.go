@@ -404,8 +404,7 @@ func (r *reading) gather() {
 
 // judge reads what does something in a part, from left to right.
 func (r *reading) judge(p *part) {
-	x, sc, tokens := r.x, r.sc, r.tokens
-	pairs := sc.pairs[p.pairs:]
+	x, tokens, pair := r.x, r.tokens, p.pairs
 	for left := p.acts | p.phrases; left != 0; left &= left - 1 {
 		at := int32(bits.TrailingZeros64(left))
 		i, unit := p.first+at, p.unit(at)
@@ -413,31 +412,17 @@ func (r *reading) judge(p *part) {
 		if p.acts>>at&1 != 0 {
 			f = &x.rows[tokens[i].ID+1].fact
 		}
-		e, weight, size := &x.senses[f.sense], f.entry, int32(1)
-		negation := int32(0)
+		e, size, negation := &x.senses[f.sense], int32(1), int32(0)
 		if e.does != 0 {
 			negation = r.operate(e, i, unit, 1)
 		}
 		if p.phrases>>at&1 != 0 {
-			until := r.maskedFrom(i)
-			slot := pairs[0]
-			pairs = pairs[1:]
-			for n := int32(2); ; n++ {
-				node := &x.phrases.nodes[slot]
-				if node.id == 0 {
-					break
-				}
-				s := &x.senses[node.sense]
-				if s.does != 0 {
-					negation = max(negation, r.operate(s, i, unit, n))
-				}
-				if s.can&isEntry != 0 && i+n <= until {
-					e, weight, size = s, node.entry, n
-				}
-				if int(i+n) == len(tokens) || n == 2 && x.phrases.openings.Bit(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID) == 0 {
-					break
-				}
-				slot = x.phrases.slot(^slot, tokens[i+n].ID)
+			longer, n, not := r.phrase(i, unit, r.sc.pairs[pair])
+			pair++
+			negation = max(negation, not)
+			if longer != nil {
+				f, size = longer, n
+				e = &x.senses[f.sense]
 			}
 		}
 		if negation > 0 && i >= r.pseudo {
@@ -447,11 +432,36 @@ func (r *reading) judge(p *part) {
 		if e.can&isEntry == 0 || i < r.covered {
 			continue
 		}
-		if t := &tokens[i]; t.Has(model.Capital) && i != r.first && besideCapital(tokens, r.s, i) && r.namesByCapitals() {
+		if t := &tokens[i]; t.Flags&model.Capital != 0 && i != r.first && besideCapital(tokens, r.s, i) && r.namesByCapitals() {
 			continue
 		}
 		r.covered = i + size
-		r.hit(e, weight, i, unit, size, flags(p.quoted>>at&1)<<quoted)
+		r.hit(e, f.entry, i, unit, size, flags(p.quoted>>at&1)<<quoted)
+	}
+}
+
+// phrase reads the phrases that begin at token i; the slot is that of their
+// first two words. It returns the longest entry, nil without any, and its
+// tokens, and those of the longest negation.
+func (r *reading) phrase(i, unit, slot int32) (entry *fact, size, negation int32) {
+	x, tokens := r.x, r.tokens
+	until := r.maskedFrom(i)
+	for n := int32(2); ; n++ {
+		node := &x.phrases.nodes[slot]
+		if node.id == 0 {
+			return entry, size, negation
+		}
+		s := &x.senses[node.sense]
+		if s.does != 0 {
+			negation = max(negation, r.operate(s, i, unit, n))
+		}
+		if s.can&isEntry != 0 && i+n <= until {
+			entry, size = &node.fact, n
+		}
+		if int(i+n) == len(tokens) || n == 2 && x.phrases.openings.Bit(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID) == 0 {
+			return entry, size, negation
+		}
+		slot = x.phrases.slot(^slot, tokens[i+n].ID)
 	}
 }
 
