@@ -386,8 +386,8 @@ func (b *Bayes) score(rows []row, all string, tokens []model.Token, s *model.Sen
 
 // bayesRun is a sentence that is added up by its tokens.
 type bayesRun struct {
-	text []byte // of the article
-	odd  *[]int32
+	text []byte   // of the article
+	odd  *[]int32 // see oddBytes
 	sum  bayesSum
 	from int32 // byte behind the last space
 	end  int32 // of the last token; -2 before a line break or the like, which joins words
@@ -438,9 +438,9 @@ func (r *bayesRun) add(rows []row, tokens []model.Token) int32 {
 	return int32(len(tokens))
 }
 
-// oddBytes returns the places of the bytes of a text that are not ASCII or
-// control something, and one behind all, until it is called again. A byte
-// behind one of them may be there too.
+// oddBytes returns the places of a text where a rune beyond ASCII or a control
+// character begins, and one behind all, until it is called again. Bytes behind
+// one of them may be there too.
 func (sc *Scratch) oddBytes(text string, from, to int32) []int32 {
 	odd, all := sc.odd[:0], bytesOf(text)[:to]
 	for at := int(from); at < len(all); {
@@ -461,5 +461,6 @@ func (sc *Scratch) oddBytes(text string, from, to int32) []int32 {
 	return sc.odd
 }
 
-// oddOf sets the highest bits of the bytes that are not ASCII or below a space.
-func oddOf(x uint64) uint64 { return x | x - ' '*eachByte }
+// oddOf sets the highest bits of the bytes below a space and from 0xa0 on, which
+// are those that begin the runes beyond ASCII and some of those that go on.
+func oddOf(x uint64) uint64 { return x - ' '*eachByte }

@@ -236,7 +236,7 @@ func (r *reading) glance() (sum packed) {
 //go:noinline
 func (by *outlooks) over(tokens []model.Token, rows []row, seen []byte) (sum packed) {
 	seen = seen[:len(tokens)]
-	_ = *by
+	_ = *by // no test for nil in the loop
 	for i := range tokens {
 		t := &tokens[i]
 		k := &by[(int(t.Kind)<<1|int(t.Flags&model.Capital))&31]

@@ -149,7 +149,10 @@ func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention
 	for from := 0; from < len(l.Sentences); from += stretch {
 		to := min(from+stretch, len(l.Sentences))
 		r.survey(mentions, from, to)
-		odd := sc.oddBytes(a.Text, l.Sentences[from].Start, l.Sentences[to-1].End)
+		var odd []int32
+		if bayes != nil {
+			odd = sc.oddBytes(a.Text, l.Sentences[from].Start, l.Sentences[to-1].End)
+		}
 		for i := from; i < to; i++ {
 			r.read(i, &sc.ahead[i-from])
 			out = append(out, s.score(a, l, i, sc, tr))
