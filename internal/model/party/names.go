@@ -234,6 +234,7 @@ func (f *Finder) narrow(by *step, told step, rank func(*option) int) {
 // ambiguous reports whether the options name more than one party or person.
 func (f *Finder) ambiguous() bool { return len(f.options) > 1 && f.differ() }
 
+// differ is ambiguous for several options.
 func (f *Finder) differ() bool {
 	a := &f.p.Aliases[f.options[0].alias]
 	for _, o := range f.options[1:] {
