@@ -348,10 +348,17 @@ func (o *observer) add(k Kind, arg int32, value float32) {
 }
 
 // strength adds a feature of a kind without argument, of whose value 0 is no
-// feature.
+// feature. Inlined at every call it would crowd out other code.
+//
+//go:noinline
 func (o *observer) strength(k Kind, x float32) {
-	if x > 0 {
-		o.add(k, 0, x)
+	if !(x > 0) {
+		return
+	}
+	if o.fitting {
+		o.features = append(o.features, Feature{k, 0, x})
+	} else if row := o.model.rows[o.model.base[k]]; row != 0 {
+		o.hits = append(o.hits, hit{row, x})
 	}
 }
 
@@ -477,10 +484,11 @@ type podium [3]hit
 
 // hits takes in what argues more for class c than the last.
 func (p *podium) hits(weights []weight, hits []hit, c int) {
+	c &= 3
 	least := p[2].value
 	for i := range hits {
 		w := &weights[hits[i].row]
-		if x := hits[i].value * (w[c&3] - w[classes]); x > least {
+		if x := hits[i].value * (w[c] - w[classes]); x > least {
 			least = p.admit(hit{hits[i].row, x})
 		}
 	}
@@ -488,10 +496,11 @@ func (p *podium) hits(weights []weight, hits []hit, c int) {
 
 // rows is hits for those of value 1.
 func (p *podium) rows(weights []weight, rows []int32, c int) {
+	c &= 3
 	least := p[2].value
 	for _, row := range rows {
 		w := &weights[row]
-		if x := w[c&3] - w[classes]; x > least {
+		if x := w[c] - w[classes]; x > least {
 			least = p.admit(hit{row, x})
 		}
 	}

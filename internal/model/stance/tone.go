@@ -535,7 +535,7 @@ func (s *Stage) entryFeatures(first, last, party int32, predicate region) {
 	}
 	for i, x := range sums {
 		if x > 0 {
-			s.seen.add(entryKinds[i], 0, squash(x))
+			s.seen.strength(entryKinds[i], squash(x))
 		}
 	}
 }
