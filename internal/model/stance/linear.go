@@ -390,7 +390,8 @@ func (o *observer) words(k Kind, words []wordAt) {
 	o.rows = rows[:n]
 }
 
-// near adds the features of words near a target on one side of it.
+// near adds the features of words near a target on one side of it, of the same
+// kinds and the third.
 func (o *observer) near(k Kind, words []wordAt, first, last int32) {
 	if o.fitting {
 		for i := range words {

@@ -72,6 +72,46 @@ func TestScore(t *testing.T) {
 	}
 }
 
+// Words side by side have the rows that one word after the other has, whichever
+// kinds have weights.
+func TestWordsSideBySide(t *testing.T) {
+	m, err := NewToneModel(coreProgram(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const first, last = 3, 4
+	words := make([]wordAt, 6)
+	for slots := range uint32(1 << 10) {
+		for i := range words {
+			words[i] = wordAt{tok: int32(i), rows: wordRows{int32(100*i) + 1, slots}}
+		}
+		one, all := observer{model: m.Linear}, observer{model: m.Linear}
+		all.words(toneWordAfter, words)
+		all.near(toneWordBefore, words[:first], first, last)
+		all.near(toneWordAfter, words[last:], first, last)
+		for i := range words {
+			one.word(toneWordAfter, &words[i])
+		}
+		for i := range words {
+			side, next := toneWordBefore, [...]Kind{2: tonePrev, 4: toneNext, 5: toneNext2}[i]
+			if i == first {
+				continue
+			}
+			if i >= last {
+				side = toneWordAfter
+			}
+			one.word(side, &words[i])
+			if next != 0 {
+				one.word(next, &words[i])
+			}
+			one.word(toneNear, &words[i])
+		}
+		if !slices.Equal(one.rows, all.rows) {
+			t.Fatalf("kinds %b: rows %v, want %v", slots, all.rows, one.rows)
+		}
+	}
+}
+
 // Every kind has a name of its own, and names lead back to their feature.
 func TestSpaces(t *testing.T) {
 	p := coreProgram(t, "liar")

@@ -235,7 +235,7 @@ func (s *Stage) look(si int32, mi int, learned *Linear) {
 				break
 			}
 		}
-		v.sort(s.canAt[t:name], t, all)
+		v.pick(s.canAt[t:name], t, all)
 		t = after
 	}
 	toks := s.l.Tokens[:sent.Last]
@@ -259,10 +259,10 @@ func (s *Stage) look(si int32, mi int, learned *Linear) {
 	s.lexicon(toks)
 }
 
-// sort writes down which of some tokens are of use: for a model, which all may
+// pick writes down which of some tokens are of use: for a model, which all may
 // be, and for the lexicon. Which are cannot be foreseen, so that it goes
 // without a branch.
-func (v *survey) sort(can []does, first int32, all bool) {
+func (v *survey) pick(can []does, first int32, all bool) {
 	mask := does(0)
 	if all {
 		mask = inTone
