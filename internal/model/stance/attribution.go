@@ -117,7 +117,7 @@ func (s *Stage) stretchBack(p phrase) int32 {
 			break
 		}
 		q := s.phraseEnding(t-1, lo)
-		if !q.found() || q.Last != t || s.temporal(q) || q.First > lo && aside && s.class(q.First-1)&text.Preposition != 0 && !s.marked(q.First-1, serving) {
+		if !q.found() || q.Last != t || s.temporal(q) || q.First > lo && aside && s.canAt[q.First-1]&preposition != 0 && !s.marked(q.First-1, serving) {
 			break
 		}
 		first = q.First
@@ -312,7 +312,7 @@ func (s *Stage) passedOn(g int32) (mode string, factor float32) {
 		return "", 1
 	}
 	gerund := s.l.Groups[g].Form == model.VerbGerund
-	if s.commaWithin(s.l.Groups[up].Last, s.l.Groups[g].First) || gerund && s.class(s.l.Groups[g].First-1)&text.Preposition != 0 {
+	if s.commaWithin(s.l.Groups[up].Last, s.l.Groups[g].First) || gerund && s.canAt[s.l.Groups[g].First-1]&preposition != 0 {
 		return "", 1
 	}
 	for t := s.l.Groups[up].First; t <= s.l.Groups[up].Head; t++ {

@@ -3,7 +3,6 @@ package stance
 import (
 	"stance/internal/model"
 	"stance/internal/model/rules"
-	"stance/internal/model/text"
 )
 
 // direct attributes the quotations between marks that are more than fragments
@@ -315,7 +314,7 @@ func (s *Stage) widen(p phrase, hi int32) phrase {
 			t = q.Last
 		}
 	}
-	for k := 0; k < 2 && t < hi && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0; k++ {
+	for k := 0; k < 2 && t < hi && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0; k++ {
 		q := s.phraseStarting(t+1, hi)
 		if !q.found() {
 			return p

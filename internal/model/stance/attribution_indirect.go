@@ -274,7 +274,7 @@ func (s *Stage) misread(g int32) bool {
 func (s *Stage) beside(g int32, p phrase, sent *model.Sentence) phrase {
 	grp := &s.l.Groups[g]
 	t := grp.First - 1
-	for t > sent.First && s.groupAt[t] < 0 && s.adverbial(t) && s.class(t)&text.Preposition == 0 {
+	for t > sent.First && s.groupAt[t] < 0 && s.adverbial(t) && s.canAt[t]&preposition == 0 {
 		t--
 	}
 	if t < sent.First || p.Last == t+1 || s.groupAt[t] >= 0 && s.mentionAt[t] < 0 || s.l.Tokens[t].Kind != model.Word {
@@ -293,7 +293,7 @@ func (s *Stage) beside(g int32, p phrase, sent *model.Sentence) phrase {
 	if grp.Form == model.VerbGerund {
 		return q
 	}
-	if u := q.First - 1; q.Mention < 0 || q.Via != viaHead || u >= sent.First && (s.class(u)&text.Preposition != 0 && s.mentionAt[u] < 0 || s.coordinates(u)) {
+	if u := q.First - 1; q.Mention < 0 || q.Via != viaHead || u >= sent.First && (s.canAt[u]&preposition != 0 && s.mentionAt[u] < 0 || s.coordinates(u)) {
 		return phrase{Mention: none}
 	}
 	return q
@@ -379,7 +379,7 @@ func (s *Stage) whose(t, before int32, sent *model.Sentence) phrase {
 		if !s.nominal(u) || s.groupAt[u] >= 0 {
 			break
 		}
-		if s.class(u)&text.Determiner != 0 {
+		if s.canAt[u]&determiner != 0 {
 			lo = u
 		}
 	}
@@ -411,7 +411,7 @@ func (s *Stage) idle(g int32, who phrase) bool {
 	if who.Mention >= 0 {
 		return s.r.Quotes[i].Mention >= 0 && s.sameActor(who.Mention, s.r.Quotes[i].Mention)
 	}
-	return s.r.Quotes[i].Kind == model.QuoteDirect || who.Last-who.First == 1 && s.class(who.First)&text.Pronoun != 0
+	return s.r.Quotes[i].Kind == model.QuoteDirect || who.Last-who.First == 1 && s.canAt[who.First]&pronoun != 0
 }
 
 // dummy reports whether a source is there or that, which speak for nobody.
@@ -605,7 +605,7 @@ func (s *Stage) bareContent(g int32, takes complement, quoted bool, sent *model.
 		}
 		return 0, 0
 	}
-	if s.class(at)&text.Preposition != 0 && s.mentionAt[at] < 0 {
+	if s.canAt[at]&preposition != 0 && s.mentionAt[at] < 0 {
 		// "said in an interview he would"
 		for u := at + 1; u < sent.Last && u < at+14 && !quoted; u++ {
 			if s.groupAt[u] >= 0 {
@@ -617,7 +617,7 @@ func (s *Stage) bareContent(g int32, takes complement, quoted bool, sent *model.
 		}
 		return 0, 0
 	}
-	if s.nominal(at) || s.class(at)&text.Pronoun != 0 || s.l.Tokens[at].Kind == model.QuoteMark {
+	if s.nominal(at) || s.canAt[at]&pronoun != 0 || s.l.Tokens[at].Kind == model.QuoteMark {
 		relative := false
 		for u := at; u < sent.Last && u < at+24; u++ {
 			if k := s.groupAt[u]; k >= 0 && k != g {
@@ -957,7 +957,7 @@ func (s *Stage) fronted(g int32, who phrase, sent *model.Sentence) (first, last 
 	}
 	// Nothing but adverbs, times and places may follow the pair.
 	for u := after; u < min(sent.Last, after+farthest); u++ {
-		if s.isComma(u) || s.coordinates(u) || s.contrasts(u) || s.class(u)&text.Subordinate != 0 && s.class(u)&text.Preposition == 0 {
+		if s.isComma(u) || s.coordinates(u) || s.contrasts(u) || s.class(u)&text.Subordinate != 0 && s.canAt[u]&preposition == 0 {
 			break
 		}
 		if k := s.groupAt[u]; k >= 0 && k != g && s.l.Groups[k].Form == model.VerbFinite && s.clauseAt[u] == s.clauseAt[grp.First] {

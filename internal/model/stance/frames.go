@@ -333,7 +333,7 @@ func (s *Stage) withinIssue(m, end int32) bool {
 // eachOther reports whether "each other", "one another" or "the other" stands
 // at token t, over a preposition: what is done is done by each side.
 func (s *Stage) eachOther(t int32) bool {
-	if int(t) < len(s.l.Tokens) && s.class(t)&text.Preposition != 0 {
+	if int(t) < len(s.l.Tokens) && s.canAt[t]&preposition != 0 {
 		t++
 	}
 	if int(t)+1 >= len(s.l.Tokens) {
@@ -415,7 +415,7 @@ func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group in
 		}
 		return s.groupBefore(cm.tok), ""
 	case rules.CueAdjective:
-		if t := cm.tok - 1; t >= 0 && s.groupAt[t] < 0 && (s.class(t)&text.Determiner != 0 || s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
+		if t := cm.tok - 1; t >= 0 && s.groupAt[t] < 0 && (s.canAt[t]&determiner != 0 || s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
 			return none, "an adjective used as a noun, or before one"
 		}
 		if t := cm.tok + cm.n; int(t) < len(s.l.Tokens) && s.groupAt[t] < 0 && s.l.Tokens[t].Kind == model.Word && s.mentionAt[t] < 0 &&
@@ -543,7 +543,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotSubject:
 		if at.cue.Class == rules.CueNoun && !target {
 			f.phrase = s.bearer(at)
-		} else if at.cue.Class == rules.CuePhrase && s.class(at.cm.tok)&text.Determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
+		} else if at.cue.Class == rules.CuePhrase && s.canAt[at.cm.tok]&determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
 			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
 		} else if p := s.calledThat(at); !target && p.Mention >= 0 {
 			f.phrase = p
@@ -563,7 +563,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotObject:
 		hi := s.bound(at.end)
 		f.phrase = s.objectAfter(at.end, hi)
-		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.class(p.First)&text.Pronoun == 0) {
+		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
 		}
 	case rules.SlotPrep:
@@ -627,7 +627,7 @@ func (s *Stage) calledThat(at *place) phrase {
 func (s *Stage) behind(p phrase, hi int32) phrase {
 	t := p.Last
 	directed := s.nounTargets(p.Last - 1)
-	for k := 0; k < 3 && t < hi && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0; k++ {
+	for k := 0; k < 3 && t < hi && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0; k++ {
 		id := s.l.Tokens[t].ID
 		q := s.phraseStarting(t+1, hi)
 		if !q.found() {
@@ -798,7 +798,7 @@ func (s *Stage) firstActor(r region) phrase {
 			switch id := s.l.Tokens[t].ID; {
 			case s.groupAt[t] >= 0:
 				governed = false
-			case s.class(t)&text.Preposition != 0:
+			case s.canAt[t]&preposition != 0:
 				governed = id != s.words.of && id != s.words.by && id != s.words.against && id != s.words.from
 			}
 			continue
@@ -818,7 +818,7 @@ func (s *Stage) possessor(t, lo int32) phrase {
 	for u := t - 1; u >= lo && u > t-6; u-- {
 		if m := s.actorAt(u); m >= 0 {
 			mm := &s.r.Mentions[m]
-			if mm.Last < t && s.l.Tokens[mm.Last].Kind == model.Clitic || mm.AliasKind == model.AliasPronoun && s.class(u)&text.Determiner != 0 {
+			if mm.Last < t && s.l.Tokens[mm.Last].Kind == model.Clitic || mm.AliasKind == model.AliasPronoun && s.canAt[u]&determiner != 0 {
 				return phrase{mm.First, mm.Last, m, viaHead}
 			}
 			break
@@ -826,7 +826,7 @@ func (s *Stage) possessor(t, lo int32) phrase {
 		if m := s.owner(u, lo); m >= 0 {
 			return phrase{u, u + 1, m, viaParent}
 		}
-		if !s.nominal(u) || s.class(u)&text.Determiner != 0 {
+		if !s.nominal(u) || s.canAt[u]&determiner != 0 {
 			break
 		}
 	}
@@ -1120,7 +1120,7 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
 		n = n || s.nobody(grp) || s.neitherOf(at.group)
-		if t := at.end; at.cue.Class == rules.CueVerb && int(t) < len(s.l.Tokens) && s.class(t)&text.Negator != 0 && s.class(t)&text.Determiner != 0 && s.operator(t, rules.OpPseudo) == nil {
+		if t := at.end; at.cue.Class == rules.CueVerb && int(t) < len(s.l.Tokens) && s.class(t)&text.Negator != 0 && s.canAt[t]&determiner != 0 && s.operator(t, rules.OpPseudo) == nil {
 			n = !n // "approve no more nominees"
 		}
 		if grp.Form == model.VerbGerund && s.deniedUpTo(grp.First, s.sentenceFirst(grp.First)) {
@@ -1241,7 +1241,7 @@ func (s *Stage) nobody(grp *model.VerbGroup) bool {
 		return false
 	}
 	p := s.subject(s.groupAt[grp.Head]) // "For years no army has"
-	return p.found() && p.Via == viaHead && p.Last <= grp.First && s.class(p.First)&text.Negator != 0 && s.class(p.First)&text.Determiner != 0
+	return p.found() && p.Via == viaHead && p.Last <= grp.First && s.class(p.First)&text.Negator != 0 && s.canAt[p.First]&determiner != 0
 }
 
 // negated reports whether a verb group is negated in earnest: not by "not only".
@@ -1588,7 +1588,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if t := at.cm.tok; at.cue.Class == rules.CuePhrase && s.class(t)&text.NounPlural != 0 && source == "subject" && t > 0 && !s.isComma(t-1) && s.class(t-1)&(text.Be|text.Adjective|text.Adverb) == 0 {
 		return "the people of the cue are not the subject" // "met critics of the deal"
 	}
-	if t := at.cm.tok - 1; at.cue.Class == rules.CuePhrase && source == "subject" && t > 0 && s.class(at.cm.tok)&text.Preposition != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 &&
+	if t := at.cm.tok - 1; at.cue.Class == rules.CuePhrase && source == "subject" && t > 0 && s.canAt[at.cm.tok]&preposition != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 &&
 		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
 		return "the phrase hangs from a noun" // "a vote in favor of"
 	}
@@ -1722,7 +1722,7 @@ func (s *Stage) citizens(m int32) bool {
 	if mm.AliasKind != model.AliasDemonym || mm.NeedsCue || !mm.Plural || mm.Party < 0 || int(mm.Party) >= len(s.p.Parties) || s.p.Parties[mm.Party].Kind != rules.Government {
 		return false
 	}
-	return mm.First == 0 || s.class(mm.First-1)&text.Determiner == 0
+	return mm.First == 0 || s.canAt[mm.First-1]&determiner == 0
 }
 
 // abroad reports whether the other side of a stance is a power of another
@@ -1794,7 +1794,7 @@ func (s *Stage) foreign(m int32) bool {
 // first preposition.
 func (s *Stage) headOf(p phrase) int32 {
 	for t := p.First + 1; t < p.Last; t++ {
-		if s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
+		if s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 {
 			return t - 1
 		}
 	}
@@ -1813,7 +1813,7 @@ func (s *Stage) agent(p phrase) bool {
 		return true
 	case c&text.PersonNoun != 0 || s.is(tok.ID, people):
 		// "The group", "the former governor" without an antecedent may be known.
-		return !(s.is(tok.ID, refers) && (s.l.Tokens[p.First].ID == s.words.the || s.class(p.First)&text.Determiner != 0 && h-p.First < 2))
+		return !(s.is(tok.ID, refers) && (s.l.Tokens[p.First].ID == s.words.the || s.canAt[p.First]&determiner != 0 && h-p.First < 2))
 	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
 		return false
 	}

@@ -340,7 +340,7 @@ func (s *Stage) carriedOut(grp *model.VerbGroup, h int32) bool {
 	for t > 0 && s.adverbial(t) {
 		t--
 	}
-	if t < 1 || s.class(t)&text.Preposition == 0 || s.groupAt[t] >= 0 {
+	if t < 1 || s.canAt[t]&preposition == 0 || s.groupAt[t] >= 0 {
 		return true
 	}
 	id := s.l.Tokens[t].ID
@@ -363,7 +363,7 @@ func (s *Stage) sibling(grp *model.VerbGroup, ci int32) int32 {
 			continue
 		}
 		if h.First > grp.First {
-			if t := grp.First - 1; before < 0 && s.commaWithin(grp.Last, h.First) && (t < sent.First || s.class(t)&text.Preposition != 0) {
+			if t := grp.First - 1; before < 0 && s.commaWithin(grp.Last, h.First) && (t < sent.First || s.canAt[t]&preposition != 0) {
 				return g
 			}
 			break
@@ -431,7 +431,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				head.Mention, head.Via = p.Mention, p.Via
 			}
 			p = phrase{First: head.First, Last: p.Last, Mention: head.Mention, Via: head.Via}
-			if q := p.First - 1; q >= c.First && s.class(q)&text.Preposition != 0 && s.groupAt[q] < 0 {
+			if q := p.First - 1; q >= c.First && s.canAt[q]&preposition != 0 && s.groupAt[q] < 0 {
 				t = q - 1
 				continue
 			}
@@ -447,7 +447,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		case prev > c.First && s.coordinates(prev):
 			// "between Israel and Hamas": the preposition governs both.
 			if q := s.phraseEnding(prev-1, c.First); q.found() && q.First-1 >= c.First {
-				if u := q.First - 1; s.class(u)&text.Preposition != 0 && s.groupAt[u] < 0 && s.mentionAt[u] < 0 && s.l.Tokens[u].ID != s.words.of {
+				if u := q.First - 1; s.canAt[u]&preposition != 0 && s.groupAt[u] < 0 && s.mentionAt[u] < 0 && s.l.Tokens[u].ID != s.words.of {
 					t = u - 1
 					continue
 				}
@@ -518,7 +518,7 @@ func (s *Stage) counts(p phrase) bool {
 
 // prepositional reports whether a preposition stands before token t.
 func (s *Stage) prepositional(t, lo int32) bool {
-	return t-1 >= lo && s.class(t-1)&text.Preposition != 0 && s.groupAt[t-1] < 0 && s.mentionAt[t-1] < 0
+	return t-1 >= lo && s.canAt[t-1]&preposition != 0 && s.groupAt[t-1] < 0 && s.mentionAt[t-1] < 0
 }
 
 func (s *Stage) isColon(t int32) bool {
@@ -563,7 +563,7 @@ func (s *Stage) temporal(p phrase) bool {
 func (s *Stage) antecedent(c *model.Clause) phrase {
 	t := c.First - 1
 	lo := s.sentenceFirst(c.First)
-	for t >= lo && (s.isComma(t) || s.l.Tokens[t].Kind == model.Dash || s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 && t == c.First-1) {
+	for t >= lo && (s.isComma(t) || s.l.Tokens[t].Kind == model.Dash || s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 && t == c.First-1) {
 		t--
 	}
 	if u := t; u >= lo && s.l.Tokens[u].Has(model.Closing) && s.l.Tokens[u].Kind == model.Punctuation {
@@ -586,7 +586,7 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 	// prepositional phrase when its noun names no actor.
 	for k := 0; k < 2 && p.found() && p.First-1 > lo; k++ {
 		prev := p.First - 1
-		if s.class(prev)&text.Preposition == 0 || s.mentionAt[prev] >= 0 || !s.nominal(prev-1) {
+		if s.canAt[prev]&preposition == 0 || s.mentionAt[prev] >= 0 || !s.nominal(prev-1) {
 			break
 		}
 		if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention < 0 && (s.class(p.Last-1)&text.PersonNoun != 0 || s.marked(p.Last-1, people)) {
@@ -624,7 +624,7 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 func (s *Stage) renamed(p phrase) phrase {
 	lo := s.sentenceFirst(p.First)
 	t := p.First - 1
-	for p.Mention < 0 && t > lo && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 && s.groupAt[t] < 0 && s.nominal(t-1) {
+	for p.Mention < 0 && t > lo && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 && s.groupAt[t] < 0 && s.nominal(t-1) {
 		q := s.phraseEnding(t-1, lo)
 		if !q.found() || q.Mention >= 0 {
 			return phrase{Mention: none}
@@ -633,7 +633,7 @@ func (s *Stage) renamed(p phrase) phrase {
 	}
 	switch {
 	case p.Mention >= 0 || t <= lo:
-	case s.isComma(t) && s.class(t+1)&text.Determiner != 0:
+	case s.isComma(t) && s.canAt[t+1]&determiner != 0:
 		if q := s.phraseEnding(t-1, lo); q.Mention >= 0 && q.Via == viaHead && q.Last == t {
 			return s.lend(q)
 		}
@@ -799,7 +799,7 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return s.subject(g)
 	}
 	o := s.object(g, grp.First)
-	if t := up.Last; !o.found() && t < grp.First && s.marked(up.Head, appeals) && s.class(t)&text.Preposition != 0 && s.mentionAt[t] < 0 {
+	if t := up.Last; !o.found() && t < grp.First && s.marked(up.Head, appeals) && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 {
 		o = s.objectAfter(t+1, min(grp.First, s.bound(t))) // "called on Russia to"
 	}
 	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
@@ -822,7 +822,7 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 
 // opensPhrase reports whether a determiner or an actor stands at token t.
 func (s *Stage) opensPhrase(t int32) bool {
-	return int(t) < len(s.l.Tokens) && (s.class(t)&text.Determiner != 0 || s.mentionAt[t] >= 0) && s.groupAt[t] < 0
+	return int(t) < len(s.l.Tokens) && (s.canAt[t]&determiner != 0 || s.mentionAt[t] >= 0) && s.groupAt[t] < 0
 }
 
 // nominalised reports whether a gerund opens its clause and a finite verb of
@@ -1003,7 +1003,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 				break
 			}
 			next = s.phraseEnding(t, lo)
-			if prev := next.First - 1; next.Mention >= 0 && prev >= lo && s.class(prev)&text.Preposition != 0 && s.mentionAt[prev] < 0 {
+			if prev := next.First - 1; next.Mention >= 0 && prev >= lo && s.canAt[prev]&preposition != 0 && s.mentionAt[prev] < 0 {
 				break
 			}
 		} else {
