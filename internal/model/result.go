@@ -55,19 +55,19 @@ type Mention struct {
 	Sentence    int32
 	Kind        MentionKind
 	AliasKind   AliasKind
+	Plural      bool
+	NeedsCue    bool // an actor only where a cue or a reporting verb takes it: capitals, bare adjectives
+	InQuote     bool // inside a quotation that is not in scare quotes
+	Role        Role
 	Party       int32    // index into the program's parties (issues for MentionIssue); -1 when not resolved
+	Antecedent  int32    // mention that a pronoun or "the official" refers to; -1
+	Confidence  float32  // in [0, 1]
 	ID          string   // id of that party or issue; "" when not resolved
 	Person      string   // id of the person of the pack, or the person's name; "" otherwise
 	Alias       string   // the alias of the pack that matched
 	Rollup      []string // ancestors and coalitions at the article's date; shared, not to be changed
 	Resolution  string   // the step that decided: longest, case, date, context, full-form, priority, coreference, abstain, place
 	Candidates  []string // ids between which the resolution abstained; shared
-	Antecedent  int32    // mention that a pronoun or "the official" refers to; -1
-	Plural      bool
-	NeedsCue    bool // an actor only where a cue or a reporting verb takes it: capitals, bare adjectives
-	InQuote     bool // inside a quotation that is not in scare quotes
-	Role        Role
-	Confidence  float32 // in [0, 1]
 }
 
 // Actor reports whether the mention can hold or receive a stance.

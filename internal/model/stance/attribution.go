@@ -226,6 +226,7 @@ func (s *Stage) voices() {
 	next := 0          // quote that begins next
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
+		s.sentenceAt = int32(si)
 		r.Attributions[si] = model.Attribution{Speaker: none}
 		r.Modalities[si] = ""
 		for len(quotes) > 0 && (quotes[0].Attitude || quotes[0].LastSentence <= int32(si)) {

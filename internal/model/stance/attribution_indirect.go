@@ -56,7 +56,6 @@ func (s *Stage) indirect() {
 func (s *Stage) active(g int32, verb *cueWord, op *opMatch, sent *model.Sentence, si int32) {
 	grp := &s.l.Groups[g]
 	c := cited{cue: s.groupSpan(g), method: sieveThatClause}
-	quoted := s.cited(c.cue)
 	var takes complement
 	if verb != nil {
 		takes, c.lemma = verb.takes, verb.lemma
@@ -74,6 +73,7 @@ func (s *Stage) active(g int32, verb *cueWord, op *opMatch, sent *model.Sentence
 	if !c.who.found() && takes&takesSeeming == 0 || s.idle(g, c.who) || s.dummy(c.who) {
 		return
 	}
+	quoted := s.cited(c.cue)
 	c.who = s.named(g, s.widen(c.who, min(grp.First, max(c.who.Last, sent.First))))
 	if op != nil {
 		if !inverted {

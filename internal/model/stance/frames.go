@@ -62,6 +62,7 @@ type trait struct {
 	reciprocal  bool
 	conditional bool // it asks for the words behind the cue
 	ahead       bool // what it is about stands behind it, unless it is passive
+	subjective  bool // subjects tell the issue
 }
 
 func newTraits(cues []rules.Cue) []trait {
@@ -69,7 +70,8 @@ func newTraits(cues []rules.Cue) []trait {
 	for i := range cues {
 		c := &cues[i]
 		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, len(c.Unless) > 0 || len(c.Needs) > 0,
-			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside)}
+			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
+			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective)}
 	}
 	return traits
 }
@@ -77,6 +79,11 @@ func newTraits(cues []rules.Cue) []trait {
 // aside reports whether what fills a slot may stand before the cue.
 func aside(sl rules.Slot) bool {
 	return sl.Kind != rules.SlotObject && sl.Kind != rules.SlotPrep && sl.Kind != rules.SlotClause
+}
+
+// subjective reports whether a slot asks for subjects.
+func subjective(sl rules.Slot) bool {
+	return sl.Kind == rules.SlotSubject || sl.Kind == rules.SlotClause
 }
 
 // stances tries the cues of each sentence, longest and most specific first at
@@ -204,7 +211,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		target.phrase.Mention = none // "protested against the war in Gaza", "support for a strike on Syria"
 	}
 	issue, own := none, false
-	if s.atIssue || s.tentative {
+	if s.atIssue || s.tentative && rule.subjective {
 		if issue, own = s.fillIssue(&at, frame, &target); issue >= 0 && issue == s.issue(head) {
 			issue = none
 		}
