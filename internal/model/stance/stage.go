@@ -141,7 +141,8 @@ const (
 
 	sought = operators | cues | attributes | pairing // by scan
 
-	// The second words of what starts so go on, as many bits on.
+	// The second words of phrases go on what the first ones start: the bits of
+	// both lie this far apart.
 	goingOn = 9
 )
 
@@ -650,7 +651,7 @@ func (s *Stage) index() {
 	for i := range s.l.Groups {
 		for t, last := s.l.Groups[i].First, s.l.Groups[i].Last; t < last; t++ {
 			groupAt[t] = int32(i)
-			canAt[t] &^= canAt[t] & wordKind / wordKind * nounish
+			canAt[t] &^= canAt[t] & wordKind / wordKind * nounish // no word of a verb is
 		}
 	}
 	for i := range s.r.Mentions {
@@ -663,7 +664,7 @@ func (s *Stage) index() {
 			at[t] = int32(i)
 			canAt[t] |= is
 			if is == issued {
-				canAt[t] |= canAt[t] & wordKind / wordKind * nounish
+				canAt[t] |= canAt[t] & wordKind / wordKind * nounish // every word of an issue is
 			}
 		}
 	}
