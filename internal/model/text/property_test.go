@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -206,5 +207,32 @@ func TestLinearTime(t *testing.T) {
 	}
 	for _, unit := range []string{`"`, `.`, `(`, ` `, `word`} {
 		r.Read(&model.Article{Text: strings.Repeat(unit, 10_000_000/len(unit))}, &l)
+	}
+}
+
+// TestNoWord compares eight bytes at once with one by one.
+func TestNoWord(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	first := func(high uint64) int { return bits.TrailingZeros64(high) / 8 }
+	for range 200_000 {
+		x := rng.Uint64()
+		for i := 0; i < 64; i += 8 {
+			if rng.IntN(8) > 0 {
+				x = x&^(0xff<<i) | uint64("0189AMZagz"[rng.IntN(10)])<<i
+			}
+		}
+		letters, word := 0, 0
+		for letters < 8 && byteKind[byte(x>>(8*letters))]&cLetter != 0 {
+			letters++
+		}
+		for word < 8 && byteKind[byte(x>>(8*word))]&cWord != 0 {
+			word++
+		}
+		if got := first(noLetter(x, x|lowerBits)); got != letters {
+			t.Fatalf("%x has %d letters, not %d", x, letters, got)
+		}
+		if got := first(noWord(x)); got != word {
+			t.Fatalf("%x has %d letters and digits, not %d", x, word, got)
+		}
 	}
 }
