@@ -102,7 +102,7 @@ type Vocabulary struct {
 	words    keywords
 
 	prefixes    map[string]int32 // wildcard prefix to id; read for unknown words only
-	prefixSizes []int            // lengths of prefixes, longest first
+	prefixSizes [1 << 12]uint64  // by hashed first three bytes: bit n for a prefix of n bytes, 63 for longer ones
 	prefixHeads [1 << 10]uint64  // bit set of hashed first three bytes
 	abbreviated [1 << 6]uint64   // bit set of hashed short forms that end in a stop, without it
 
@@ -204,7 +204,6 @@ func (b *Builder) build() *Vocabulary {
 		case id == 0:
 		case ok && p != "":
 			v.prefixes[p] = int32(id)
-			v.prefixSizes = append(v.prefixSizes, len(p))
 			v.markPrefix(p)
 		case len(f) > 16:
 			h := v.hashLong([]byte(f))
@@ -229,9 +228,6 @@ func (b *Builder) build() *Vocabulary {
 		}
 	}
 	v.addSenses(make([]Mark, v.Len()))
-	slices.Sort(v.prefixSizes)
-	v.prefixSizes = slices.Compact(v.prefixSizes)
-	slices.Reverse(v.prefixSizes)
 	v.signs, v.words = v.findSigns(), v.findKeywords()
 	return v
 }
@@ -339,14 +335,13 @@ func hashMiddle(lo, hi uint64) uint64 {
 // unknown returns the id of the longest wildcard that a folded form begins
 // with; 0 when there is none.
 func (v *Vocabulary) unknown(form []byte) int32 {
-	if len(v.prefixSizes) == 0 || len(form) == 0 {
+	lo, _ := pack(form[:min(len(form), 3)])
+	if !v.mayWildcard(lo) {
 		return 0
 	}
-	if lo, _ := pack(form[:min(len(form), 3)]); !v.mayWildcard(lo) {
-		return 0
-	}
-	for _, n := range v.prefixSizes {
-		if n <= len(form) {
+	sizes := v.prefixSizes[headHash(lo)>>4]
+	for n := len(form); n > 0; n-- {
+		if sizes>>min(n, 63)&1 != 0 {
 			if id, ok := v.prefixes[string(form[:n])]; ok {
 				return id
 			}
@@ -357,25 +352,27 @@ func (v *Vocabulary) unknown(form []byte) int32 {
 
 // markPrefix records the heads of words that may begin with p.
 func (v *Vocabulary) markPrefix(p string) {
+	mark := func(lo uint64) {
+		h := headHash(lo)
+		v.prefixHeads[h>>6] |= 1 << (h & 63)
+		v.prefixSizes[h>>4] |= 1 << min(len(p), 63)
+	}
 	switch len(p) {
 	case 1: // rare enough that every unknown word may pay for the look-up
 		for i := range v.prefixHeads {
 			v.prefixHeads[i] = ^uint64(0)
 		}
+		for i := range v.prefixSizes {
+			v.prefixSizes[i] |= 1 << len(p)
+		}
 	case 2:
 		for c := range 256 {
-			v.markHead(uint64(p[0]) | uint64(p[1])<<8 | uint64(c)<<16)
+			mark(uint64(p[0]) | uint64(p[1])<<8 | uint64(c)<<16)
 		}
 	default:
 		lo, _ := pack([]byte(p))
-		v.markHead(lo)
+		mark(lo)
 	}
-}
-
-// markHead records the first three bytes of a packed word.
-func (v *Vocabulary) markHead(lo uint64) {
-	h := headHash(lo)
-	v.prefixHeads[h>>6] |= 1 << (h & 63)
 }
 
 // mayWildcard reports whether a packed word may begin with a wildcard.
