@@ -35,6 +35,7 @@ type Tables struct {
 	sids  []string       // of the article's sentences
 	mids  []string       // of the article's mentions
 	runes []int32        // where the article's mentions begin, in code points
+	known []int32        // places of their names in a dictionary; -1: not known
 	ids   []string       // of the rows of one table
 	spans [2][]int32     // of the rows of one table, in code points
 	bytes []byte         // that are hashed, or that ids begin with
@@ -292,6 +293,19 @@ func (t *Tables) text(r *Rows, a *article, span func(i int) model.Span) {
 	fill(r.texts(), func(i int) string { return span(i).In(a.Article.Text) })
 }
 
+// names gives the parties of mentions, each looked up once.
+func (t *Tables) names(r *Rows, a *article, mention func(i int) int32) {
+	t.known = repeat(t.known[:0], -1, len(a.Mentions))
+	c, places := r.words()
+	for i := range places {
+		m := mention(i)
+		if t.known[m] < 0 {
+			t.known[m] = c.words.place(a.Mentions[m].ID)
+		}
+		places[i] = t.known[m]
+	}
+}
+
 // snippetReach is the most bytes of a snippet on either side of the cue, more
 // than sentences of news have. One without an end has many cues, and to repeat
 // it for each would take its square.
@@ -496,11 +510,10 @@ func (t *Tables) addTones(a *article) {
 		r.str(a.outlet)
 		r.date(a.date)
 		t.sections(r, a, func(i int) model.Section { return a.Sentences[list[i].Sentence].Section })
-		c, places := r.words()
-		fill(places, func(i int) int32 { return c.words.place(a.Mentions[list[i].Mention].ID) })
+		t.names(r, a, func(i int) int32 { return list[i].Mention })
 		fill(r.texts(), func(i int) string { return t.mids[list[i].Mention] })
 		fill(r.i32s(), func(i int) int32 { return list[i].Mentions })
-		c, places = r.words()
+		c, places := r.words()
 		fill(places, func(i int) int32 { return code(c, polarityOf(list[i].Label)) })
 		for p := range 3 {
 			fill(r.f32s(), func(i int) float32 { return list[i].P[p] })
@@ -688,10 +701,8 @@ func (t *Tables) addDyads(a *article) {
 		r, list := t.dyads, all[from:to]
 		r.str(a.id)
 		fill(r.texts(), func(i int) string { return t.sids[list[i].Sentence] })
-		c, places := r.words()
-		fill(places, func(i int) int32 { return c.words.place(a.Mentions[list[i].A].ID) })
-		c, places = r.words()
-		fill(places, func(i int) int32 { return c.words.place(a.Mentions[list[i].B].ID) })
+		t.names(r, a, func(i int) int32 { return list[i].A })
+		t.names(r, a, func(i int) int32 { return list[i].B })
 		fill(r.bools(), func(i int) bool { return list[i].HasStance })
 	})
 }
