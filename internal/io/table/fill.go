@@ -275,8 +275,8 @@ func (t *Tables) addArticle(a *article) {
 	r.end()
 }
 
-// span gives start, end, start_byte and end_byte. The first two are in t.spans
-// from from to to, the others are given by the row of the batch.
+// span gives start and end, which t.spans holds for all rows of the article,
+// and start_byte and end_byte, which are known of a row of the batch.
 func (t *Tables) span(r *Rows, from, to int, bytes func(i int) model.Span) {
 	copy(r.i32s(), t.spans[0][from:to])
 	copy(r.i32s(), t.spans[1][from:to])
@@ -364,11 +364,11 @@ func (t *Tables) addSentences(a *article) {
 	var end int32
 	for i := a.sentence; i < len(a.Sentences); i++ {
 		s := &a.Sentences[i]
-		var start int32
-		if i == a.sentence {
+		start := end
+		if i > a.sentence && a.Sentences[i-1].End <= s.Start { // little lies between two sentences
+			start += int32(utf8.RuneCountInString(a.Article.Text[a.Sentences[i-1].End:s.Start]))
+		} else {
 			start = a.Runes.Rune(s.Start)
-		} else { // little lies between two sentences
-			start = end + int32(utf8.RuneCountInString(a.Article.Text[a.Sentences[i-1].End:s.Start]))
 		}
 		end = a.Runes.Rune(s.End)
 		t.spans[0], t.spans[1] = append(t.spans[0], start), append(t.spans[1], end)
@@ -406,7 +406,7 @@ func (t *Tables) addSentences(a *article) {
 		}
 		c, places = r.words()
 		fill(places, func(i int) int32 { return code(c, list[i].Quoted) })
-		voice := func(i int) model.Attribution {
+		by := func(i int) model.Attribution {
 			if i += first; i < len(a.Attributions) {
 				return a.Attributions[i]
 			}
@@ -414,11 +414,11 @@ func (t *Tables) addSentences(a *article) {
 		}
 		c = r.next(String)
 		for i := range list {
-			c.opt(a.party(voice(i).Speaker))
+			c.opt(a.party(by(i).Speaker))
 		}
 		c = r.next(String)
 		for i := range list {
-			c.opt(voice(i).Method)
+			c.opt(by(i).Method)
 		}
 		fill(r.bools(), func(i int) bool { return list[i].Question })
 		modalities := part(a.Modalities, first, last)

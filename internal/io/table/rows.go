@@ -15,9 +15,9 @@ import (
 type column struct {
 	kind  Kind
 	null  bool
-	text  []string // String, Strings, Binary
-	held  int      // strings of text that are counted in bytes
-	bytes int
+	text  []string    // String, Strings, Binary
+	bytes int         // of the first strings of text
+	held  int         // that many
 	words *dictionary // of a column of few different strings, which has places in it instead of text
 	at    []int32     // places in words
 	codes [16]int32   // places of the names of a closed set by their numbers, from 1; 0: not known yet
