@@ -328,7 +328,7 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	return sum.result(b)
 }
 
-// mixed is an index into Extractor.rows for what must be spelled: that of the
+// mixed is an index into Scorer.logs for what must be spelled: that of the
 // unknown word.
 const mixed = 1
 
@@ -336,17 +336,19 @@ const mixed = 1
 // spelled. The unknown word is one of them.
 var unread = bayesSum{1, 1}
 
-// over spreads the classifier over the rows of a vocabulary: most words need no
-// hash.
-func (b *Bayes) over(v *text.Vocabulary, rows []row) {
+// over spreads the classifier over a vocabulary: most words need no hash. It
+// returns their log-probabilities by id + 1; the first are those of no word.
+func (b *Bayes) over(v *text.Vocabulary) []bayesSum {
+	words := make([]bayesSum, v.Len()+1)
 	for id := range v.Len() {
 		form := v.Form(int32(id))
 		if form == "" || strings.HasSuffix(form, "*") || !ascii(form) {
-			rows[id+1].log = unread // the unknown word, a beginning of words, or letters that folding has changed
+			words[id+1] = unread // the unknown word, a beginning of words, or letters that folding has changed
 		} else {
-			rows[id+1].log = b.logs[b.word(form)]
+			words[id+1] = b.logs[b.word(form)]
 		}
 	}
+	return words
 }
 
 func ascii(s string) bool {
@@ -362,11 +364,11 @@ func ascii(s string) bool {
 // spaces is most often one word of the vocabulary, with or without
 // punctuation; all else is spelled. odd are the bytes from its start on that
 // are no plain ones, as oddBytes gives them.
-func (b *Bayes) score(rows []row, all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
+func (b *Bayes) score(words []bayesSum, all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
 	r := bayesRun{text: bytesOf(all), odd: odd, from: s.Start, end: s.Start}
 	end := s.Start
 	for i := s.First; ; {
-		i += r.add(rows, tokens[i:s.Last])
+		i += r.add(words, tokens[i:s.Last])
 		if i > s.First {
 			end = tokens[i-1].End
 		}
@@ -376,7 +378,7 @@ func (b *Bayes) score(rows []row, all string, tokens []model.Token, s *model.Sen
 		b.spell(&r.sum, r.text, r.from, end)
 		r.word = 0
 	}
-	if log := &rows[r.word].log; end == s.End && log.negative <= 0 {
+	if log := &words[r.word]; end == s.End && log.negative <= 0 {
 		r.sum.add(log)
 	} else {
 		b.spell(&r.sum, r.text, r.from, s.End)
@@ -391,7 +393,7 @@ type bayesRun struct {
 	sum  bayesSum
 	from int32 // byte behind the last space
 	end  int32 // of the last token; -2 before a line break or the like, which joins words
-	word int   // what stands behind the last space: an index into Extractor.rows
+	word int   // what stands behind the last space: an index into Scorer.logs
 }
 
 // lettered has the kinds of token in which letters can be.
@@ -400,12 +402,12 @@ const lettered = 1<<model.Word | 1<<model.Number | 1<<model.Clitic | 1<<model.UR
 // add adds up tokens of a sentence and returns how many: all, or those before
 // one in front of which stands what must be spelled. Within another function
 // its loop would lack registers.
-func (r *bayesRun) add(rows []row, tokens []model.Token) int32 {
+func (r *bayesRun) add(words []bayesSum, tokens []model.Token) int32 {
 	sum, end, word, odd := r.sum, r.end, r.word, (*r.odd)[0]
 	for i := range tokens {
 		t := &tokens[i]
 		if start := t.Start; start == end+1 { // there is nothing but white space between tokens
-			log := &rows[word].log
+			log := &words[word]
 			if log.negative > 0 {
 				r.sum, r.end = sum, end
 				return int32(i)

@@ -193,8 +193,8 @@ func TestBayesAgreesOnRealSentences(t *testing.T) {
 // By tokens and by letters a sentence is the same.
 func TestBayesAgreesOnTokens(t *testing.T) {
 	p := compile(t)
-	b, r, rows := bayes(t), text.NewReader(p.Vocabulary), make([]row, p.Vocabulary.Len()+1)
-	b.over(p.Vocabulary, rows)
+	b, r := bayes(t), text.NewReader(p.Vocabulary)
+	words := b.over(p.Vocabulary)
 	var l model.Layers
 	var sc Scratch
 	check := func(s string) {
@@ -203,7 +203,7 @@ func TestBayesAgreesOnTokens(t *testing.T) {
 		for i := range l.Sentences {
 			s := &l.Sentences[i]
 			odd := sc.oddBytes(a.Text, s.Start, s.End)
-			odds, label, ok := b.score(rows, a.Text, l.Tokens, s, &odd)
+			odds, label, ok := b.score(words, a.Text, l.Tokens, s, &odd)
 			if o, lb, k := b.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
 				t.Errorf("%q: log-odds %v, %d, %v by tokens; %v, %d, %v by letters", s.In(a.Text), odds, label, ok, o, lb, k)
 			}
@@ -251,8 +251,7 @@ func BenchmarkNewBayes(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		rows := make([]row, v.Len()+1)
-		if s.over(v, rows); rows[1].log != unread {
+		if words := s.over(v); words[1] != unread {
 			b.Fatal("the unknown word is known")
 		}
 	}

@@ -138,11 +138,11 @@ type Extractor struct {
 	classes     []string
 	classOf     []int32     // by lexicon entry
 	senses      []sense     // the first is that of most words: none
-	rows        []row       // by vocabulary id + 1: what a word is alone; the first is no word
+	facts       []fact      // by vocabulary id: what a word means alone
 	phrases     phraseTable // of the lexicon and of operators
 	determiners []uint64    // set of vocabulary ids
-	learning    bool        // every word is a feature
-	known       int32       // else the words before this one
+	learning    bool        // every word is a feature; else those with a weight
+	weights     []packed    // of words, by vocabulary id as far as there are any, and 0 behind
 	entries     []float32   // weights of lexicon texts; nil while learning
 }
 
@@ -154,13 +154,6 @@ const (
 	turns                       // its entry reverses what follows
 	coordinates                 // begins with a coordinator
 )
-
-// row is what every word is asked for, half a cache line of it.
-type row struct {
-	log    bayesSum
-	weight packed // learned
-	fact
-}
 
 // fact is what a word or phrase means by itself.
 type fact struct {
@@ -182,14 +175,14 @@ type sense struct {
 func NewExtractor(p *rules.Program) *Extractor {
 	x := newExtractor(p)
 	x.find()
-	x.learning, x.known = true, int32(p.Vocabulary.Len())
+	x.learning, x.weights = true, make([]packed, p.Vocabulary.Len()+1)
 	return x
 }
 
 // newExtractor returns an extractor for which no word is a feature. It is
 // ready with find, once it has the weights of the lexicon.
 func newExtractor(p *rules.Program) *Extractor {
-	x := &Extractor{p: p, rows: make([]row, p.Vocabulary.Len()+1)}
+	x := &Extractor{p: p, facts: make([]fact, p.Vocabulary.Len()), weights: make([]packed, 1)}
 	words, classes := make(map[string]int32, len(p.Lexicon)), map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
@@ -224,14 +217,14 @@ func (x *Extractor) find() {
 		return fact{weight, at}
 	}
 	lists := [...]*text.Phrases{x.p.LexiconPhrases, x.p.OperatorPhrases}
-	x.determiners = make([]uint64, len(x.rows)>>6+1)
+	x.determiners = make([]uint64, len(x.facts)>>6+1)
 	var one [1]int32
 	for id := range x.p.Vocabulary.Len() {
 		if x.p.Vocabulary.Class(int32(id))&text.Determiner != 0 {
 			x.determiners[id>>6] |= 1 << (id & 63)
 		}
 		if one[0] = int32(id); lists[0].Starts(one[0]) || lists[1].Starts(one[0]) {
-			x.rows[id+1].fact = factOf(one[:])
+			x.facts[id] = factOf(one[:])
 		}
 	}
 	n := 0
@@ -269,15 +262,19 @@ func (x *Extractor) sense(ids []int32) (s sense, weight float32) {
 
 // weigh gives a word a weight.
 func (x *Extractor) weigh(id int32, w fixed) {
-	x.rows[id+1].weight = w.pack()
-	x.known = max(x.known, id+1)
+	if n := int(id) + 2 - len(x.weights); n > 0 {
+		x.weights = append(x.weights, make([]packed, n)...)
+	}
+	x.weights[id] = w.pack()
 }
 
 // weight returns the weight of a word; 0 when it is none that was learned.
-func (x *Extractor) weight(id int32) packed { return x.rows[id+1].weight }
+func (x *Extractor) weight(id int32) packed {
+	return x.weights[min(uint32(id), uint32(len(x.weights)-1))]
+}
 
 // learned reports whether a word has a weight.
-func (x *Extractor) learned(id int32) bool { return id > 0 && id < x.known }
+func (x *Extractor) learned(id int32) bool { return id > 0 && int(id) < len(x.weights)-1 }
 
 // determiner returns 1 for a word that can be one, else 0.
 func (x *Extractor) determiner(id int32) int32 { return int32(x.determiners[id>>6] >> (id & 63) & 1) }

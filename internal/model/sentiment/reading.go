@@ -220,7 +220,7 @@ func (r *reading) glance() (sum packed) {
 	var seen [64]byte
 	for first := r.s.First; first < r.s.Last; first += 64 {
 		tokens := r.tokens[first:min(first+64, r.s.Last)]
-		sum += by.over(tokens, r.x.rows[1:], seen[:len(tokens)])
+		sum += by.over(tokens, r.x.weights, seen[:len(tokens)])
 		r.sc.parts = append(r.sc.parts, part{})
 		p := &r.sc.parts[len(r.sc.parts)-1]
 		p.first = first
@@ -234,14 +234,15 @@ func (r *reading) glance() (sum packed) {
 // plain. Within another function its loop would lack registers.
 //
 //go:noinline
-func (by *outlooks) over(tokens []model.Token, rows []row, seen []byte) (sum packed) {
+func (by *outlooks) over(tokens []model.Token, weights []packed, seen []byte) (sum packed) {
 	seen = seen[:len(tokens)]
 	_ = *by // no test for nil in the loop
+	behind := int32(len(weights))
 	for i := range tokens {
 		t := &tokens[i]
 		k := &by[(int(t.Kind)<<1|int(t.Flags&model.Capital))&31]
 		seen[i] = byte(k.glance | glance(t.Mark>>lookShift))
-		sum += rows[t.ID].weight & k.plain
+		sum += weights[uint32(t.ID&((t.ID-behind)>>31))] & k.plain // the first for words behind the last
 	}
 	return sum
 }
@@ -408,9 +409,9 @@ func (r *reading) judge(p *part) {
 	for left := p.acts | p.phrases; left != 0; left &= left - 1 {
 		at := int32(bits.TrailingZeros64(left))
 		i, unit := p.first+at, p.unit(at)
-		f := &x.rows[0].fact
+		f := &fact{}
 		if p.acts>>at&1 != 0 {
-			f = &x.rows[tokens[i].ID+1].fact
+			f = &x.facts[tokens[i].ID]
 		}
 		e, size, negation := &x.senses[f.sense], int32(1), int32(0)
 		if e.does != 0 {

@@ -31,6 +31,7 @@ type Scorer struct {
 	low, high, scale float64
 	bayes            *Bayes                 // nil when it is off or later gives it
 	later            func() (*Bayes, error) // nil when bayes is there or off
+	logs             []bayesSum             // of words, by vocabulary id + 1; there with bayes
 	vader            *vader
 }
 
@@ -64,7 +65,7 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 			if err != nil {
 				return nil, err
 			}
-			b.over(p.Vocabulary, s.rows)
+			s.logs = b.over(p.Vocabulary)
 			return b, nil
 		})
 		// The models of the stages are read meanwhile; the first score waits.
@@ -82,7 +83,7 @@ func (s *Scorer) Whole() (*Scorer, error) {
 		if whole.bayes, err = s.later(); err != nil {
 			return nil, err
 		}
-		whole.later = nil
+		whole.later, whole.logs = nil, s.logs
 	}
 	return &whole, nil
 }
@@ -158,7 +159,7 @@ func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention
 			out = append(out, s.score(a, l, i, sc, tr))
 			if bayes != nil {
 				r := &out[len(out)-1]
-				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.rows, a.Text, l.Tokens, &l.Sentences[i], &odd)
+				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.logs, a.Text, l.Tokens, &l.Sentences[i], &odd)
 			}
 		}
 	}
@@ -173,7 +174,7 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 	if bayes := s.trained(); bayes != nil {
 		at := &l.Sentences[sentence]
 		odd := sc.oddBytes(a.Text, at.Start, at.End)
-		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.rows, a.Text, l.Tokens, at, &odd)
+		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.logs, a.Text, l.Tokens, at, &odd)
 	}
 	return r
 }
