@@ -328,7 +328,7 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	return sum.result(b)
 }
 
-// mixed is an index into Scorer.logs for what must be spelled: that of the
+// mixed is an index into bayesWords.words for what must be spelled: that of the
 // unknown word.
 const mixed = 1
 
@@ -336,9 +336,14 @@ const mixed = 1
 // spelled. The unknown word is one of them.
 var unread = bayesSum{1, 1}
 
-// over spreads the classifier over a vocabulary: most words need no hash. It
-// returns their log-probabilities by id + 1; the first are those of no word.
-func (b *Bayes) over(v *text.Vocabulary) []bayesSum {
+// bayesWords is the classifier spread over a vocabulary: most words need no
+// hash.
+type bayesWords struct {
+	*Bayes
+	words []bayesSum // by vocabulary id + 1: log-probabilities; the first are those of no word
+}
+
+func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
 	words := make([]bayesSum, v.Len()+1)
 	for id := range v.Len() {
 		form := v.Form(int32(id))
@@ -348,7 +353,7 @@ func (b *Bayes) over(v *text.Vocabulary) []bayesSum {
 			words[id+1] = b.logs[b.word(form)]
 		}
 	}
-	return words
+	return &bayesWords{b, words}
 }
 
 func ascii(s string) bool {
@@ -364,26 +369,26 @@ func ascii(s string) bool {
 // spaces is most often one word of the vocabulary, with or without
 // punctuation; all else is spelled. odd are the bytes from its start on that
 // are no plain ones, as oddBytes gives them.
-func (b *Bayes) score(words []bayesSum, all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
+func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
 	r := bayesRun{text: bytesOf(all), odd: odd, from: s.Start, end: s.Start}
 	end := s.Start
 	for i := s.First; ; {
-		i += r.add(words, tokens[i:s.Last])
+		i += r.add(w.words, tokens[i:s.Last])
 		if i > s.First {
 			end = tokens[i-1].End
 		}
 		if i == s.Last {
 			break
 		}
-		b.spell(&r.sum, r.text, r.from, end)
+		w.spell(&r.sum, r.text, r.from, end)
 		r.word = 0
 	}
-	if log := &words[r.word]; end == s.End && log.negative <= 0 {
+	if log := &w.words[r.word]; end == s.End && log.negative <= 0 {
 		r.sum.add(log)
 	} else {
-		b.spell(&r.sum, r.text, r.from, s.End)
+		w.spell(&r.sum, r.text, r.from, s.End)
 	}
-	return r.sum.result(b)
+	return r.sum.result(w.Bayes)
 }
 
 // bayesRun is a sentence that is added up by its tokens.
@@ -393,7 +398,7 @@ type bayesRun struct {
 	sum  bayesSum
 	from int32 // byte behind the last space
 	end  int32 // of the last token; -2 before a line break or the like, which joins words
-	word int   // what stands behind the last space: an index into Scorer.logs
+	word int   // what stands behind the last space: an index into bayesWords.words
 }
 
 // lettered has the kinds of token in which letters can be.

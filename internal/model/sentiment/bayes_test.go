@@ -203,7 +203,7 @@ func TestBayesAgreesOnTokens(t *testing.T) {
 		for i := range l.Sentences {
 			s := &l.Sentences[i]
 			odd := sc.oddBytes(a.Text, s.Start, s.End)
-			odds, label, ok := b.score(words, a.Text, l.Tokens, s, &odd)
+			odds, label, ok := words.score(a.Text, l.Tokens, s, &odd)
 			if o, lb, k := b.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
 				t.Errorf("%q: log-odds %v, %d, %v by tokens; %v, %d, %v by letters", s.In(a.Text), odds, label, ok, o, lb, k)
 			}
@@ -251,7 +251,7 @@ func BenchmarkNewBayes(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if words := s.over(v); words[1] != unread {
+		if words := s.over(v); words.words[1] != unread {
 			b.Fatal("the unknown word is known")
 		}
 	}

@@ -29,9 +29,8 @@ type Scorer struct {
 	dense            [numDense]float64
 	class            []float64
 	low, high, scale float64
-	bayes            *Bayes                 // nil when it is off or later gives it
-	later            func() (*Bayes, error) // nil when bayes is there or off
-	logs             []bayesSum             // of words, by vocabulary id + 1; there with bayes
+	bayes            *bayesWords                 // nil when it is off or later gives it
+	later            func() (*bayesWords, error) // nil when bayes is there or off
 	vader            *vader
 }
 
@@ -60,13 +59,12 @@ func NewScorer(p *rules.Program, weights []byte, opts Options) (*Scorer, error) 
 		s.vader = newVader()
 	}
 	if opts.Bayes {
-		s.later = sync.OnceValues(func() (*Bayes, error) {
+		s.later = sync.OnceValues(func() (*bayesWords, error) {
 			b, err := NewBayes()
 			if err != nil {
 				return nil, err
 			}
-			s.logs = b.over(p.Vocabulary)
-			return b, nil
+			return b.over(p.Vocabulary), nil
 		})
 		// The models of the stages are read meanwhile; the first score waits.
 		go func() { _, _ = s.later() }()
@@ -83,7 +81,7 @@ func (s *Scorer) Whole() (*Scorer, error) {
 		if whole.bayes, err = s.later(); err != nil {
 			return nil, err
 		}
-		whole.later, whole.logs = nil, s.logs
+		whole.later = nil
 	}
 	return &whole, nil
 }
@@ -159,7 +157,7 @@ func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention
 			out = append(out, s.score(a, l, i, sc, tr))
 			if bayes != nil {
 				r := &out[len(out)-1]
-				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.logs, a.Text, l.Tokens, &l.Sentences[i], &odd)
+				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, &l.Sentences[i], &odd)
 			}
 		}
 	}
@@ -174,13 +172,13 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 	if bayes := s.trained(); bayes != nil {
 		at := &l.Sentences[sentence]
 		odd := sc.oddBytes(a.Text, at.Start, at.End)
-		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(s.logs, a.Text, l.Tokens, at, &odd)
+		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, at, &odd)
 	}
 	return r
 }
 
 // trained returns Bayes, where it is on.
-func (s *Scorer) trained() *Bayes {
+func (s *Scorer) trained() *bayesWords {
 	if s.later == nil {
 		return s.bayes
 	}
