@@ -126,12 +126,8 @@ func (r *Reader) emit(start, end int, id int32, kind model.TokenKind, flags mode
 // emitID appends a word that was looked up.
 func (r *Reader) emitID(start, end int, id int32, flags model.TokenFlags) {
 	n := len(r.tokens)
-	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, ID: id, Flags: flags})
-	t, c := &r.tokens[n], Class(0)
-	if t.Mark, c = r.v.settle(r.v.sensesOf[id], flags); c >= unsettled {
-		c = r.unsettled(t, c)
-	}
-	r.room()[n] = c
+	r.tokens = append(r.tokens, model.Token{Span: model.Span{Start: int32(start), End: int32(end)}, Flags: flags})
+	r.room()[n] = r.settle(&r.tokens[n], id, r.v.sensesOf[id])
 }
 
 // words reads the word that begins with an ASCII letter at byte i, and those
@@ -271,28 +267,25 @@ func (r *Reader) lookUp() {
 		if id == 0 && v.mayWildcard(k.lo) {
 			id, s = r.wildcard(k.token)
 		}
-		t := &tokens[k.token]
-		c := Class(0)
-		t.ID = id
-		if t.Mark, c = v.settle(s, t.Flags); c >= unsettled {
-			c = r.unsettled(t, c)
-		}
-		classes[k.token] = c
+		classes[k.token] = r.settle(&tokens[k.token], id, s)
 	}
 	for _, k := range r.middleKeys[:r.middles] {
 		id, s := v.findMiddle(k.lo, k.hi)
 		if id == 0 && v.mayWildcard(k.lo) {
 			id, s = r.wildcard(k.token)
 		}
-		t := &tokens[k.token]
-		c := Class(0)
-		t.ID = id
-		if t.Mark, c = v.settle(s, t.Flags); c >= unsettled {
-			c = r.unsettled(t, c)
-		}
-		classes[k.token] = c
+		classes[k.token] = r.settle(&tokens[k.token], id, s)
 	}
 	r.shorts, r.middles = 0, 0
+}
+
+// settle gives a word its id and mark and returns its class.
+func (r *Reader) settle(t *model.Token, id int32, s senses) (c Class) {
+	t.ID = id
+	if t.Mark, c = r.v.settle(s, t.Flags); c >= unsettled {
+		c = r.unsettled(t, c)
+	}
+	return c
 }
 
 // room returns r.classes with room for all tokens.
