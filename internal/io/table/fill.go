@@ -295,7 +295,8 @@ func (t *Tables) text(r *Rows, a *article, span func(i int) model.Span) {
 
 // names gives the parties of mentions, each looked up once.
 func (t *Tables) names(r *Rows, a *article, mention func(i int) int32) {
-	t.known = repeat(t.known[:0], -1, len(a.Mentions))
+	t.known = t.known[:0]
+	repeat(&t.known, -1, len(a.Mentions))
 	c, places := r.words()
 	for i := range places {
 		m := mention(i)

@@ -307,7 +307,7 @@ func (r *Rows) next(k Kind) *column {
 func (r *Rows) set(k Kind) *column {
 	c := r.next(k)
 	if c.null {
-		c.def = repeat(c.def, 1, r.batch)
+		repeat(&c.def, 1, r.batch)
 	}
 	return c
 }
@@ -318,26 +318,26 @@ func (r *Rows) null() {
 	if !c.null {
 		panic(fmt.Sprintf("table %s: null for column %s", r.Schema.Name, r.Schema.Columns[r.at].Name))
 	}
-	c.def = repeat(c.def, 0, r.batch)
+	repeat(&c.def, 0, r.batch)
 	r.at++
 }
 
-// more returns v with n values more, and these, which are to be set.
-func more[T any](v []T, n int) (all, fresh []T) {
-	if cap(v)-len(v) < n {
-		v = slices.Grow(v, max(n, cap(v))) // twice as much: columns grow together, out of the caches
+// more appends n values to v and returns these, which are to be set.
+func more[T any](v *[]T, n int) (fresh []T) {
+	held := len(*v)
+	if cap(*v)-held < n {
+		*v = slices.Grow(*v, max(n, cap(*v))) // twice as much: columns grow together, out of the caches
 	}
-	all = v[:len(v)+n]
-	return all, all[len(v):]
+	*v = (*v)[:held+n]
+	return (*v)[held:]
 }
 
 // repeat appends x n times.
-func repeat[T any](v []T, x T, n int) []T {
-	v, fresh := more(v, n)
+func repeat[T any](v *[]T, x T, n int) {
+	fresh := more(v, n)
 	for i := range fresh {
 		fresh[i] = x
 	}
-	return v
 }
 
 // fill sets each value.
@@ -349,36 +349,16 @@ func fill[T any](v []T, value func(i int) T) {
 
 // texts, bools, i32s and f32s return the values of the next column, which are
 // to be set.
-func (r *Rows) texts() (fresh []string) {
-	c := r.set(String)
-	c.text, fresh = more(c.text, r.batch)
-	return fresh
-}
-
-func (r *Rows) bools() (fresh []bool) {
-	c := r.set(Bool)
-	c.bools, fresh = more(c.bools, r.batch)
-	return fresh
-}
-
-func (r *Rows) i32s() (fresh []int32) {
-	c := r.set(Int32)
-	c.i32, fresh = more(c.i32, r.batch)
-	return fresh
-}
-
-func (r *Rows) f32s() (fresh []float32) {
-	c := r.set(Float32)
-	c.f32, fresh = more(c.f32, r.batch)
-	return fresh
-}
+func (r *Rows) texts() []string { return more(&r.set(String).text, r.batch) }
+func (r *Rows) bools() []bool   { return more(&r.set(Bool).bools, r.batch) }
+func (r *Rows) i32s() []int32   { return more(&r.set(Int32).i32, r.batch) }
+func (r *Rows) f32s() []float32 { return more(&r.set(Float32).f32, r.batch) }
 
 // words returns the next column, which has a dictionary, with the places of
 // its values, which are to be set.
-func (r *Rows) words() (c *column, fresh []int32) {
+func (r *Rows) words() (c *column, places []int32) {
 	c = r.set(String)
-	c.at, fresh = more(c.at, r.batch)
-	return c, fresh
+	return c, more(&c.at, r.batch)
 }
 
 // bytesOf returns the bytes of s. Empty ones are never nil, which statistics
@@ -396,9 +376,9 @@ var empty [0]byte
 
 func (r *Rows) str(s string) {
 	if c := r.set(String); c.words == nil {
-		c.text = repeat(c.text, s, r.batch)
+		repeat(&c.text, s, r.batch)
 	} else {
-		c.at = repeat(c.at, c.words.place(s), r.batch)
+		repeat(&c.at, c.words.place(s), r.batch)
 	}
 }
 
@@ -413,7 +393,7 @@ func (r *Rows) opt(s string) {
 
 func (r *Rows) binary(b []byte) {
 	c := r.set(Binary)
-	c.text = repeat(c.text, unsafe.String(unsafe.SliceData(b), len(b)), r.batch)
+	repeat(&c.text, unsafe.String(unsafe.SliceData(b), len(b)), r.batch)
 }
 
 func (r *Rows) strs(list []string) {
@@ -429,7 +409,7 @@ func (r *Rows) i32(v int32) { fill(r.i32s(), func(int) int32 { return v }) }
 
 func (r *Rows) i64(v int64) {
 	c := r.set(Int64)
-	c.i64 = repeat(c.i64, v, r.batch)
+	repeat(&c.i64, v, r.batch)
 }
 
 func (r *Rows) f32(v float32) { fill(r.f32s(), func(int) float32 { return v }) }
@@ -449,7 +429,7 @@ func (r *Rows) time(t time.Time) {
 		return
 	}
 	c := r.set(Time)
-	c.i64 = repeat(c.i64, t.UnixMicro(), r.batch)
+	repeat(&c.i64, t.UnixMicro(), r.batch)
 }
 
 // date gives the day of t in UTC, null when t is zero.
@@ -459,7 +439,7 @@ func (r *Rows) date(t time.Time) {
 		return
 	}
 	c := r.set(Date)
-	c.i32 = repeat(c.i32, dayOf(t), r.batch)
+	repeat(&c.i32, dayOf(t), r.batch)
 }
 
 // dayOf returns the days since 1970-01-01, which before it are negative.
