@@ -182,7 +182,7 @@ func NewExtractor(p *rules.Program) *Extractor {
 // newExtractor returns an extractor for which no word is a feature. It is
 // ready with find, once it has the weights of the lexicon.
 func newExtractor(p *rules.Program) *Extractor {
-	x := &Extractor{p: p, facts: make([]fact, p.Vocabulary.Len()), weights: make([]packed, 1)}
+	x := &Extractor{p: p, weights: make([]packed, 1)}
 	words, classes := make(map[string]int32, len(p.Lexicon)), map[string]int32{}
 	index := func(m map[string]int32, list *[]string, s string) int32 {
 		i, ok := m[s]
@@ -204,7 +204,7 @@ func newExtractor(p *rules.Program) *Extractor {
 
 // find prepares what words and phrases mean.
 func (x *Extractor) find() {
-	x.senses = make([]sense, 1)
+	x.senses, x.facts = make([]sense, 1), make([]fact, x.p.Vocabulary.Len())
 	index := map[sense]int32{{}: 0}
 	factOf := func(ids []int32) fact {
 		s, weight := x.sense(ids)
@@ -219,7 +219,7 @@ func (x *Extractor) find() {
 	lists := [...]*text.Phrases{x.p.LexiconPhrases, x.p.OperatorPhrases}
 	x.determiners = make([]uint64, len(x.facts)>>6+1)
 	var one [1]int32
-	for id := range x.p.Vocabulary.Len() {
+	for id := range x.facts {
 		if x.p.Vocabulary.Class(int32(id))&text.Determiner != 0 {
 			x.determiners[id>>6] |= 1 << (id & 63)
 		}
