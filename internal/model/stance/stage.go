@@ -260,7 +260,6 @@ type word struct {
 	preposition complement       // that it opens
 	cues        [numParts]uint16 // by part of speech: 1 + index into cueWords; 0 for none
 	lists       [numLists]int32  // of what it alone stands for
-	tone        wordRows         // of the model of tone
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -493,7 +492,6 @@ func (s *Stage) foresee() {
 				s.can[id] |= x.is
 			}
 		}
-		w.tone = s.tone.words[id]
 	}
 }
 

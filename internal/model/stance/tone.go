@@ -247,15 +247,10 @@ func (s *Stage) look(si int32, mi int, learned *Linear) {
 			continue
 		}
 		w := &words[n]
-		w.tok, w.id, w.rows = t, tok.ID, s.word[tok.ID].tone
+		w.tok, w.id, w.rows = t, tok.ID, learned.words[tok.ID]
 		n++
 	}
 	v.words = words[:n]
-	if learned != s.tone.Linear {
-		for i := range v.words {
-			v.words[i].rows = learned.words[v.words[i].id]
-		}
-	}
 	s.lexicon(toks)
 }
 
