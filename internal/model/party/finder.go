@@ -74,10 +74,12 @@ type Finder struct {
 	people   []person
 	surnames uint64 // bits of the first letters of the surnames of people whom no pack knows
 	acronyms []acronym
-	met      bool     // there are such people or acronyms
-	casings  []casing // by sentence
-	pending  []int32  // drafts for the second pass
-	number   [2]int32 // singular and plural of the noun that refers back
+	ties     []tie
+	recruits []recruit // of this article
+	met      bool      // there are such people or acronyms
+	casings  []casing  // by sentence
+	pending  []int32   // drafts for the second pass
+	number   [2]int32  // singular and plural of the noun that refers back
 	order    []int32
 	lists    [][]string   // the candidates of this article's abstentions
 	offices  []incumbency // by office, of this article
@@ -122,6 +124,7 @@ const (
 	office
 	reference
 	pronoun
+	owned
 	dropped
 )
 
@@ -200,7 +203,7 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
 	f.day = rules.DayOf(a.PublishedAt)
 	f.found, f.quote = f.found[:0], 0
-	f.offices, f.pending, f.lists = f.offices[:0], f.pending[:0], f.lists[:0]
+	f.offices, f.pending, f.lists, f.ties, f.recruits = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0], f.recruits[:0]
 	f.remember()
 	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
 	clear(f.casings)
@@ -377,6 +380,9 @@ func (f *Finder) noun(t int32, h rules.Hint) {
 	}
 	if t >= f.partyEnd && h&(rules.HintTitle|rules.HintTitlePart) != 0 {
 		f.titled(t)
+	}
+	if t >= f.partyEnd && h&rules.HintIts != 0 {
+		f.possessive(t)
 	}
 	if t >= f.partyEnd && h&(rules.HintMale|rules.HintFemale) != 0 {
 		f.given(t)

@@ -39,7 +39,7 @@ func (f *Finder) party(t, n int32, group []text.Match) bool {
 				// "the Israeli talks": of use to a cue, no actor by itself.
 				o.bare = true
 				if f.kind(t+n) == model.Hyphen || f.kind(t-1) == model.Hyphen || f.kind(t+n) != model.Word ||
-					f.nameLike(t+n) || f.hint(t+n)&rules.HintFunction != 0 {
+					f.nameLike(t+n) && !f.memberAt(t+n, a) || f.hint(t+n)&rules.HintFunction != 0 {
 					continue
 				}
 			} else {
@@ -113,7 +113,7 @@ func (f *Finder) decide(t, n int32) bool {
 	if a.Kind == model.AliasDemonym && !a.Adjective && f.adjectival(t, n, a) {
 		o.bare = true
 	}
-	if f.outside(t, n, a) || o.bare && f.nameLike(t+n) {
+	if f.outside(t, n, a) || o.bare && f.nameLike(t+n) && !f.memberAt(t+n, a) {
 		return false
 	}
 	e := f.draft(t, t+o.len, o.head)
@@ -154,7 +154,6 @@ func (f *Finder) decide(t, n int32) bool {
 	}
 	if e.AliasKind != model.AliasPlace {
 		f.institution(&e, a)
-		f.apposition(&e)
 	}
 	if f.hint(t-1)&rules.HintFormer != 0 && e.hint&rules.HintPerson != 0 {
 		e.Confidence = min(e.Confidence, sureFormer)
@@ -163,6 +162,9 @@ func (f *Finder) decide(t, n int32) bool {
 		e.Confidence = min(e.Confidence, sureCompound)
 	}
 	f.take(&e)
+	if e.AliasKind != model.AliasPlace {
+		f.apposition()
+	}
 	return true
 }
 
@@ -407,7 +409,7 @@ func (f *Finder) institution(e *draft, a *rules.Alias) {
 		possessive = true
 		next++
 	}
-	if !a.Adjective && a.Kind != model.AliasDemonym {
+	if !a.Adjective && a.Kind != model.AliasDemonym || possessive && e.AliasKind == model.AliasRole {
 		limit := int32(1)
 		if possessive {
 			limit = 2

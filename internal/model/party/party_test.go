@@ -3,6 +3,7 @@ package party
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -218,7 +219,7 @@ func TestFalseFriends(t *testing.T) {
 // TestReadings holds whole sentences to all their mentions.
 func TestReadings(t *testing.T) {
 	r := newReading(packs(t))
-	for _, c := range readings {
+	for _, c := range slices.Concat(readings, affiliations) {
 		a, ms := r.find(t, c.text, c.date)
 		if got := render(a, ms); got != c.want {
 			t.Errorf("%s %q:\n got  %s\n want %s", c.date, c.text, got, c.want)
@@ -374,15 +375,15 @@ func FuzzFind(f *testing.F) {
 	})
 }
 
-// TestLongSentence follows pronouns as far back as maxBack in a sentence
-// without an end, whose cost would otherwise grow with its square.
+// TestLongSentence follows pronouns in a sentence without an end, each no
+// further back than maxBack, or the cost would grow with its square.
 func TestLongSentence(t *testing.T) {
 	_, ms := newReading(packs(t)).find(t, "Barack Obama spoke"+strings.Repeat(", he said", 4*maxBack)+".", "2015-01-01")
-	if len(ms) != 1+maxBack {
-		t.Fatalf("%d mentions, want %d", len(ms), 1+maxBack)
+	if len(ms) < 1+maxBack {
+		t.Fatalf("%d mentions, want more than %d", len(ms), maxBack)
 	}
-	for _, m := range ms[1:] {
-		if m.Antecedent != 0 || m.Person != "obama" {
+	for i, m := range ms[1:] {
+		if m.Antecedent < int32(i-maxBack) || m.Antecedent > int32(i) || m.Person != "obama" {
 			t.Fatalf("%+v", m)
 		}
 	}

@@ -71,6 +71,7 @@ func (f *Finder) leader(t, n int32) bool {
 	f.meet(t, end, e.person, -1)
 	f.followers(&e)
 	f.take(&e)
+	f.annex()
 	return true
 }
 
@@ -103,8 +104,7 @@ func (f *Finder) unknownPerson(t, end int32) {
 	}
 	e := f.draft(from, end, end-1)
 	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(from, end), byLongest, 0.7
-	f.meet(from, end, -1, -1)
-	f.take(&e)
+	f.introduce(&e, from, end)
 }
 
 // appoint gives a known person's mention the party for which the person acts
@@ -136,6 +136,9 @@ func (f *Finder) appoint(e *draft, sure float32) {
 		return
 	}
 	e.Kind, e.Party, e.Confidence = model.MentionPerson, -1, sure
+	if party := f.recruited(e.person); party >= 0 {
+		e.Kind, e.Party = model.MentionParty, party
+	}
 }
 
 // followers widens a leader's name to the body that acts for the leader:
@@ -269,7 +272,7 @@ func (f *Finder) titled(t int32) {
 	if first := f.titleBefore(name); first < 0 || first > t {
 		return
 	}
-	if n, person, _ := f.personAt(name); n > 0 && person >= 0 {
+	if n, person, full := f.personAt(name); n > 0 && person >= 0 && (full || !f.nameLike(name+n)) {
 		return // the name itself is taken when its turn comes
 	}
 	if f.sentenceCasing() != sentenceCase {
@@ -281,8 +284,7 @@ func (f *Finder) titled(t int32) {
 	}
 	e := f.draft(t, end, end-1)
 	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(name, end), byLongest, 0.8
-	f.meet(name, end, -1, -1)
-	f.take(&e)
+	f.introduce(&e, name, end)
 }
 
 // given takes an unknown person by a full name that a given name opens: "David
@@ -299,8 +301,7 @@ func (f *Finder) given(t int32) {
 	}
 	e := f.draft(t, end, end-1)
 	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(t, end), byLongest, 0.75
-	f.meet(t, end, -1, -1)
-	f.take(&e)
+	f.introduce(&e, t, end)
 }
 
 // introduced takes the surname or full name of somebody met before, and the
@@ -373,95 +374,4 @@ func (f *Finder) acronym(e *draft) {
 	f.acronyms = append(f.acronyms, acronym{text: f.surface(t + 1), party: e.Party, alias: e.alias})
 	f.met = true
 	f.partyEnd = max(f.partyEnd, t+3)
-}
-
-// apposition takes an unknown name set off by commas before or behind a role:
-// "Ayman Odeh, an Israeli lawmaker," and "the Israeli lawmaker, Ayman Odeh,".
-func (f *Finder) apposition(e *draft) {
-	if e.Plural || e.who != (who{}) || e.hint&rules.HintPerson == 0 || f.sentenceCasing() != sentenceCase {
-		return
-	}
-	if f.is(e.Last, ',') {
-		if end := f.fullName(e.Last + 1); end-e.Last > 2 && f.is(end, ',') {
-			if n, _, _ := f.personAt(e.Last + 1); n == 0 {
-				f.appose(e, e.Last+1, end)
-				return
-			}
-		}
-	}
-	t := e.First - 1
-	for t > f.first && f.class(t)&text.Determiner == 0 && f.modifier(t) {
-		t--
-	}
-	if f.class(t)&text.Determiner == 0 || !f.is(t-1, ',') {
-		return
-	}
-	end := t - 1
-	from := end
-	for from-1 >= f.partyEnd && from > end-5 && (f.nameLike(from-1) && f.kind(from-1) == model.Word ||
-		from < end && (f.hint(from-1)&rules.HintParticle != 0 || f.initial(from-1) && f.kind(from-1) == model.Word)) {
-		from--
-	}
-	if end-from >= 2 && f.fullName(from) == end {
-		f.appose(e, from, end)
-	}
-}
-
-// appose adds the mention of a person who is introduced by a role.
-func (f *Finder) appose(role *draft, from, end int32) {
-	e := f.draft(from, end, end-1)
-	e.Party, e.AliasKind, e.who, e.Resolution, e.Confidence = role.Party, model.AliasLeader, f.named(from, end), byLongest, 0.8
-	f.meet(from, end, -1, role.Party)
-	role.who = e.who
-	f.found = append(f.found, e)
-	f.partyEnd = max(f.partyEnd, end)
-}
-
-// affiliate gives the party of a letter at token t to the person before it:
-// "Jane Roe (R-Ohio)", "Rep. Roe, D-N.Y.,".
-func (f *Finder) affiliate(t int32, letter *rules.Alias) {
-	name := t - 1 // ends here
-	if !f.cased(letter, t, 1) || !f.is(name, '(') && !f.is(name, ',') ||
-		f.kind(t+1) != model.Hyphen || f.tokens[t+1].Flags&model.SpaceBefore != 0 || f.kind(t+2) != model.Word || f.tokens[t+2].Flags&model.Capital == 0 {
-		return
-	}
-	last := len(f.found) - 1
-	for last >= 0 && f.found[last].Kind == model.MentionIssue {
-		last--
-	}
-	if last < 0 || f.found[last].Sentence != f.sentence || f.found[last].Last < name {
-		from := name
-		for from-1 >= f.partyEnd && from > name-5 && f.kind(from-1) == model.Word && (f.nameLike(from-1) || from < name && f.initial(from-1)) {
-			from--
-		}
-		if name-from < 2 || f.fullName(from) != name {
-			return
-		}
-		e := f.draft(from, name, name-1)
-		e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(from, name), byLongest, 0.8
-		f.meet(from, name, -1, -1)
-		f.take(&e)
-		last = len(f.found) - 1
-	}
-	e := &f.found[last]
-	f.partyEnd = max(f.partyEnd, t+3)
-	if e.person >= 0 && e.AliasKind == model.AliasLeader && (f.day == 0 || e.Party < 0) {
-		// No office of the pack holds on that day, or the day is not known.
-		e.Kind, e.Party = model.MentionParty, letter.Party
-	}
-	if e.who.to <= 0 || e.Party >= 0 {
-		return
-	}
-	// All that the article says of the person it says of a member.
-	surname := f.lastName(e.who)
-	for i := max(0, len(f.people)-peopleReach); i < len(f.people); i++ {
-		if p := &f.people[i]; p.index < 0 && p.party < 0 && p.surname == surname {
-			p.party = letter.Party
-		}
-	}
-	for i := max(0, len(f.found)-peopleReach); i < len(f.found); i++ {
-		if g := &f.found[i]; g.Kind == model.MentionPerson && g.who.to > 0 && g.state == settled && f.lastName(g.who) == surname {
-			g.Kind, g.AliasKind, g.Party = model.MentionParty, model.AliasLeader, letter.Party
-		}
-	}
 }

@@ -28,6 +28,7 @@ func (f *Finder) office(t int32) {
 	e.AliasKind, e.alias, e.state = model.AliasRole, -2-m.Value, office
 	e.hint = rules.HintPerson
 	f.take(&e)
+	f.apposition()
 }
 
 // reference leaves "the official", "the group" and "one official" to the
@@ -54,6 +55,7 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	e.AliasKind, e.state, e.hint = model.AliasPronoun, reference, h
 	e.Plural = f.class(t)&text.NounPlural != 0
 	f.take(&e)
+	f.apposition()
 }
 
 // pronoun leaves he, she, they and it to the second pass.
@@ -118,8 +120,17 @@ func (f *Finder) resolve() {
 			ok = f.refer(int(i))
 		case pronoun:
 			ok = f.replace(int(i))
+		case owned:
+			ok = f.own(int(i))
 		}
 		f.settle(e, ok)
+		for _, b := range f.ties {
+			if b.owner == i && ok {
+				if f.join(b.person, e.Party); e.role() {
+					e.who, e.person = f.found[b.person].who, f.found[b.person].person
+				}
+			}
+		}
 	}
 }
 
@@ -393,6 +404,12 @@ func (f *Finder) refer(i int) bool {
 	best := -1
 	kind := f.words[head].Hint & (rules.HintPartisan | rules.HintFighters | rules.HintAssociation | rules.HintNation | rules.HintAgency | rules.HintAnybody)
 	f.number = f.p.Numbers[head]
+	if e.hint&rules.HintPerson != 0 && !e.Plural && i > 0 {
+		if g := &f.found[i-1]; g.Sentence == e.Sentence && g.Last < e.First && f.is(g.Last, ',') && f.definite(g.Last+1) && e.First <= g.Last+2 && g.who != (who{}) && !g.Plural {
+			f.link(e, i-1, sureReference)
+			return true // "Jane Roe, the minister"
+		}
+	}
 	for j := i - 1; j >= max(0, i-maxBack) && f.reachable(e, &f.found[j]); j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace && e.hint&rules.HintBody == 0 {
@@ -553,11 +570,11 @@ func (f *Finder) replace(i int) bool {
 		fits := false
 		switch {
 		case e.hint&rules.HintHe != 0:
-			fits = !g.Plural && f.personal(g) && f.gender(e, g)
+			fits = !g.Plural && (f.personal(g) || g.hint&rules.HintHe != 0 && g.Sentence != e.Sentence) && f.gender(e, g)
 		case e.hint&rules.HintThey != 0:
 			fits = g.Plural
 		default:
-			fits = !g.Plural && !f.personal(g)
+			fits = !g.Plural && !f.personal(g) && g.hint&rules.HintHe == 0
 			sure = sureIt
 		}
 		if he && g.Sentence != e.Sentence {
@@ -671,7 +688,11 @@ func (f *Finder) pluralBetween(from, to int32) bool {
 // gender reports whether he or she can be the person of a mention, as far as
 // given names tell. An unknown name may be anybody's.
 func (f *Finder) gender(pronoun, g *draft) bool {
-	she := f.words[f.tokens[pronoun.Head].ID].Hint&rules.HintShe != 0
+	return f.bears(f.words[f.tokens[pronoun.Head].ID].Hint&rules.HintShe != 0, g)
+}
+
+// bears reports whether a mention can be of a woman, or of a man.
+func (f *Finder) bears(she bool, g *draft) bool {
 	switch {
 	case g.person >= 0:
 		return she == f.p.Persons[g.person].Female

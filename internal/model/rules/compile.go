@@ -735,7 +735,7 @@ func (k *compiler) looks() {
 		if w.Hint&(HintMale|HintFemale) != 0 {
 			addLook(m, LookTitle, false)
 		}
-		if w.Hint&(HintHe|HintThey|HintIt|HintPlan) != 0 {
+		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan) != 0 {
 			addLook(m, LookAlways|LookSure, true)
 		}
 		if w.Hint&(HintDefinite|HintModifier) != 0 {

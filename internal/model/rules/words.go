@@ -56,6 +56,8 @@ const (
 	HintNation                       // … a country as a whole
 	HintAgency                       // … an organisation
 	HintAnybody                      // … whoever was named
+	HintIts                          // its, his, her, their
+	HintHeads                        // heads, leads: a verb of who speaks for a body
 )
 
 // Word is what the finder knows of a word before anything around it, all of
@@ -133,6 +135,8 @@ var hintWords = []struct {
 	{HintFemale, text.InflectNone, givenNames},
 	{HintMale, text.InflectNone, menNames},
 	{HintThey, text.InflectNone, "they them"},
+	{HintIts, text.InflectNone, "its his her their"},
+	{HintHeads, text.InflectNone, "heads leads chairs runs commands represents headed led chaired commanded represented"},
 	{HintIt, text.InflectNone, "it"},
 	{HintDefinite, text.InflectNone, "the this that these those"},
 	{HintFormer, text.InflectNone, "former ex late ousted deposed onetime ex-president"},
@@ -140,7 +144,7 @@ var hintWords = []struct {
 		"border law enforcement top-ranking diplomatic trade finance economic nuclear peace chief deputy former unidentified unnamed local national central supreme high " +
 		"opposition ruling interim acting transitional exiled key junior veteran armed counterterrorism cabinet interior justice energy press police army white house " +
 		"prime vice permanent special chief lead negotiating administration campaign party counter-terrorism monetary constitutional parliamentary republican democratic " +
-		"conservative liberal coast interior emergency regional provincial municipal"},
+		"conservative liberal coast interior emergency regional provincial municipal assistant"},
 	{HintParticle, text.InflectNone, "bin ben al el de la le du da dos van von der den ter ibn abu abdul abdel ul bint mac st st. san santa"},
 	{HintOf, text.InflectNone, "of"},
 	{HintAnd, text.InflectNone, "and or but"},
@@ -171,7 +175,7 @@ var hintWords = []struct {
 const headPersons = "official minister negotiator mediator envoy ambassador diplomat spokesman spokeswoman spokesperson leader president premier chancellor king queen prince " +
 	"sheikh emir ayatollah monarch ruler lawmaker legislator senator congressman congresswoman representative parliamentarian deputy mp soldier troop commander general " +
 	"officer guard marine airman sailor judge prosecutor adviser advisor aide secretary secretary-general attorney-general chief head counterpart " +
-	"delegate regulator inspector peacekeeper conscript reservist sniper serviceman policymaker policy-maker"
+	"delegate regulator inspector peacekeeper rapporteur conscript reservist sniper serviceman policymaker policy-maker"
 
 const headBodies = "government army military navy force parliament cabinet court tribunal ministry embassy authority regime administration delegation police intelligence agency " +
 	"leadership commission council committee coalition mission presidency state consulate knesset senate congress assembly legislature judiciary treasury " +
