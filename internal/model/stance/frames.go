@@ -33,6 +33,7 @@ type filled struct {
 	kind   rules.SlotKind
 	region region
 	ok     bool // a filler was found, known or not
+	gap    bool // it is what a relative clause is about
 }
 
 type filler struct {
@@ -63,7 +64,11 @@ type trait struct {
 	conditional bool // it asks for the words behind the cue
 	ahead       bool // what it is about stands behind it, unless it is passive
 	subjective  bool // subjects tell the issue
+	personal    bool // what it is directed at is somebody, hardly ever something
 }
+
+// personalActs are directed at somebody; others at what somebody does too.
+var personalActs = []string{"accuse", "blame", "criticize", "mock", "insult", "thank", "urge", "demand", "request", "threaten", "warn", "assault", "kill", "fight", "console", "arrest"}
 
 func newTraits(cues []rules.Cue) []trait {
 	traits := make([]trait, len(cues))
@@ -71,7 +76,8 @@ func newTraits(cues []rules.Cue) []trait {
 		c := &cues[i]
 		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, len(c.Unless) > 0 || len(c.Needs) > 0,
 			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
-			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective)}
+			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
+			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act)}
 	}
 	return traits
 }
@@ -194,7 +200,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		end = s.l.Groups[g].Last
 	}
 	mutual := rule.reciprocal || s.eachOther(end)
-	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative) {
+	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil) {
 		return "rejected", nothingFills
 	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
@@ -235,7 +241,11 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	holders, voice, reporter, source := s.whoHolds(&at, frame, &holder)
 	targets := s.fill.targets[:0]
 	if target.phrase.Mention >= 0 {
-		targets = s.conjuncts(target.phrase, direction(target.kind), sent.First, sent.Last, targets)
+		dir := direction(target.kind)
+		if target.gap {
+			dir = -1
+		}
+		targets = s.conjuncts(target.phrase, dir, sent.First, sent.Last, targets)
 	}
 	s.fill.targets = targets
 	if len(targets) == 0 && len(holders) > 1 && s.eachOther(at.end) {
@@ -515,8 +525,17 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 			best = f
 		}
 	}
+	if target && !at.cue.Reciprocal && (!best.ok || best.phrase.Mention < 0 && best.phrase.found() && s.temporal(best.phrase)) && slices.ContainsFunc(slots, objective) {
+		if c := s.relativeOver(at.head); c != nil && (c.Marker < 0 || c.Marker == c.First) {
+			if p := s.missing(at, c); p.found() {
+				return filled{phrase: p, kind: rules.SlotObject, region: region{p.First, p.Last}, ok: true, gap: true}
+			}
+		}
+	}
 	return best
 }
+
+func objective(sl rules.Slot) bool { return sl.Kind == rules.SlotObject }
 
 // force reports whether the cue is about the use of force, which hits places:
 // CAMEO roots 17 to 20.
@@ -566,6 +585,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		if f.phrase.Mention >= 0 && (f.phrase.Via == viaPossessor || f.phrase.Via == viaModifier) && !target && !s.acts(f.phrase) {
 			f.phrase.Mention = none
 		}
+		if target && at.passive && f.phrase.found() && f.phrase.Mention < 0 {
+			f.phrase = s.deedOf(f.phrase)
+		}
 		gap = 0
 	case rules.SlotObject:
 		hi := s.bound(at.end)
@@ -575,6 +597,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		}
 	case rules.SlotPrep:
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
+		if c := s.relativeOver(at.head); c != nil && !f.phrase.found() && c.Marker == c.First+1 && slices.Contains(sl.Words, s.l.Tokens[c.First].ID) {
+			f.phrase, f.gap = s.missing(at, c), true // "against which it voted"
+		}
 	case rules.SlotClause:
 		r := s.complement(at.end, sent, sl.Words)
 		f.region = r
@@ -606,10 +631,97 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	if f.ok && gap > 0 && f.region.First-at.end > gap {
 		return filled{phrase: phrase{Mention: none}}
 	}
-	if m := f.phrase.Mention; m >= 0 && at.cue.Scope.SameClause && s.origin(s.clauseAt[s.r.Mentions[m].First]) != s.origin(s.clauseAt[at.cm.tok]) && sl.Kind != rules.SlotSubject {
+	if m := f.phrase.Mention; m >= 0 && !f.gap && at.cue.Scope.SameClause && s.origin(s.clauseAt[min(f.phrase.First, s.r.Mentions[m].First)]) != s.origin(s.clauseAt[at.cm.tok]) && sl.Kind != rules.SlotSubject {
 		return filled{phrase: phrase{Mention: none}}
 	}
 	return f
+}
+
+// relativeOver returns the relative clause that a verb at token t is a verb of,
+// itself or joined to one; nil without. Clauses of place, time and possession
+// leave nothing out.
+func (s *Stage) relativeOver(t int32) *model.Clause {
+	for ci, k := s.origin(max(s.clauseAt[t], 0)), 0; ci >= 0 && k < 4; ci, k = s.origin(s.l.Clauses[ci].Parent), k+1 {
+		c := &s.l.Clauses[ci]
+		switch {
+		case c.Kind == model.ClauseRelative && (c.Marker < 0 || s.class(c.Marker)&(text.That|text.Pronoun|text.Question) != 0 && s.class(c.Marker)&text.Adverb == 0 && s.class(c.Marker)&text.Possessive == 0):
+			return c
+		case c.Kind != model.ClauseCoordinate || c.Parent < 0:
+			return nil
+		}
+	}
+	return nil
+}
+
+// missing returns what a relative clause with a subject of its own is about,
+// which its verb lacks: "Iran, which Israel attacked", "an offer Iran refused".
+func (s *Stage) missing(at *place, c *model.Clause) phrase {
+	nobody := phrase{Mention: none}
+	if at.group < 0 || at.passive || s.l.Groups[at.group].Form != model.VerbFinite || c.First == 0 || int(at.end) < len(s.groupAt) && s.groupAt[at.end] >= 0 && s.groupAt[at.end] != at.group {
+		return nobody // the last: "who they suspect planned it"
+	}
+	personal := s.traits[at.cm.form.Cue].personal
+	if s.complemented(at.end) && !personal {
+		return nobody // "which he hopes to win"
+	}
+	own := s.subject(at.group)
+	if !own.found() || own.First < c.First || own.Last <= c.Marker+1 || own.Last > s.l.Groups[at.group].First {
+		return nobody
+	}
+	p := s.antecedent(c)
+	if !p.found() || s.temporal(p) {
+		return nobody
+	}
+	if t := p.First - 1; !personal && t > 0 && (c.Marker < 0 || s.class(c.Marker)&(text.That|text.Determiner) != 0) && s.canAt[t]&(governing|named) == governing && s.groupAt[t] < 0 && s.groupAt[t-1] < 0 {
+		return nobody // "sales to Iran which it stopped": of which is not sure
+	}
+	for t := c.First - 1; t >= p.Last; t-- {
+		if s.class(t)&(text.Weekday|text.Month) != 0 || s.l.Tokens[t].Kind == model.Number || s.marked(t, timeNouns) {
+			return nobody // "told it in May that"
+		}
+	}
+	if p.Mention >= 0 {
+		if p.Via == viaModifier || p.Via == viaPossessor && personal {
+			return nobody
+		}
+		return p
+	}
+	if q := s.renamed(p); q.Mention >= 0 {
+		return q
+	}
+	return s.deedOf(p)
+}
+
+// deedOf returns a phrase that sums up the clause before it with whoever did or
+// said what the clause tells: "Qatar sent food, a step that", "a step praised by".
+func (s *Stage) deedOf(p phrase) phrase {
+	h, lo := s.headOf(p), s.sentenceFirst(p.First)
+	said := s.marked(h, statements)
+	if t := p.First - 1; t <= lo || !s.isComma(t) || !said && !s.marked(h, steps) || s.l.Tokens[p.First].ID != s.words.a && s.l.Tokens[p.First].ID != s.words.an {
+		return p
+	}
+	for t := p.First - 2; t > lo; t-- {
+		g := s.groupAt[t]
+		if g < 0 || s.mentionAt[t] >= 0 || s.l.Groups[g].Form != model.VerbFinite {
+			continue
+		}
+		for k := 0; said && k < 4; k++ {
+			c := &s.l.Clauses[s.origin(max(s.clauseAt[s.l.Groups[g].First], 0))]
+			up := s.governor(c, c.First)
+			if c.Kind == model.ClauseMain || up < 0 {
+				break
+			}
+			if g = up; c.Kind == model.ClauseThat {
+				break // whoever says it
+			}
+		}
+		q := s.subject(g)
+		if q.Mention >= 0 && (q.Via == viaHead || q.Via == viaParent || s.acts(q)) && !s.l.Groups[g].Passive {
+			p.Mention, p.Via = q.Mention, viaPossessor
+		}
+		return p
+	}
+	return p
 }
 
 // calledThat returns the object of which a phrase cue says what it is: "called
@@ -633,6 +745,15 @@ func (s *Stage) calledThat(at *place) phrase {
 // noun itself is directed at ("the attack on Israel") is passed over.
 func (s *Stage) behind(p phrase, hi int32) phrase {
 	t := p.Last
+	if int(t) < len(s.l.Tokens) && s.clauseAt[t] >= 0 {
+		// "the deal Iran signed"
+		if c := &s.l.Clauses[s.clauseAt[t]]; c.Kind == model.ClauseRelative && c.Marker < 0 && c.First == t {
+			if q := s.phraseStarting(t, c.Last); q.Mention >= 0 && q.Via == viaHead && int(q.Last) < len(s.groupAt) && s.groupAt[q.Last] >= 0 {
+				p.Last, p.Mention, p.Via = q.Last, q.Mention, viaPossessor
+				return p
+			}
+		}
+	}
 	directed := s.nounTargets(p.Last - 1)
 	for k := 0; k < 3 && t < hi && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0; k++ {
 		id := s.l.Tokens[t].ID

@@ -576,7 +576,7 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		return phrase{Mention: none}
 	}
 	p := s.phraseEnding(t, lo)
-	if u := p.First - 2; u >= lo && s.isComma(u+1) && p.Mention < 0 && p.Last-p.First <= 6 && s.l.Tokens[p.First].Len() == 1 && s.nominal(u) {
+	if u := p.First - 2; u >= lo && s.isComma(u+1) && p.Mention < 0 && p.Last-p.First <= 6 && s.l.Tokens[p.First].Len() == 1 && s.l.Tokens[p.First].Has(model.Capital) && s.nominal(u) {
 		p = s.phraseEnding(u, lo) // "Roe, D-N.J., who"
 	}
 	if u := p.First - 2; u >= lo && s.isComma(u+1) && s.mentionAt[u] >= 0 && s.r.Mentions[s.mentionAt[u]].AliasKind == model.AliasPlace && c.First == p.Last {

@@ -63,6 +63,7 @@ type parser struct {
 	nounSince    bool  // … since the last verb
 	commaSince   bool  // a comma came since the last verb
 	npStart      int32 // first token of the latest noun phrase since the last verb; -1
+	zeroAt       int32 // where the latest one cannot go on with the noun before it; -1
 	coordAt      int32 // latest coordinator, colon or semicolon; -1
 	lastVerb     int32 // -1
 
@@ -147,7 +148,7 @@ func (p *parser) missed(s *model.Sentence) int32 {
 func (p *parser) reset() {
 	p.before, p.beforeAt = tStart, -1
 	p.subject, p.nounSince, p.commaSince, p.coordinated, p.plural = false, false, false, false, false
-	p.npStart, p.coordAt, p.negator = -1, -1, -1
+	p.npStart, p.zeroAt, p.coordAt, p.negator = -1, -1, -1, -1
 	p.markerSubject, p.helps = false, false
 }
 
@@ -405,11 +406,53 @@ func (p *parser) finite(t, from int32, c Class) {
 			p.coordinate(bare, c)
 		case top.clausal && p.lastVerb >= p.runStart && top.np == p.lastVerb+1 && p.parted(top.np):
 			p.push(model.ClauseThat, -1, top.np) // "said 32 men, including guards, were"
-		default:
-			p.splitContent(from)
+		case p.splitContent(from):
+		case p.before == tComma && p.finiteIn(top) && !p.parted(p.l.Groups[top.lastGroup].Head):
+			p.enumerate(from, c) // "met the king, accused Iran"
+		case p.unmarked():
+			p.push(model.ClauseRelative, -1, p.zeroAt) // "a claim Iran rejected"
 		}
 	}
 	p.top().verb = true
+}
+
+// finiteIn reports whether the latest verb of a clause is finite.
+func (p *parser) finiteIn(f *frame) bool {
+	return f.lastGroup >= 0 && p.l.Groups[f.lastGroup].Form == model.VerbFinite
+}
+
+// unmarked reports whether the noun phrase before a verb cannot go on with the
+// noun before it, of which it and the verb then say more.
+func (p *parser) unmarked() bool {
+	return p.zeroAt >= p.runStart && p.zeroAt > p.lastVerb && (p.before == tNoun || p.before == tPron)
+}
+
+// enumerate opens a clause for a verb that a comma alone joins to the one
+// before.
+func (p *parser) enumerate(from int32, c Class) {
+	j := p.finiteFrame(len(p.frames) - 1)
+	if c&Reporting != 0 {
+		// "said the talks had failed, accused": what reports goes with what reports.
+		for i := j; i >= p.enclosure(); i-- {
+			if p.frames[i].clausal && p.frames[i].takesVerb() {
+				j = i
+				break
+			}
+		}
+	}
+	if p.frames[j].clause < 0 && j < len(p.frames)-1 {
+		return
+	}
+	p.popTo(j, from)
+	p.closeRun(from)
+	parent := p.frames[j].clause
+	if p.frames[j].kind == model.ClauseCoordinate && j > 0 {
+		p.frames = p.frames[:j]
+	}
+	f := p.push(model.ClauseCoordinate, -1, from)
+	if parent >= 0 {
+		f.parent = parent
+	}
 }
 
 // coordinate opens a clause that is coordinated with one before, at the
@@ -446,14 +489,14 @@ func (p *parser) coordinate(bare bool, c Class) {
 
 // splitContent handles a finite verb whose subject was read as part of an
 // earlier run: "Critics say the law, passed in 2018, discriminates". The run
-// is split where the content clause began.
-func (p *parser) splitContent(from int32) {
+// is split where the content clause began. It reports whether there was one.
+func (p *parser) splitContent(from int32) bool {
 	j := len(p.frames) - 1
 	for low := p.enclosure(); j > low && (p.frames[j].np < 0 || !p.frames[j].clausal); j-- {
 	}
 	f := &p.frames[j]
 	if f.np < 0 || !f.clausal || f.np >= p.runStart || f.clause < 0 {
-		return
+		return false
 	}
 	p.popTo(j, from)
 	p.closeRun(from)
@@ -463,7 +506,7 @@ func (p *parser) splitContent(from int32) {
 		i--
 	}
 	if clauses[i].First >= f.np || i != f.clause && clauses[i].Resumes != f.clause {
-		return
+		return false
 	}
 	content := i + 1
 	p.l.Clauses = append(clauses, model.Clause{})
@@ -494,6 +537,7 @@ func (p *parser) splitContent(from int32) {
 	}
 	p.frames = append(p.frames, frame{kind: model.ClauseThat, clause: content, marker: -1, parent: p.frames[j].clause, lastGroup: -1, np: -1})
 	p.frames[j].np = -1
+	return true
 }
 
 // attributes reports whether the reporting verb at t ends what it says about
@@ -502,8 +546,11 @@ func (p *parser) attributes(t int32, c Class) bool {
 	if c&Reporting == 0 {
 		return false
 	}
-	if p.before == tComma { // said one official
+	if p.before == tComma { // said one official; but "met the king, accused one official of"
 		n := p.class(t + 1)
+		if c&intransitive == 0 && c&VerbPast2 != 0 && !p.quotedBefore(t) {
+			return false
+		}
 		return t+1 >= p.last || n&(Determiner|Pronoun|nominal|NumberWord|Adjective) != 0 && n&That == 0
 	}
 	if t+1 >= p.last {
@@ -523,6 +570,11 @@ func (p *parser) attributes(t int32, c Class) bool {
 		return n&(Noun|NounPlural|name) != 0 && !p.finiteAhead(t+1) // told reporters
 	}
 	return false
+}
+
+// quotedBefore reports whether a quotation mark stands just before token t.
+func (p *parser) quotedBefore(t int32) bool {
+	return t > p.first && p.tokens[t-1].Kind == model.QuoteMark
 }
 
 // attribution turns what was read so far into the content of a reporting
@@ -573,12 +625,15 @@ func (p *parser) noun(t int32, g tag, c Class) {
 	const inside = 1<<tDet | 1<<tAdj | 1<<tNum | 1<<tPrep | 1<<tNoun // what the noun phrase goes on after
 	before := p.before
 	if p.npStart < 0 || before == tComma && p.commaSince {
-		p.npStart = t
+		p.npStart, p.zeroAt = t, -1
 	} else if before == tNoun && p.beforeAt == t-1 && c&(Weekday|Month) == 0 {
 		// A noun phrase that cannot go on with the one before.
 		b := p.class(t - 1)
 		if g == tDet || g == tPron || c&name != 0 && b&name == 0 && b&(Title|PersonNoun) == 0 && b&NounPlural != 0 {
 			p.npStart = t
+		}
+		if (g == tDet && c&Possessive == 0 || c&name != 0) && b&(name|Title|PersonNoun|Weekday|Month|Possessive) == 0 && b&(Noun|NounPlural) != 0 {
+			p.zeroAt = t
 		}
 	}
 	if c&(Weekday|Month) != 0 && p.npStart == t {

@@ -90,6 +90,18 @@ func TestClauses(t *testing.T) {
 		{"The bills passed by the House and vetoed by Obama have not become law.",
 			"main[The bills] participle[passed by the House] coordinate[and vetoed by Obama] +main[have not become law.]",
 			"passed/par+passive vetoed/par+passive have_not_become/fin+neg+perf"},
+		{"Egypt met the envoy, accused Israel of murder and praised Hamas.",
+			"main[Egypt met the envoy,] coordinate[accused Israel of murder] coordinate[and praised Hamas.]",
+			"met/fin accused/fin praised/fin"},
+		{"He praised Egypt for its role, a claim the ministry called false.",
+			"main[He praised Egypt for its role, a claim] relative[the ministry called false.]",
+			"praised/fin called/fin"},
+		{"It was an offer Iran has refused.",
+			"main[It was an offer] relative[Iran has refused.]",
+			"was/fin has_refused/fin+perf"},
+		{"The army, a force based in the hills, left.",
+			"main[The army, a force] participle[based in the hills,] +main[left.]",
+			"based/par left/fin"},
 	} {
 		a := &model.Article{Text: c.text}
 		r.Read(a, &l)

@@ -645,13 +645,16 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 			if next&(Determiner|Pronoun|That|name|NumberWord) != 0 && next&Preposition == 0 || p.isNumber(t+1) {
 				return tFinite
 			}
-			if p.finiteAhead(t + 1) {
-				return tPart
+			if p.finiteAhead(t+1) || p.commaSince && next&Preposition != 0 && p.finitePastComma(t+1) {
+				return tPart // the second: "the army, a force based in the hills, left"
 			}
 			return tFinite
 		}
 		if by {
 			return tPart
+		}
+		if p.unmarked() {
+			return tFinite // "a claim the ministry called false"
 		}
 		if top.clausal && p.nounSince {
 			if p.finiteAhead(t+1) && next&(Determiner|Pronoun|That|name) == 0 {
@@ -704,7 +707,7 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 		if c&Reporting != 0 && p.attributes(t, c) {
 			return tFinite
 		}
-		if next&(Determiner|Pronoun|name) != 0 && p.parallel == tFinite {
+		if next&(Determiner|Pronoun|name) != 0 && (p.parallel == tFinite || p.mainPast && (c&Reporting != 0 || next&name != 0)) {
 			return tFinite
 		}
 		return tPart

@@ -1,0 +1,57 @@
+package stance_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"stance/internal/model"
+)
+
+// TestConstructions reads one sentence each and compares who is for (+), against
+// (-) or neither (0) whom.
+func TestConstructions(t *testing.T) {
+	w := worker(t)
+	var r model.Result
+	for _, c := range []struct{ text, want string }{
+		// What a relative clause is about is the object that its verb lacks.
+		{"Guterres, whom Israel has long accused of bias, arrived in Cairo.", "israel-united-nations"},
+		{"Russia cut its ties with Poland, which it accused of sabotage.", "russia-poland"},
+		{"Ukraine, which NATO supports, wants more shells.", "nato+ukraine"},
+		{"China, which Japan accused of theft and blamed for the leak, sent masks.", "japan-china japan-china"},
+		{"Egypt and Qatar, which Israel thanked for their work, sent envoys.", "israel+egypt israel+qatar"},
+		{"China, which Japan did not accuse of anything, sent ships.", ""},
+		{"Russia stopped its sales of missiles to Iran, which it had supported for years.", ""}, // the sales or Iran
+		{"Macron told Iran in May that he supported a strike.", ""},
+		// A noun sums up what was told or said.
+		{"Hungary blocked the loan, a step Poland denounced as blackmail.", "poland-hungary"},
+		{"Japan offered two ships, an offer that Ukraine welcomed.", "ukraine+japan"},
+		{"Egypt closed the crossing, a move that was criticized by Hamas.", "hamas-egypt"},
+		{"Trump said that Mexico had sent drugs north, a claim Mexico rejected.", "mexico-united-states"},
+		{"The minister closed the crossing, a move that was criticized by Hamas.", ""},
+		{"Republicans are unhappy with the deal Macron reached.", "republicans-france"},
+		// Verbs in a row have one subject.
+		{"Russia met no envoys, accused Ukraine of murder and praised Hungary.", "russia-ukraine russia+hungary"},
+		{"Poland summoned the envoy, demanded an apology from Belarus and threatened Russia.", "poland-belarus poland-russia"},
+		{"Modi arrived on Monday, toured the port, and later that evening condemned Pakistan.", "india-pakistan"},
+		{"Lavrov said the talks had failed, accused NATO of lies and thanked Turkey.", "russia-nato russia+turkey"},
+	} {
+		a := &model.Article{Text: "Talks go on\n\n" + c.text, PublishedAt: time.Date(2025, 7, 12, 0, 0, 0, 0, time.UTC)}
+		w.Analyze(a, &r, nil)
+		var got []string
+		for _, st := range r.Stances {
+			name := func(m int32) string {
+				if m < 0 {
+					return ""
+				}
+				return r.Mentions[m].ID
+			}
+			got = append(got, name(st.Holder)+string("-0+"[st.Polarity+1])+name(st.Target))
+		}
+		want := strings.Fields(c.want)
+		if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+			t.Errorf("%s\n got %q\nwant %q", c.text, got, want)
+		}
+	}
+}
