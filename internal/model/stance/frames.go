@@ -189,7 +189,8 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		return "rejected", "its preposition opens an infinitive" // "lied to start a war"
 	}
-	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) || len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs)) {
+	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) ||
+		len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) && !(passive && s.anyInSubject(g, cue.Needs))) {
 		return "rejected", "the words behind it make it another sense"
 	}
 	if passive && rule.reciprocal && cue.Passive == nil {
@@ -322,6 +323,38 @@ func (s *Stage) anyBehind(t int32, cue *rules.Cue, words []int32) bool {
 		}
 	}
 	return false
+}
+
+// anyInSubject reports whether one of the words stands in the subject of a
+// passive verb group: "tariffs were imposed on".
+func (s *Stage) anyInSubject(g int32, words []int32) bool {
+	p := s.subject(g)
+	for t := p.First; t < s.l.Groups[g].First && t < p.First+senseReach; t++ {
+		if _, ok := slices.BinarySearch(words, s.l.Tokens[t].ID); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// cutAt ends an object that only modifies or owns one of the words that its
+// cue needs before that word: the verb and the word make the deed, "took
+// Iran's side", "froze Russian assets".
+func (s *Stage) cutAt(p phrase, needs []int32) phrase {
+	if p.Mention < 0 || p.Via != viaPossessor && p.Via != viaModifier {
+		return p
+	}
+	t := s.r.Mentions[p.Mention].Last
+	for t < p.Last && (s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
+		t++
+	}
+	if t >= p.Last {
+		return p
+	}
+	if _, ok := slices.BinarySearch(needs, s.l.Tokens[t].ID); ok {
+		p.Last, p.Via = t, viaHead
+	}
+	return p
 }
 
 // bareNoun reports whether a noun stands at token t that is no time.
@@ -595,13 +628,20 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
 		}
+		if target && len(at.cue.Needs) > 0 {
+			f.phrase = s.cutAt(f.phrase, at.cue.Needs)
+		}
 	case rules.SlotPrep:
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
 		if c := s.relativeOver(at.head); c != nil && !f.phrase.found() && c.Marker == c.First+1 && slices.Contains(sl.Words, s.l.Tokens[c.First].ID) {
 			f.phrase, f.gap = s.missing(at, c), true // "against which it voted"
 		}
 	case rules.SlotClause:
-		r := s.complement(at.end, sent, sl.Words)
+		opens := at.end
+		if t := at.cm.tok + at.cm.n - 1; at.cm.n > 1 && slices.Contains(sl.Words, s.l.Tokens[t].ID) {
+			opens = t // "charged that"
+		}
+		r := s.complement(opens, sent, sl.Words)
 		f.region = r
 		f.phrase = s.actorOf(r, sent)
 	case rules.SlotPossessive:
@@ -1413,8 +1453,13 @@ func (s *Stage) averse(grp *model.VerbGroup) bool {
 // the slot: "urged an end to the blockade".
 func (s *Stage) reversal(at *place, m int32) bool {
 	first := s.r.Mentions[m].First
-	n := false
-	for t := at.end; t < first; t++ {
+	n, from := false, at.end
+	for t := from; len(at.cue.Needs) > 0 && t < first; t++ {
+		if _, ok := slices.BinarySearch(at.cue.Needs, s.l.Tokens[t].ID); ok {
+			from = t + 1 // "imposed a ban on" is the deed
+		}
+	}
+	for t := from; t < first; t++ {
 		if t > 0 && s.l.Tokens[t-1].Kind == model.Hyphen {
 			continue // "an open-ended ceasefire"
 		}
@@ -1774,7 +1819,7 @@ func (s *Stage) undoes(at *place) bool {
 		return false
 	}
 	for t := grp.Last; t < at.cm.tok; t++ {
-		if !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) {
+		if !s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) && s.l.Tokens[t].ID != s.words.of { // "lifted most of its sanctions on"
 			return false
 		}
 	}

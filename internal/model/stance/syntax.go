@@ -152,8 +152,8 @@ func (s *Stage) read(p phrase) phrase {
 		switch {
 		case mm.NeedsCue && mm.AliasKind == model.AliasDemonym && mm.Last < p.Last:
 			p.Mention, p.Via = m, viaModifier
-		case mm.Last >= end, mm.First == p.First && mm.AliasKind != model.AliasDemonym && s.plainAdjective(mm.Last):
-			p.Mention, p.Via = m, viaHead // the second: "promised Ukraine new tanks"
+		case mm.Last >= end, mm.First == p.First && mm.AliasKind != model.AliasDemonym && (s.plainAdjective(mm.Last) || s.numeral(mm.Last)):
+			p.Mention, p.Via = m, viaHead // the second: "promised Ukraine new tanks", "gave Egypt two ships"
 		case mm.Last < p.Last && s.l.Tokens[mm.Last].Kind == model.Clitic:
 			p.Mention, p.Via = m, viaPossessor
 		default:
@@ -188,6 +188,12 @@ func (s *Stage) hyphenated(m *model.Mention) bool {
 func (s *Stage) plainAdjective(t int32) bool {
 	c := s.class(t)
 	return c&text.Adjective != 0 && c&(text.Noun|text.NounPlural|text.Verb) == 0 && !s.l.Tokens[t].Has(model.Capital)
+}
+
+// numeral reports whether token t is a number or a sign before one.
+func (s *Stage) numeral(t int32) bool {
+	kind := s.l.Tokens[t].Kind
+	return kind == model.Number || kind == model.Symbol || s.class(t)&text.NumberWord != 0
 }
 
 // acts reports whether the head noun of the phrase acts for its possessor.
