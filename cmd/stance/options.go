@@ -82,8 +82,7 @@ func commandConfig(c *cli.Context) (analysis.Config, error) {
 	if err != nil {
 		return cfg, err
 	}
-	// The models of directed stance serve eval and fit alone.
-	cfg.Pair, cfg.Event = nil, nil
+	cfg.Event = nil // serves eval and fit alone
 	if err := useWeights(&cfg, c.StringSlice("weights"), "sentiment", "tone"); err != nil {
 		return cfg, err
 	}

@@ -2091,6 +2091,17 @@ func (s *Stage) publish() {
 		}
 	}
 	s.r.Stances = out
+	s.alignActs()
+}
+
+// alignActs notes the acts of the stances, then those of the doubtful ones.
+func (s *Stage) alignActs() {
+	s.actOf = s.actOf[:0]
+	for _, stances := range [][]model.Stance{s.r.Stances, s.doubted} {
+		for i := range stances {
+			s.actOf = append(s.actOf, s.tone.Space.actIndex[stances[i].Act])
+		}
+	}
 }
 
 // unify keeps, of stances that one sentence asserts with the same holder,

@@ -145,7 +145,7 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 		} else {
 			st = &s.doubted[i-sure]
 		}
-		if st.Sentence != h.Sentence && st.Sentence != t.Sentence {
+		if st.Sentence != h.Sentence && st.Sentence != t.Sentence || st.Rule == speechRule {
 			continue
 		}
 		side := 0

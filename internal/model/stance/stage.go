@@ -74,6 +74,8 @@ type Stage struct {
 	laid, relaid        []region      // per quote: its tokens; and room for them in order
 	claims              []claim
 	doubted             []model.Stance  // readings that are evidence but no rows
+	said                []model.Stance  // by speech
+	befalling           []bool          // per class of the lexicon: it tells what happens to somebody
 	places              map[string]bool // aliases of cities and regions
 	placesToo           bool            // while the target of a use of force is looked for
 	summary             []int32
@@ -248,6 +250,9 @@ const (
 	serving                     // of, for, at, with: join somebody to whom he speaks for
 	statements                  // what somebody says
 	steps                       // what somebody does
+	charging                    // verbs that report what somebody is blamed for
+	pursuing                    // verbs of attitude that tell what somebody does
+	suffering                   // say that something is done to the subject
 )
 
 // word is what the stage asks of a word of the vocabulary, side by side because
@@ -446,6 +451,13 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enterVerbs(light, bearingVerbs)
 	s.enterVerbs(undo, undoingVerbs)
 	s.enterVerbs(furthers, furtheringVerbs)
+	s.enterVerbs(charging, chargingVerbs)
+	s.enterVerbs(pursuing, pursuingVerbs)
+	s.enter(suffering, sufferingWords)
+	s.befalling = make([]bool, len(tone.Space.topics)+1)
+	for i := range p.Lexicon {
+		s.befalling[tone.Space.topicOf[i]] = slices.Contains(befallingClasses, p.Lexicon[i].Class)
+	}
 	s.places = map[string]bool{}
 	for i := range p.Aliases {
 		if a := &p.Aliases[i]; a.Kind == model.AliasPlace {
@@ -606,6 +618,7 @@ func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
 	s.settleMentions()
 	s.toneAll()
 	s.publish()
+	s.speech()
 	s.dyads()
 	s.leaveKnown()
 	s.summarise()
