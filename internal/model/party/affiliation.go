@@ -11,22 +11,30 @@ import (
 // tie makes a person one of whom the owner's party is known in the second pass.
 type tie struct{ person, owner int32 } // drafts
 
-// recruit is a person of a pack who acts on this day for a party of which the
-// pack does not know, but the article does.
-type recruit struct{ first, party int32 } // the first term of the person
+// recruit is a person of a pack of whom the article says, at a byte of its
+// text, for which party they act.
+type recruit struct{ first, party, at int32 } // the first term of the person
 
-// recruited returns for whom the article says that a person acts; -1.
-func (f *Finder) recruited(person int32) int32 {
+// recruited returns for whom the article says, last before a mention, that its
+// person acts; -1.
+func (f *Finder) recruited(e *draft) int32 {
 	if len(f.recruits) == 0 {
 		return -1
 	}
-	first, _ := f.p.Terms(person)
-	for _, r := range f.recruits {
-		if r.first == first {
-			return r.party
+	first, _ := f.p.Terms(e.person)
+	at, party, latest := f.tokens[e.First].Start, int32(-1), int32(-1)
+	for i := len(f.recruits) - 1; i >= max(0, len(f.recruits)-peopleReach); i-- {
+		if r := &f.recruits[i]; r.first == first && r.at <= at && r.at > latest {
+			party, latest = r.party, r.at
 		}
 	}
-	return -1
+	return party
+}
+
+// recruit remembers that a mention's person acts for a party.
+func (f *Finder) recruit(e *draft, party int32) {
+	first, _ := f.p.Terms(e.person)
+	f.recruits = append(f.recruits, recruit{first, party, f.tokens[e.First].Start})
 }
 
 // introduce takes the full name [from, to) of an unknown person, whom the
@@ -114,6 +122,11 @@ func (f *Finder) bind(person, owner int32) {
 	f.join(person, g.Party)
 }
 
+// joinReach bounds how many mentions back a person gets a party of whom the
+// article tells it later: no report has more, and a text of many is read alike
+// in pieces.
+const joinReach = 1 << 9
+
 // join gives a person whom no party is known of a party, in all that the
 // article says of them.
 func (f *Finder) join(person, party int32) {
@@ -124,8 +137,8 @@ func (f *Finder) join(person, party int32) {
 	w := e.who
 	if w.to < 0 {
 		first, _ := f.p.Terms(w.from)
-		f.recruits = append(f.recruits, recruit{first, party})
-		for i := max(0, len(f.found)-peopleReach); i < len(f.found); i++ {
+		f.recruit(e, party)
+		for i := max(0, len(f.found)-joinReach); i < len(f.found); i++ {
 			if g := &f.found[i]; g.Kind == model.MentionPerson && g.who.to < 0 && g.state == settled && g.candidates == 0 {
 				if other, _ := f.p.Terms(g.who.from); other == first {
 					g.enlist(party)
@@ -140,7 +153,7 @@ func (f *Finder) join(person, party int32) {
 			p.party = party
 		}
 	}
-	for i := max(0, len(f.found)-peopleReach); i < len(f.found); i++ {
+	for i := max(0, len(f.found)-joinReach); i < len(f.found); i++ {
 		if g := &f.found[i]; g.Kind == model.MentionPerson && g.who.to > 0 && g.state == settled && f.lastName(g.who) == surname {
 			g.enlist(party)
 		}
@@ -370,6 +383,10 @@ func (f *Finder) affiliate(t int32, letter *rules.Alias) {
 // possessive takes "its spokesman", "his agriculture minister" and "her
 // government" at the pronoun t, and leaves whose they are to the second pass.
 func (f *Finder) possessive(t int32) {
+	if f.object(t) {
+		f.pronoun(t, rules.HintHe|rules.HintIts)
+		return
+	}
 	if f.kind(t+1) != model.Word {
 		return
 	}
@@ -401,6 +418,15 @@ func (f *Finder) possessive(t int32) {
 		return
 	}
 	f.apposition()
+}
+
+// object reports whether "her" is no possessive: "accused her of", "met her".
+func (f *Finder) object(t int32) bool {
+	if f.words[f.tokens[t].ID].Hint&rules.HintShe == 0 || f.class(t-1)&(text.Verb|text.Preposition) == 0 {
+		return false
+	}
+	c := f.class(t + 1)
+	return f.kind(t+1) != model.Word || c&(text.Preposition|text.Coordinator|text.To|text.That|text.Subordinate) != 0 && c&(text.Noun|text.Adjective) == 0
 }
 
 // own decides whose a role with a possessive pronoun is: of the first mention

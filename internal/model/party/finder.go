@@ -203,7 +203,7 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
 	f.day = rules.DayOf(a.PublishedAt)
 	f.found, f.quote = f.found[:0], 0
-	f.offices, f.pending, f.lists, f.ties, f.recruits = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0], f.recruits[:0]
+	f.offices, f.pending, f.lists, f.ties = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0]
 	f.remember()
 	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
 	clear(f.casings)
@@ -491,13 +491,23 @@ func (f *Finder) cased(a *rules.Alias, t, n int32) bool {
 	case rules.CaseUpper:
 		for i := range n {
 			tok := &f.tokens[t+i]
-			if tok.Kind == model.Word && tok.Flags&model.AllCaps == 0 && !(tok.Flags&model.Capital != 0 && tok.End-tok.Start <= 2) {
+			if tok.Kind == model.Word && tok.Flags&model.AllCaps == 0 && !(tok.Flags&model.Capital != 0 && (tok.End-tok.Start <= 2 || f.numbered(tok))) {
 				return false
 			}
 		}
 		// Where everything is written in capitals, only words that are
 		// nothing else can be told: "GIVE US TIME".
 		if n == 1 && f.hint(t)&(rules.HintFunction|rules.HintCommon) != 0 && f.sentenceCasing() == allCapitals {
+			return false
+		}
+	}
+	return true
+}
+
+// numbered reports whether digits follow the first letter of a token: "M23".
+func (f *Finder) numbered(tok *model.Token) bool {
+	for _, c := range []byte(f.a.Text[tok.Start+1 : tok.End]) {
+		if c < '0' || c > '9' {
 			return false
 		}
 	}
@@ -540,7 +550,7 @@ func (f *Finder) context(a *rules.Alias, t, n int32) (held, clauses bool) {
 	switch {
 	case contains(a.UnlessPrev, prev), contains(a.UnlessPrev, owner), contains(a.UnlessNext, next),
 		len(a.IfPrev) > 0 && !contains(a.IfPrev, prev) && !contains(a.IfPrev, owner), len(a.IfNext) > 0 && !contains(a.IfNext, next),
-		len(a.Near) > 0 && !f.near(a.Near):
+		len(a.Near) > 0 && !f.near(a.Near) && (a.Issue >= 0 || !f.lately(a.Party)):
 		return false, true
 	}
 	return true, true
@@ -557,13 +567,19 @@ func (f *Finder) id(t int32) int32 {
 // contains reports whether a known word is among some.
 func contains(ids []int32, id int32) bool { return id > 0 && slices.Contains(ids, id) }
 
-// near reports whether one of the words occurs in the sentence or headline.
+// nearReach is how many sentences before the one at hand tell what an alias
+// means in it.
+const nearReach = 2
+
+// near reports whether one of the words occurs in the sentence, shortly before
+// it or in the headline.
 func (f *Finder) near(ids []int32) bool {
 	wanted := uint64(0) // bit id%64 of each: most words need no search
 	for _, id := range ids {
 		wanted |= 1 << (uint32(id) & 63)
 	}
-	for _, tokens := range [...][]model.Token{f.tokens[f.first:f.end], f.headline} {
+	from := f.l.Sentences[max(0, f.sentence-nearReach)].First
+	for _, tokens := range [...][]model.Token{f.tokens[from:f.end], f.headline} {
 		for i := range tokens {
 			if id := tokens[i].ID; wanted>>(uint32(id)&63)&1 != 0 && contains(ids, id) {
 				return true

@@ -260,6 +260,16 @@ func (f *Finder) mentioned(party int32) bool {
 	return false
 }
 
+// lately reports whether a party was named in the last sentences.
+func (f *Finder) lately(party int32) bool {
+	for i := len(f.found) - 1; i >= 0 && f.found[i].Sentence >= f.sentence-onlyReach; i-- {
+		if e := &f.found[i]; e.Kind == model.MentionParty && e.Party == party && e.AliasKind != model.AliasPlace && !e.NeedsCue && e.state == settled {
+			return true
+		}
+	}
+	return false
+}
+
 // candidates lists what the options name.
 func (f *Finder) candidates() []string {
 	var out []string
@@ -725,7 +735,7 @@ func (f *Finder) locative(t, n int32, a *rules.Alias) bool {
 	case h&rules.HintFrom != 0:
 		return metonym || f.moved(at, 6)
 	case h&rules.HintTo != 0:
-		return metonym || f.moved(at, 4)
+		return metonym && f.hint(at-1)&rules.HintAddress == 0 || f.moved(at, 4)
 	case h&rules.HintOf != 0:
 		return f.hint(at-1)&(rules.HintPolity|rules.HintDirection) != 0
 	case metonym && f.moved(at, 4) && f.v.Form(max(f.id(at), 0)) == "for":

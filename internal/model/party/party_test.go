@@ -219,7 +219,7 @@ func TestFalseFriends(t *testing.T) {
 // TestReadings holds whole sentences to all their mentions.
 func TestReadings(t *testing.T) {
 	r := newReading(packs(t))
-	for _, c := range slices.Concat(readings, affiliations) {
+	for _, c := range slices.Concat(readings, affiliations, references) {
 		a, ms := r.find(t, c.text, c.date)
 		if got := render(a, ms); got != c.want {
 			t.Errorf("%s %q:\n got  %s\n want %s", c.date, c.text, got, c.want)

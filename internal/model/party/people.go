@@ -112,6 +112,12 @@ func (f *Finder) unknownPerson(t, end int32) {
 func (f *Finder) appoint(e *draft, sure float32) {
 	p := f.p
 	e.who = known(e.person)
+	if f.day == 0 {
+		if party := f.saidOf(e); party >= 0 {
+			e.Party, e.Confidence, e.Resolution = party, sure, byContext
+			return
+		}
+	}
 	if term := p.TermAt(e.person, f.day); term >= 0 {
 		e.Party, e.Confidence = p.Persons[term].Party, sure
 		if e.Resolution == undecided {
@@ -136,9 +142,35 @@ func (f *Finder) appoint(e *draft, sure float32) {
 		return
 	}
 	e.Kind, e.Party, e.Confidence = model.MentionPerson, -1, sure
-	if party := f.recruited(e.person); party >= 0 {
+	if party := f.recruited(e); party >= 0 {
 		e.Kind, e.Party = model.MentionParty, party
 	}
+}
+
+// saidOf returns the party for which an article without a date says that a
+// person of a pack acts, here by a title or before; -1.
+func (f *Finder) saidOf(e *draft) int32 {
+	known := f.recruited(e)
+	if !e.titled {
+		return known
+	}
+	first, last := f.p.Terms(e.person)
+	party, former := int32(-1), f.hint(e.First-1)&rules.HintFormer != 0 || f.hint(e.First)&rules.HintFormer != 0
+	if term := f.termInTitle(e, e.person); !former && term >= 0 {
+		party = f.p.Persons[term].Party
+	}
+	for term := last - 1; former && term >= first && party < 0; term-- {
+		if p := f.p.Persons[term].Party; f.p.Parties[p].Kind == rules.PoliticalParty {
+			party = p
+		}
+	}
+	if party < 0 {
+		return known
+	}
+	if party != known {
+		f.recruit(e, party)
+	}
+	return party
 }
 
 // followers widens a leader's name to the body that acts for the leader:

@@ -19,7 +19,7 @@ const peopleReach = 1 << 12
 // was introduced before it.
 func (f *Finder) remember() {
 	if f.l.Piece.Number == 0 {
-		f.people, f.acronyms, f.surnames, f.met, f.voters = f.people[:0], f.acronyms[:0], 0, false, f.voters[:0]
+		f.people, f.acronyms, f.surnames, f.met, f.voters, f.recruits = f.people[:0], f.acronyms[:0], 0, false, f.voters[:0], f.recruits[:0]
 		from := f.l.TokenAt(f.l.Headline.Start)
 		to := from
 		for to < len(f.tokens) && f.tokens[to].Start < f.l.Headline.End {

@@ -326,3 +326,43 @@ var affiliations = []struct{ date, text, want string }{
 	{"2018-07-13", "Fox News' Peter Milde spoke.",
 		"Fox News=fox-news; Peter Milde=/Peter Milde"},
 }
+
+// references are of words that mean somebody named elsewhere, in the notation
+// of render.
+var references = []struct{ date, text, want string }{
+	{"2024-07-13", "The IAEA reported. Iran accused the agency of bias.",
+		"IAEA=iaea; Iran=iran; agency=iaea"},
+	{"2024-07-13", "The National Rifle Association sued. Democrats criticized the association.",
+		"National Rifle Association=nra; Democrats=democrats; association=nra"},
+	{"2024-07-13", "Saudi Arabia waited. The kingdom then condemned Iran.",
+		"Saudi Arabia=saudi-arabia; kingdom=saudi-arabia; Iran=iran"},
+	{"2024-07-13", "ASEAN leaders met. Malaysia criticized the bloc.",
+		"ASEAN leaders=asean; Malaysia=malaysia; bloc=asean"},
+	{"2024-07-13", "Myanmar's junta refused. The junta then blamed Thailand, and Thailand blamed the generals.",
+		"Myanmar's junta=myanmar; junta=myanmar; Thailand=thailand; Thailand=thailand; generals=myanmar"},
+	{"2024-07-13", "The Iran-backed rebels refused. The Houthis then attacked.",
+		"rebels=houthis; Houthis=houthis"},
+	{"2024-07-13", "Jean-Noel Barrot, the French foreign minister, met David Lammy. The minister left.",
+		"Jean-Noel Barrot=france/jean-noel-barrot; French foreign minister=france/jean-noel-barrot; David Lammy=united-kingdom/david-lammy; minister=france/jean-noel-barrot"},
+	{"2024-07-13", "Israel waited. Iran accused it of lying.",
+		"Israel=israel; Iran=iran; it=israel"},
+	{"2024-07-13", "Israel received the plan. Hamas rejected it.",
+		"Israel=israel; Hamas=hamas"},
+	{"2022-08-13", "Nancy Pelosi landed. China accused her of meddling.",
+		"Nancy Pelosi=democrats/pelosi; China=china; her=democrats/pelosi"},
+	{"2022-08-13", "Nancy Pelosi landed. China mocked her plane.",
+		"Nancy Pelosi=democrats/pelosi; China=china"},
+	{"2024-07-13", "Zelenskyy appealed to Washington and London.",
+		"Zelenskyy=ukraine/volodymyr-zelenskyy; Washington=~united-states; London=~united-kingdom"},
+	{"2024-07-13", "The envoy drove to Washington and London.",
+		"Washington=@united-states; London=@united-kingdom"},
+	{"2024-07-13", "The Congolese army fled. A priest accused the M23 of murder.",
+		"Congolese army=democratic-republic-of-the-congo; M23=m23"},
+	// Without a date the title tells.
+	{"", "President Barack Obama spoke. Obama left.",
+		"President Barack Obama=united-states/obama; Obama=united-states/obama"},
+	{"", "Former President Barack Obama spoke. Obama left.",
+		"President Barack Obama=democrats/obama; Obama=democrats/obama"},
+	{"", "Former President Donald Trump spoke. Trump left.",
+		"President Donald Trump=republicans/trump; Trump=republicans/trump"},
+}

@@ -38,14 +38,16 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	for start-1 >= f.partyEnd && start > t-2 && f.hint(start-1)&rules.HintModifier != 0 && f.tokens[start-1].Flags&model.Capital == 0 {
 		start--
 	}
-	if start-1 < f.partyEnd || f.hint(start-1)&rules.HintDefinite == 0 {
+	if f.hint(start-1)&rules.HintStop != 0 && f.kind(start-2) == model.Hyphen && f.hint(start-4)&rules.HintDefinite != 0 {
+		// "the Iran-backed rebels"
+	} else if start-1 < f.partyEnd || f.hint(start-1)&rules.HintDefinite == 0 {
 		return
 	}
 	next := f.hint(t + 1)
-	if next&rules.HintOf != 0 && f.class(t+2)&text.VerbIng != 0 {
+	if next&rules.HintOf != 0 && (f.class(t+2)&text.VerbIng != 0 || f.charges(start-2)) {
 		next &^= rules.HintOf // "accused the army of bombing"
 	}
-	if next&(rules.HintOf|rules.HintHead) != 0 || f.kind(t+1) == model.Hyphen || f.possessed(t+1) && h&rules.HintGroup == 0 && h&rules.HintPerson == 0 {
+	if next&(rules.HintOf|rules.HintHead) != 0 || f.kind(t+1) == model.Hyphen || f.possessed(t+1) && h&(rules.HintGroup|rules.HintPerson) == 0 && h&rules.HintNation != 0 {
 		return
 	}
 	if c := f.class(t + 1); f.kind(t+1) == model.Word && c&text.Noun != 0 && c&(text.Verb|text.Adverb|text.Preposition) == 0 {
@@ -60,7 +62,7 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 
 // pronoun leaves he, she, they and it to the second pass.
 func (f *Finder) pronoun(t int32, h rules.Hint) {
-	if h&rules.HintIt != 0 && !f.subject(t) {
+	if h&rules.HintIt != 0 && !f.subject(t) && !f.accused(t) {
 		return
 	}
 	if !f.tr.On() && !f.precedes() {
@@ -71,6 +73,34 @@ func (f *Finder) pronoun(t int32, h rules.Hint) {
 	e.AliasKind, e.state, e.hint = model.AliasPronoun, pronoun, h
 	e.Plural = h&rules.HintThey != 0
 	f.take(&e)
+}
+
+// accused reports whether a pronoun is the object of a verb that says what for:
+// "accused it of", "blamed it for".
+func (f *Finder) accused(t int32) bool {
+	if f.class(t-1)&text.Verb == 0 || f.class(t-1)&text.Be != 0 {
+		return false
+	}
+	if f.charges(t - 1) {
+		return f.hint(t+1)&rules.HintOf != 0
+	}
+	switch f.v.Form(f.tokens[t-1].ID) {
+	case "blamed", "blame", "blames", "blaming", "condemned", "criticized", "criticised", "criticizing", "criticising", "thanked", "thanking", "praised", "denounced", "sanctioned", "rebuked", "faulted":
+		return f.v.Form(f.tokens[min(t+1, f.end-1)].ID) == "for"
+	case "attacked", "attacking", "sanctioning", "threatened", "threatening", "warned", "warning":
+		return true
+	}
+	return false
+}
+
+// charges reports whether a token is a verb whose object is charged with what
+// "of" leads to.
+func (f *Finder) charges(t int32) bool {
+	switch f.v.Form(max(f.id(t), 0)) {
+	case "accused", "accuse", "accuses", "accusing", "suspected", "suspect", "suspects", "suspecting", "convicted", "acquitted", "absolved":
+		return true
+	}
+	return false
 }
 
 // precedes reports whether this sentence or the one before names anybody whom
@@ -115,7 +145,9 @@ func (f *Finder) resolve() {
 		ok := false
 		switch e.state {
 		case office:
-			ok = f.inOffice(int(i))
+			if ok = f.inOffice(int(i)); !ok {
+				ok = f.refer(int(i))
+			}
 		case reference:
 			ok = f.refer(int(i))
 		case pronoun:
@@ -188,7 +220,7 @@ func (f *Finder) surname(e *draft) bool {
 	}
 	kept := f.options[:0]
 	for _, o := range f.options {
-		if a := &p.Aliases[o.alias]; p.TermAt(a.Person, f.day) >= 0 && (!a.NeedsFull || f.titleFits(e, a.Person)) {
+		if a := &p.Aliases[o.alias]; (p.TermAt(a.Person, f.day) >= 0 || f.day == 0 && f.titleFits(e, a.Person)) && (!a.NeedsFull || f.titleFits(e, a.Person)) {
 			kept = append(kept, o)
 		}
 	}
@@ -278,18 +310,33 @@ func (f *Finder) aliasLen(e *draft) int32 {
 
 // titleFits reports whether the words before a surname are of the office that
 // the person holds: "President Trump".
-func (f *Finder) titleFits(e *draft, person int32) bool {
+func (f *Finder) titleFits(e *draft, person int32) bool { return f.termInTitle(e, person) >= 0 }
+
+// termInTitle returns the term of a person whose office the words before the
+// name tell: on the article's day, or the last such term where the day is not
+// known; -1.
+func (f *Finder) termInTitle(e *draft, person int32) int32 {
 	if !e.titled {
-		return false
+		return -1
 	}
-	term := f.p.TermAt(person, f.day)
-	if term < 0 {
-		return false
+	n := f.aliasLen(e)
+	word := f.v.Form(f.tokens[max(e.Last-n-1, e.First)].ID)
+	fits := func(term int32) bool {
+		return len(word) > 2 && endsWith(text.Fold(f.p.Persons[term].Office), word)
 	}
-	last := e.Last - f.aliasLen(e) - 1
-	word := f.v.Form(f.tokens[last].ID)
-	o := text.Fold(f.p.Persons[term].Office)
-	return len(word) > 2 && len(o) >= len(word) && o[len(o)-len(word):] == word
+	if f.day != 0 {
+		if term := f.p.TermAt(person, f.day); term >= 0 && fits(term) {
+			return term
+		}
+		return -1
+	}
+	first, last := f.p.Terms(person)
+	for term := last - 1; term >= first; term-- {
+		if fits(term) {
+			return term
+		}
+	}
+	return -1
 }
 
 // inOffice decides which president "the president" is: the last one named,
@@ -434,11 +481,32 @@ func (f *Finder) refer(i int) bool {
 	if best < 0 {
 		best = f.only(i)
 	}
+	if best < 0 && kind == rules.HintFighters {
+		best = f.onlyFighters(i)
+	}
 	if best < 0 {
 		return false
 	}
 	f.link(e, best, sureReference)
 	return true
+}
+
+// onlyFighters returns a mention of the one armed group that the article
+// names, before or after; -1 when there is none or there are two.
+func (f *Finder) onlyFighters(i int) int {
+	best := -1
+	for j := max(0, i-joinReach); j < min(len(f.found), i+joinReach); j++ {
+		g := &f.found[j]
+		if g.state != settled || g.NeedsCue || g.Kind != model.MentionParty || g.Party < 0 || g.AliasKind == model.AliasPronoun || f.p.Parties[g.Party].Kind != rules.ArmedGroup {
+			continue
+		}
+		if best < 0 {
+			best = j
+		} else if f.found[best].Party != g.Party {
+			return -1
+		}
+	}
+	return best
 }
 
 // onlyReach is how many sentences back the only bearer of a noun is sought.
@@ -450,12 +518,18 @@ const onlyReach = 12
 func (f *Finder) only(i int) int {
 	e := &f.found[i]
 	best := -1
-	if e.hint&(rules.HintBody|rules.HintGroup) == 0 || e.Last != e.First+1 || e.Plural && e.hint&rules.HintBody != 0 || f.v.Form(f.tokens[e.Head].ID) == "state" {
+	noun, generals := f.tokens[e.Head].ID, false
+	switch form := f.v.Form(noun); {
+	case form == "state":
+		return -1
+	case e.Plural && (form == "generals" || form == "rebels" || form == "separatists"):
+		generals = form == "generals"
+	case e.hint&(rules.HintBody|rules.HintGroup) == 0 || e.Last != e.First+1 || e.Plural && e.hint&rules.HintBody != 0:
 		return -1
 	}
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-onlyReach; j-- {
 		g := &f.found[j]
-		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun || f.tokens[g.Head].ID != f.tokens[e.Head].ID {
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun || f.tokens[g.Head].ID != noun && !(generals && f.armed(g)) && !(e.hint&rules.HintBody != 0 && g.body() && f.p.NamedBy(g.Party, noun)) {
 			continue
 		}
 		if best < 0 {
@@ -465,6 +539,15 @@ func (f *Finder) only(i int) int {
 		}
 	}
 	return best
+}
+
+// armed reports whether a mention is of an army or of officers who rule.
+func (f *Finder) armed(g *draft) bool {
+	switch f.v.Form(f.tokens[g.Head].ID) {
+	case "army", "military", "junta":
+		return true
+	}
+	return false
 }
 
 // maxBack bounds how many mentions back a pronoun or noun is followed, so that
@@ -489,6 +572,9 @@ func (f *Finder) sameNoun(id, noun int32) bool {
 
 // compatible reports whether a mention can be what a noun refers to.
 func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
+	if !e.Plural && g.Party >= 0 && e.hint&(rules.HintBody|rules.HintGroup) != 0 && g.body() && f.p.NamedBy(g.Party, f.tokens[e.Head].ID) {
+		return true
+	}
 	switch {
 	case e.hint&rules.HintGroup != 0:
 		if g.Party < 0 || f.personal(g) && g.Sentence != e.Sentence {
@@ -505,7 +591,7 @@ func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 		}
 		return false
 	case e.hint&rules.HintBody != 0:
-		if g.Party < 0 || f.personal(g) || e.Plural {
+		if g.Party < 0 || !g.body() || e.Plural {
 			return false
 		}
 		p := &f.p.Parties[g.Party]
@@ -542,6 +628,12 @@ func endsWith(s, word string) bool {
 	return len(word) > 0 && len(s) >= len(word) && s[len(s)-len(word):] == word
 }
 
+// body reports whether a mention is of a party and not of somebody by name;
+// its officials will do.
+func (e *draft) body() bool {
+	return e.AliasKind != model.AliasLeader && e.Kind == model.MentionParty && e.who == (who{}) && e.hint&rules.HintHe == 0
+}
+
 // personal reports whether a mention is of people and not of a body.
 func (f *Finder) personal(g *draft) bool {
 	return g.AliasKind == model.AliasLeader || g.Kind == model.MentionPerson || g.hint&rules.HintPerson != 0
@@ -552,7 +644,7 @@ func (f *Finder) replace(i int) bool {
 	e := &f.found[i]
 	best, sure := -1, float32(surePronoun)
 	var own model.Clause // of a pronoun that is an object
-	if f.class(e.Head)&text.Object != 0 {
+	if f.class(e.Head)&text.Object != 0 || e.hint&rules.HintIt != 0 && !f.subject(e.Head) || e.hint&rules.HintIts != 0 {
 		own = f.clauseOf(e.Head)
 	}
 	he := e.hint&rules.HintHe != 0
@@ -629,7 +721,7 @@ func (f *Finder) reporter(i int) int {
 	if f.class(t)&text.That != 0 {
 		t--
 	}
-	if e.hint&(rules.HintHe|rules.HintIt) == 0 || i == 0 || f.class(t)&text.Reporting == 0 {
+	if e.hint&(rules.HintHe|rules.HintIt) == 0 || e.hint&rules.HintIt != 0 && !f.subject(e.First) || e.hint&rules.HintIts != 0 || i == 0 || f.class(t)&text.Reporting == 0 {
 		return -1
 	}
 	g := &f.found[i-1]
@@ -717,7 +809,10 @@ func (f *Finder) clauseOf(t int32) model.Clause {
 func (f *Finder) link(e *draft, to int, sure float32) {
 	g := &f.found[to]
 	e.Kind, e.Party, e.who, e.person, e.alias = g.Kind, g.Party, g.who, g.person, g.alias
-	e.Antecedent, e.Resolution, e.Confidence = int32(to), byCoreference, min(sure, g.Confidence*0.8)
+	e.Resolution, e.Confidence = byCoreference, min(sure, g.Confidence*0.8)
+	if g.before(e) {
+		e.Antecedent = int32(to)
+	}
 	e.AliasKind = model.AliasPronoun
 }
 

@@ -141,6 +141,7 @@ func (f *Files) compile(words []string, l *diag.List) (*Program, *compiler) {
 	k.expandWildcards()
 	k.hints(hints, titles)
 	k.looks()
+	k.named()
 	p.Hash, p.Version = k.identity()
 	return p, k
 }
@@ -715,6 +716,25 @@ func (k *compiler) capitals() {
 	k.plurals()
 }
 
+// named collects the nouns for bodies in the names of parties: later "the
+// agency" can be the International Atomic Energy Agency.
+func (k *compiler) named() {
+	p := k.p
+	for i, seq := range k.sequences {
+		a := &p.Aliases[i]
+		if a.Party < 0 || a.Person >= 0 || a.Never || a.Kind != model.AliasName && a.Kind != model.AliasShort {
+			continue
+		}
+		for t, id := range seq {
+			if len(seq) > 1 && t < 64 && a.Caps>>t&1 != 0 && p.Words[id].Hint&(HintBody|HintGroup) != 0 {
+				p.named = append(p.named, int64(a.Party)<<32|int64(id))
+			}
+		}
+	}
+	slices.Sort(p.named)
+	p.named = slices.Compact(p.named)
+}
+
 // looks marks the words that the finder and the readers of the lexicon have to
 // look at, so that they can pass by most words.
 func (k *compiler) looks() {
@@ -738,7 +758,7 @@ func (k *compiler) looks() {
 		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan) != 0 {
 			addLook(m, LookAlways|LookSure, true)
 		}
-		if w.Hint&(HintDefinite|HintModifier) != 0 {
+		if w.Hint&(HintDefinite|HintModifier|HintStop) != 0 {
 			addLook(m, LookBefore, true)
 		}
 		if w.Hint&(HintTitle|HintTitlePart|HintOf) != 0 {

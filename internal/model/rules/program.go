@@ -48,6 +48,7 @@ type Program struct {
 	Numbers map[int32][2]int32
 
 	parties, issues map[string]int32 // by id
+	named           []int64          // party<<32 | id of a noun in the name of the party, sorted
 }
 
 // Office is a post whose bearers the packs know, such as "prime minister".
@@ -55,6 +56,13 @@ type Office struct {
 	Name    string
 	terms   []int32 // indices into Persons, by party and then in order
 	parties []int32 // of the terms
+}
+
+// NamedBy reports whether a noun for bodies, such as "agency", is part of the
+// name of a party.
+func (p *Program) NamedBy(party, noun int32) bool {
+	_, ok := slices.BinarySearch(p.named, int64(party)<<32|int64(noun))
+	return ok
 }
 
 // TermsOf returns the terms in which somebody held the office for a party, as

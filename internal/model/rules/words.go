@@ -58,6 +58,7 @@ const (
 	HintAnybody                      // … whoever was named
 	HintIts                          // its, his, her, their
 	HintHeads                        // heads, leads: a verb of who speaks for a body
+	HintAddress                      // appeal, message, loyal: "to" after it leads to somebody
 )
 
 // Word is what the finder knows of a word before anything around it, all of
@@ -82,7 +83,7 @@ const (
 	LookNoun                    // an office, or a noun that can refer back: wants LookBefore before it
 	LookTitle                   // a title, a given name or what begins a full name: wants LookAfter behind it
 	LookSecond                  // the second word of an alias
-	LookBefore                  // a definite determiner or a modifier
+	LookBefore                  // a definite determiner, a modifier or what follows a hyphen: "-backed"
 	LookAfter                   // a title, a part of one, "of" or a capital
 	LookMet                     // a capital: may be somebody whom the article introduced
 	LookAlone                   // is an alias by itself
@@ -113,7 +114,8 @@ var hintWords = []struct {
 	{HintHead | HintPerson, text.InflectNoun, headNames},
 	{HintGroup, text.InflectNoun, "group movement organization organisation militia faction militant rebel insurgent party army_group"},
 	{HintPerson, text.InflectNoun, "man woman politician lawmaker negotiator rebel activist critic expert"},
-	{HintBody, text.InflectNoun, "country nation agency department bank commission company institution bloc"},
+	{HintBody, text.InflectNoun, "country nation agency department bank commission company institution bloc alliance association bureau union federation kingdom emirate league fund " +
+		"foundation council committee coalition organization organisation caucus society junta monarchy mission authority"},
 	{HintTitle, text.InflectNone, "mr mr. mrs mrs. ms ms. dr dr. sir sen sen. rep rep. gov gov. gen gen. lt lt. col col. maj maj. capt capt. sgt sgt. prof prof. rev rev. hon hon. " +
 		"president prime minister premier chancellor king queen prince princess sheikh sheik emir sultan pope ayatollah imam rabbi senator congressman congresswoman " +
 		"representative governor mayor secretary general admiral colonel major captain lieutenant sergeant judge justice ambassador envoy chief leader chairman " +
@@ -128,10 +130,13 @@ var hintWords = []struct {
 		"smuggle transfer deport withdraw evacuate retreat march cross enter fall visit export import deliver extradite relocate deploy hail originate report broadcast"},
 	{HintMotion, text.InflectNoun, "visit trip flight journey migrant refugee immigrant immigration rocket missile return export import evacuation withdrawal departure tour travel shipment"},
 	{HintReach, text.InflectVerb, "visit enter leave flee tour reach depart exit"},
+	{HintAddress, text.InflectVerb, "appeal protest complain turn rally apologize apologise respond reply kowtow"},
+	{HintAddress, text.InflectNoun, "appeal protest complaint apology message signal warning threat blow concession pledge promise alternative loyalty answer response gift rebuke challenge lesson"},
+	{HintAddress, text.InflectNone, "loyal close grateful hostile friendly sympathetic unacceptable faithful opposed beholden thanks owe owes owed"},
 	{HintFrom, text.InflectNone, "from"},
 	{HintTo, text.InflectNone, "to"},
 	{HintHe, text.InflectNone, "he she him"},
-	{HintShe, text.InflectNone, "she"},
+	{HintShe, text.InflectNone, "she her"},
 	{HintFemale, text.InflectNone, givenNames},
 	{HintMale, text.InflectNone, menNames},
 	{HintThey, text.InflectNone, "they them"},
@@ -164,7 +169,7 @@ var hintWords = []struct {
 	{HintAssociation, text.InflectNone, "group movement organization organisation"},
 	{HintNation, text.InflectNone, "government country nation regime"},
 	{HintAgency, text.InflectNone, "agency body commission bloc court council institution"},
-	{HintAnybody, text.InflectNone, "official politician leader man woman officials leaders"},
+	{HintAnybody, text.InflectNone, "official politician leader man woman diplomat officials leaders"},
 	// What is proposed, agreed or done.
 	{HintPlan, text.InflectNone, "plan plans proposal proposals scheme deal agreement accord pact treaty initiative measure measures bill legislation law policy policies " +
 		"framework mechanism order ban decision move act resolution program programme package truce ceasefire"},
@@ -178,7 +183,7 @@ const headPersons = "official minister negotiator mediator envoy ambassador dipl
 	"delegate regulator inspector peacekeeper rapporteur conscript reservist sniper serviceman policymaker policy-maker"
 
 const headBodies = "government army military navy force parliament cabinet court tribunal ministry embassy authority regime administration delegation police intelligence agency " +
-	"leadership commission council committee coalition mission presidency state consulate knesset senate congress assembly legislature judiciary treasury " +
+	"leadership junta commission council committee coalition mission presidency state consulate knesset senate congress assembly legislature judiciary treasury " +
 	"department battalion brigade garrison patrol fleet"
 
 const headActs = "airstrike strike missile bombardment offensive invasion shelling raid blockade warplane jet tank drone rocket attack occupation assault aggression incursion bombing " +
