@@ -115,6 +115,7 @@ func (f *Files) compile(words []string, l *diag.List) (*Program, *compiler) {
 	k.never()
 	cues := k.cues()
 	operators := k.operators()
+	k.products()
 	f.wording.Wait()
 	lexicon := k.lexicons(f.words)
 	offices := k.offices()
@@ -623,6 +624,42 @@ func (k *compiler) never() {
 		add(pk.never)
 		for i := range pk.parties {
 			add(pk.parties[i].never)
+		}
+	}
+}
+
+// products compiles the kinds of what parties do, say and make.
+func (k *compiler) products() {
+	forms := func(words []str, how text.Inflect) []int32 {
+		var ids []int32
+		for _, w := range words {
+			for _, f := range text.Inflections(w.S, how) {
+				ids = append(ids, k.b.Add(f.Text, 0))
+			}
+		}
+		slices.Sort(ids)
+		return slices.Compact(ids)
+	}
+	for _, pk := range k.packs {
+		for i := range pk.products {
+			d := &pk.products[i]
+			if !k.claim("product", d.id) {
+				continue
+			}
+			if len(k.p.Products) == MaxProducts {
+				k.l.Errorf(d.id.Pos, "limit", "product %s is one of more than %d", d.id.S, MaxProducts)
+				return
+			}
+			p := Product{ID: d.id.S, Nouns: forms(d.nouns, text.InflectNoun), Verbs: forms(d.verbs, text.InflectVerb)}
+			for _, a := range d.acts {
+				p.Acts = append(p.Acts, a.S)
+				if !slices.ContainsFunc(k.p.Cues, func(c Cue) bool {
+					return slices.ContainsFunc(c.Emits, func(e Emit) bool { return e.Act == a.S })
+				}) {
+					k.l.Errorf(a.Pos, "unknown-act", "act %q; no rule emits it", clip(a.S))
+				}
+			}
+			k.p.Products = append(k.p.Products, p)
 		}
 	}
 }

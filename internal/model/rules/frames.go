@@ -94,6 +94,10 @@ func (k *compiler) passive(f *Frame) Frame {
 				s = Slot{Kind: SlotPrep, Words: by}
 			case SlotObject:
 				s = Slot{Kind: SlotSubject}
+			case SlotPrep:
+				if slices.Contains(s.Words, by[0]) && slices.ContainsFunc(in, func(o Slot) bool { return o.Kind == SlotObject }) {
+					continue // who stands behind "by" now does it
+				}
 			}
 			out = append(out, s)
 		}

@@ -22,7 +22,7 @@ func TestKeysDescribed(t *testing.T) {
 		"pack": packKeys, "pack:": infoKeys, "party": partyKeys, "membership": memberKeys, "alias": aliasKeys,
 		"demonyms": demonymKeys, "leader": leaderKeys, "issue": issueKeys, "cue": cueKeys, "frame": frameKeys,
 		"emit": emitKeys, "scope": scopeKeys, "test": testKeys, "expect": expectKeys, "negation": negationKeys,
-		"modality": modalKeys, "reporting": reportKeys, "label": labelKeys, "degree": degreeKeys,
+		"modality": modalKeys, "reporting": reportKeys, "label": labelKeys, "degree": degreeKeys, "product": productKeys,
 		"kind of a party": partyKinds, "kind of an alias": aliasKinds, "case": caseRules, "else": elses, "class": cueClasses,
 		"to": emitTargets, "negated": negations, "clause": clauses, "sections": sections,
 	} {

@@ -21,6 +21,7 @@ type pack struct {
 	cues     []cueDecl
 	never    []str
 	titles   []str
+	products []productDecl
 	operator []operatorDecl
 	content  [32]byte // hash of the tree
 }
@@ -114,6 +115,11 @@ type testDecl struct {
 	parties []str // ids to check: holders, targets, issues
 }
 
+type productDecl struct {
+	id                 str
+	nouns, verbs, acts []str
+}
+
 type operatorDecl struct {
 	kind     OperatorKind
 	id       string
@@ -125,7 +131,7 @@ type operatorDecl struct {
 
 var (
 	packKeys = []string{"pack", "parties", "issues", "cues", "reversers", "negation", "modality", "reporting",
-		"labels", "degree", "contrast", "never", "titles"}
+		"labels", "degree", "contrast", "never", "titles", "products"}
 	infoKeys  = []string{"id", "version", "lang", "needs", "license"}
 	partyKeys = []string{"id", "extend", "label", "kind", "parent", "letter", "coalition", "xref", "aliases", "never",
 		"demonyms", "places", "leaders"}
@@ -147,6 +153,7 @@ var (
 	reportKeys   = []string{"neutral", "distancing", "factive", "patterns"}
 	labelKeys    = []string{"id", "words", "polarity"}
 	degreeKeys   = []string{"intensify", "weaken"}
+	productKeys  = []string{"id", "nouns", "verbs", "acts"}
 
 	partyKinds  = []string{"government", "party", "armed_group", "igo", "ngo", "person", "group", "media"}
 	aliasKinds  = []string{"name", "short", "role", "demonym", "metonym", "place"}
@@ -207,6 +214,8 @@ func (d *decoder) decode(t *tree, s Source) *pack {
 			p.never = d.strs(&f.tree, "names")
 		case "titles":
 			p.titles = d.strs(&f.tree, "titles")
+		case "products":
+			d.elements(&f.tree, "products", func(e *tree) { p.products = append(p.products, d.product(e)) })
 		}
 	}) {
 		return nil
@@ -924,6 +933,27 @@ func (d *decoder) label(t *tree, p *pack) {
 		o.text = s
 		p.operator = append(p.operator, o)
 	}
+}
+
+func (d *decoder) product(t *tree) productDecl {
+	var p productDecl
+	if !d.each(t, "a product", productKeys, func(f *field) {
+		switch f.name {
+		case "id":
+			p.id = d.id(&f.tree, "a product id")
+		case "nouns":
+			p.nouns = d.words(f)
+		case "verbs":
+			p.verbs = d.words(f)
+		case "acts":
+			p.acts = d.strs(&f.tree, "acts")
+		}
+	}) {
+		return p
+	}
+	d.missing(t, "id", "the product")
+	d.missing(t, "nouns", "the product")
+	return p
 }
 
 func (d *decoder) degree(f *field, p *pack) {

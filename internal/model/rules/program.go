@@ -39,6 +39,8 @@ type Program struct {
 	Operators       []Operator
 	OperatorPhrases *text.Phrases // values index Operators
 
+	Products []Product // MaxProducts at most
+
 	Offices       []Office
 	OfficePhrases *text.Phrases // values index Offices
 	HeadPhrases   *text.Phrases // head nouns of demonyms; values are set numbers: OriginHeads, NameHeads, then packs' own
@@ -323,6 +325,18 @@ type Expect struct {
 	Polarity                   *int8
 	Pos                        diag.Position
 }
+
+// Product is a kind of thing that parties do, say or make, such as attacks,
+// offers or decisions. Who is against one is against the party that it is from.
+type Product struct {
+	ID    string
+	Nouns []int32  // vocabulary ids of what it is called, sorted
+	Verbs []int32  // vocabulary ids of what its maker does, sorted
+	Acts  []string // acts of stances whose holder makes one
+}
+
+// MaxProducts is the largest number of kinds of products.
+const MaxProducts = 16
 
 // LexiconEntry is a word or phrase with a prior polarity.
 type LexiconEntry struct {

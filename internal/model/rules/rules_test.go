@@ -80,7 +80,7 @@ t.yaml:3:11: alias *x; write the value out here [unsupported]`},
 	{"merge", header + "degree:\n  <<: {intensify: {very: 1.3}}\n", "t.yaml:3:3: merge key <<; write the keys out here [unsupported]"},
 	{"tag", header + "never: !!seq [Alpha]\n", "t.yaml:2:8: tag !!seq; none is needed [unsupported]"},
 	{"unknown key", header + "partys: []\n", `t.yaml:2:1: unknown key "partys" in a pack; did you mean "parties"? [unknown-key]`},
-	{"unknown key far", header + "zzz: []\n", `t.yaml:2:1: unknown key "zzz" in a pack; expected one of contrast, cues, degree, issues, labels, modality, negation, never, pack, parties, reporting, reversers, titles [unknown-key]`},
+	{"unknown key far", header + "zzz: []\n", `t.yaml:2:1: unknown key "zzz" in a pack; expected one of contrast, cues, degree, issues, labels, modality, negation, never, pack, parties, products, reporting, reversers, titles [unknown-key]`},
 	{"duplicate key", header + "never: [A]\ncontrast: [but]\nnever: [B]\n", `t.yaml:4:1: key "never" stands twice; first at line 2 [duplicate-key]`},
 	{"key is a list", header + "[a]: b\n", "t.yaml:2:1: a key must be text [type]"},
 	{"language", "pack: {id: t, lang: fr}\n", `t.yaml:1:21: language "fr"; this version reads en [value]`},
@@ -154,6 +154,12 @@ t.yaml:2:28: polarity is 3; expected a number from -1 to 1 [value]`},
 	{"degree", header + "degree: {intensify: {very: 0.5}, weaken: {slightly: 2}}\n", `
 t.yaml:2:28: factor is 0.5; expected a number from 1 to 3 [value]
 t.yaml:2:53: factor is 2; expected a number from 0 to 1 [value]`},
+	{"product", header + "products:\n  - {id: p, nouns: [two words], acts: [x]}\n  - {id: p, verbs: 3}\n", `
+t.yaml:3:21: "two words"; expected single words [value]
+t.yaml:3:40: act "x"; no rule emits it [unknown-act]
+t.yaml:4:5: the product has no nouns [missing]
+t.yaml:4:10: product p is also declared at t.yaml:3:10 [duplicate-id]
+t.yaml:4:20: expected a word, got the number 3; quote it [type]`},
 	{"wildcards", header + "never: [\"a* b*\"]\n", `t.yaml:2:9: the wildcards of "a* b*" stand for more than 20000 phrases; write more of the words [limit]`},
 	{"control character", header + "never: [\"a\\u0007b\"]\n", "t.yaml:2:9: names holds a control character [value]"},
 	{"all at once, sorted", header + "nevr: []\nparties:\n  - {id: A, kind: goverment}\n", `

@@ -41,6 +41,7 @@ type filler struct {
 	derived          rules.Frame
 	byWord           [1]int32
 	swapped          []rules.Slot
+	agent            [1]int32
 }
 
 // claim is a place of a cue that a rule has taken.
@@ -65,6 +66,7 @@ type trait struct {
 	ahead       bool // what it is about stands behind it, unless it is passive
 	subjective  bool // subjects tell the issue
 	personal    bool // what it is directed at is somebody, hardly ever something
+	judging     bool // it says what its holder thinks, so that what the target did stands for it
 }
 
 // personalActs are directed at somebody; others at what somebody does too.
@@ -77,7 +79,7 @@ func newTraits(cues []rules.Cue) []trait {
 		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, len(c.Unless) > 0 || len(c.Needs) > 0,
 			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
 			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
-			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act)}
+			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c)}
 	}
 	return traits
 }
@@ -200,11 +202,12 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if g >= 0 && s.l.Groups[g].Last > end && rule.class != rules.CueNoun {
 		end = s.l.Groups[g].Last
 	}
+	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	mutual := rule.reciprocal || s.eachOther(end)
-	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil) {
+	made := product{head: none}
+	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(&at))) {
 		return "rejected", nothingFills
 	}
-	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	frame := &cue.Frame
 	if passive {
 		frame = s.passive(cue)
@@ -223,7 +226,10 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 			issue = none
 		}
 	}
-	if target.phrase.Mention < 0 && issue < 0 && !mutual {
+	if target.phrase.Mention < 0 && rule.judging {
+		made = s.product(&at, frame, &target)
+	}
+	if target.phrase.Mention < 0 && issue < 0 && !mutual && made.head < 0 {
 		return "rejected", nothingFills
 	}
 	if !s.tentative {
@@ -247,6 +253,16 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 			dir = -1
 		}
 		targets = s.conjuncts(target.phrase, dir, sent.First, sent.Last, targets)
+	}
+	if made.head >= 0 && slices.ContainsFunc(holders, func(h int32) bool { return s.party(h) >= 0 }) {
+		if targets = s.maker(&made, &at, holders, s.against(cue, negFactor), targets); len(targets) > 0 {
+			target.phrase, target.ok = made.phrase, true
+			target.phrase.Mention, target.phrase.Via = targets[0], viaProduct
+			s.way = made.way
+		} else if issue < 0 {
+			s.fill.targets = targets
+			return "rejected", "nobody known is seen to have done what it is about"
+		}
 	}
 	s.fill.targets = targets
 	if len(targets) == 0 && len(holders) > 1 && s.eachOther(at.end) {
@@ -618,9 +634,6 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		if f.phrase.Mention >= 0 && (f.phrase.Via == viaPossessor || f.phrase.Via == viaModifier) && !target && !s.acts(f.phrase) {
 			f.phrase.Mention = none
 		}
-		if target && at.passive && f.phrase.found() && f.phrase.Mention < 0 {
-			f.phrase = s.deedOf(f.phrase)
-		}
 		gap = 0
 	case rules.SlotObject:
 		hi := s.bound(at.end)
@@ -726,40 +739,8 @@ func (s *Stage) missing(at *place, c *model.Clause) phrase {
 		}
 		return p
 	}
-	if q := s.renamed(p); q.Mention >= 0 {
+	if q := s.renamed(p); q.Mention >= 0 && s.headed(p) < 0 {
 		return q
-	}
-	return s.deedOf(p)
-}
-
-// deedOf returns a phrase that sums up the clause before it with whoever did or
-// said what the clause tells: "Qatar sent food, a step that", "a step praised by".
-func (s *Stage) deedOf(p phrase) phrase {
-	h, lo := s.headOf(p), s.sentenceFirst(p.First)
-	said := s.marked(h, statements)
-	if t := p.First - 1; t <= lo || !s.isComma(t) || !said && !s.marked(h, steps) || s.l.Tokens[p.First].ID != s.words.a && s.l.Tokens[p.First].ID != s.words.an {
-		return p
-	}
-	for t := p.First - 2; t > lo; t-- {
-		g := s.groupAt[t]
-		if g < 0 || s.mentionAt[t] >= 0 || s.l.Groups[g].Form != model.VerbFinite {
-			continue
-		}
-		for k := 0; said && k < 4; k++ {
-			c := &s.l.Clauses[s.origin(max(s.clauseAt[s.l.Groups[g].First], 0))]
-			up := s.governor(c, c.First)
-			if c.Kind == model.ClauseMain || up < 0 {
-				break
-			}
-			if g = up; c.Kind == model.ClauseThat {
-				break // whoever says it
-			}
-		}
-		q := s.subject(g)
-		if q.Mention >= 0 && (q.Via == viaHead || q.Via == viaParent || s.acts(q)) && !s.l.Groups[g].Passive {
-			p.Mention, p.Via = q.Mention, viaPossessor
-		}
-		return p
 	}
 	return p
 }
@@ -1449,10 +1430,9 @@ func (s *Stage) averse(grp *model.VerbGroup) bool {
 	return s.is(id, averse) || s.operator(t-1, rules.OpNegation) != nil && s.groupAt[t-1] < 0 && s.class(t)&text.Adjective != 0
 }
 
-// reversal reports whether a reverser stands between the cue and what fills
-// the slot: "urged an end to the blockade".
-func (s *Stage) reversal(at *place, m int32) bool {
-	first := s.r.Mentions[m].First
+// reversal reports whether a reverser stands between the cue and the token with
+// which begins what fills the slot: "urged an end to the blockade".
+func (s *Stage) reversal(at *place, first int32) bool {
 	n, from := false, at.end
 	for t := from; len(at.cue.Needs) > 0 && t < first; t++ {
 		if _, ok := slices.BinarySearch(at.cue.Needs, s.l.Tokens[t].ID); ok {
@@ -1501,7 +1481,11 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	}
 	sent := &s.l.Sentences[at.sentence]
 	f := model.Factors{Base: float32(e.Polarity) * e.Strength, Reversal: 1, Negation: negFactor, Modality: 1, Reporting: 1, Section: 1, Alias: 1}
-	reversed := s.reversal(at, target)
+	first := tm.First
+	if tf.phrase.Via == viaProduct && target != issue && tm.Kind != model.MentionIssue {
+		first = tf.phrase.First
+	}
+	reversed := s.reversal(at, first)
 	if e.Polarity < 0 && tm.Kind != model.MentionIssue && tf.phrase.Via != viaHead {
 		reversed = false // "criticized the lack of a response by the Senate"
 	}
@@ -1555,6 +1539,8 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	sieve := s.sieve(source, slotNames[tf.kind], at.passive)
 	if tm.Kind == model.MentionIssue {
 		sieve = s.sieve(source, "issue", at.passive)
+	} else if tf.phrase.Via == viaProduct {
+		sieve = s.sieve(source, s.way, at.passive)
 	}
 	st := model.Stance{Sentence: at.sentence, Voice: voice, ReportedBy: reporter, Holder: holder, Target: target, Issue: issue,
 		Act: e.Act, CAMEO: e.CAMEO, Polarity: polarity, Score: score, Factors: f, Negated: negated, Reversed: reversed, Modality: mode,
@@ -1643,6 +1629,8 @@ func (s *Stage) confidence(at *place, holder, target int32, source string, hf, t
 			c *= 0.7
 		case viaParent:
 			c *= 0.85
+		case viaProduct:
+			c *= 0.6
 		}
 		if f.kind == rules.SlotClause || f.kind == rules.SlotAny {
 			c *= 0.7

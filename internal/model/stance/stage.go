@@ -32,11 +32,16 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	word    []word // per vocabulary id
-	can     []does // per vocabulary id, apart from what is asked of few words
-	lists   [numLists]lists
-	starts  text.TokenSet // first two and three words of the phrases of each kind, see opening
-	lexemes []lexeme      // by word.lexeme; the first is none
+	word           []word // per vocabulary id
+	can            []does // per vocabulary id, apart from what is asked of few words
+	lists          [numLists]lists
+	starts         text.TokenSet // first two and three words of the phrases of each kind, see opening
+	lexemes        []lexeme      // by word.lexeme; the first is none
+	makes          []making      // per vocabulary id
+	verbal, deadly uint16
+	way            string
+	female         map[string]bool
+	actMakes       map[string]uint16 // kinds of products that the holder of an act makes
 
 	ops         []opMatch
 	cues        []cueMatch
@@ -198,7 +203,7 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, a, an, and, or, from, on, as, it, its, their, his, her, who, which, against, in                          int32
+	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                 int32
 	forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, comma, colon, i, we int32
 	carry                                                                                                                      []int32 // prepositions that hang an issue from a noun phrase
 }
@@ -248,8 +253,6 @@ const (
 	timing                      // after, until: say when an act took place
 	joining                     // and, or
 	serving                     // of, for, at, with: join somebody to whom he speaks for
-	statements                  // what somebody says
-	steps                       // what somebody does
 	charging                    // verbs that report what somebody is blamed for
 	pursuing                    // verbs of attitude that tell what somebody does
 	suffering                   // say that something is done to the subject
@@ -377,15 +380,6 @@ var parcelNouns = []string{"package", "packages", "program", "programs", "progra
 	"agreements", "bill", "measure", "measures", "effort", "efforts", "operation", "operations", "money", "regime", "policy", "policies", "campaign",
 	"yesterday", "today", "tomorrow", "last", "week", "month", "year"}
 
-// stepNouns are what somebody does: one sums up what was told before.
-var stepNouns = []string{"step", "move", "gesture", "decision", "vote", "veto", "visit", "trip", "offer", "attack", "strike", "raid", "action", "response",
-	"tactic", "maneuver", "manoeuvre", "ban", "speech", "appearance", "operation", "intervention", "choice", "crackdown", "reversal", "concession"}
-
-// statementNouns are what somebody says: one sums up what was said before.
-var statementNouns = []string{"claim", "charge", "allegation", "accusation", "assertion", "finding", "conclusion", "remark", "comment", "statement",
-	"comparison", "suggestion", "description", "characterization", "characterisation", "contention", "verdict", "argument", "warning", "threat",
-	"prediction", "complaint", "criticism", "demand", "request", "promise", "pledge", "vow", "apology", "appeal", "insult", "theory", "view"}
-
 // rivalNouns are people who act against the one they belong to.
 var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals", "rival", "enemies", "enemy", "foes", "foe", "detractors",
 	"detractor", "victims", "victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "skeptics", "predecessor",
@@ -404,7 +398,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		}
 		return none
 	}
-	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), a: id("a"), an: id("an"), and: id("and"), or: id("or"),
+	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"),
 		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"), who: id("who"), which: id("which"),
 		against: id("against"), in: id("in"), comma: id(","), colon: id(":")}
 	w := &s.words
@@ -424,8 +418,6 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(struck, struckNouns)
 	s.enter(rivals, rivalNouns)
 	s.enter(deeds, deedNouns)
-	s.enter(statements, statementNouns)
-	s.enter(steps, stepNouns)
 	s.enter(averse, []string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
 		"hesitation"})
 	s.enter(particles, []string{"back", "through", "off", "aside", "down", "out", "up"})
@@ -465,6 +457,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		}
 	}
 	s.enterCues()
+	s.enterProducts()
 	s.sieves = map[sieve]string{}
 	s.seen.model = tone.Linear
 	s.foresee()

@@ -21,6 +21,7 @@ const (
 	viaModifier              // "the Israeli proposal"
 	viaParent                // inherited from the clause above
 	viaControlled            // told to do it: "urged Israel to stop"
+	viaProduct               // it did what the phrase names: "condemned the attack"
 )
 
 func (p phrase) found() bool { return p.Last > p.First }
@@ -262,7 +263,7 @@ func (s *Stage) findSubject(g int32) phrase {
 	switch c.Kind {
 	case model.ClauseRelative:
 		if p := s.antecedent(c); p.found() {
-			if q := s.renamed(p); q.Mention >= 0 {
+			if q := s.renamed(p); q.Mention >= 0 && s.headed(p) < 0 {
 				return q
 			}
 			return p
@@ -423,6 +424,11 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		prep := prev >= c.First && prev != c.Marker && s.canAt[prev]&(governing|named) == governing && s.groupAt[prev] < 0
 		if prep && s.measured(p.First) {
 			prep = false
+		}
+		if prep && p.Mention >= 0 && s.class(p.First)&(text.Weekday|text.Month) != 0 {
+			if first := s.r.Mentions[p.Mention].First; s.class(first-1)&(text.Weekday|text.Month) != 0 || s.l.Tokens[first-1].Kind == model.Number {
+				p.First, prep = first, false // "On Sunday Egypt condemned"
+			}
 		}
 		switch {
 		case prep && s.l.Tokens[prev].ID == s.words.of && prev-1 >= c.First && s.nominal(prev-1):
