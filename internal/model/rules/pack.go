@@ -145,7 +145,7 @@ var (
 	lemmaKeys    = []string{"phrase"}
 	frameKeys    = []string{"holder", "target", "issue"}
 	emitKeys     = []string{"to", "polarity", "strength", "act", "cameo"}
-	scopeKeys    = []string{"sections", "clause", "max_gap", "reported"}
+	scopeKeys    = []string{"sections", "clause", "max_gap", "reported", "complement"}
 	testKeys     = []string{"text", "date", "expect", "todo"}
 	expectKeys   = []string{"holder", "target", "issue", "polarity", "act"}
 	negationKeys = []string{"triggers", "implicative", "pseudo", "stop_at"}
@@ -164,6 +164,7 @@ var (
 	emitTargets = []string{"target", "issue", "holder"}
 	negations   = []string{"flip", "neutral", "weaken", "keep"}
 	clauses     = []string{"same", "any"}
+	complements = []string{"negative", "positive"}
 	sections    = []string{"body", "summary", "headline", "headline_repeat", "dek", "boilerplate"}
 	slotKinds   = []string{"subject", "object", "prep", "clause", "possessive", "modifier", "any"}
 )
@@ -745,6 +746,10 @@ func (d *decoder) scope(f *field) Scope {
 			}
 		case "reported":
 			s.Reported = d.bool(&f.tree, "reported")
+		case "complement":
+			if i := d.choice(&f.tree, "a complement", complements); i >= 0 {
+				s.Complement = int8(2*i - 1)
+			}
 		}
 	})
 	return s

@@ -282,6 +282,7 @@ type Scope struct {
 	SameClause bool
 	MaxGap     int32 // tokens between cue and filler; zero means no bound
 	Reported   bool  // a judgement only where somebody says it: the narrator may just tell what happened
+	Complement int8  // the sign that the words said of the target must have; 0 for any
 }
 
 // Cue is a rule: words, the frame they open and what they assert.

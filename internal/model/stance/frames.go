@@ -232,6 +232,9 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if target.phrase.Mention < 0 && issue < 0 && !mutual && made.head < 0 {
 		return "rejected", nothingFills
 	}
+	if sign := cue.Scope.Complement; sign != 0 && s.judgedAs(&at, &target, issue) != sign {
+		return "rejected", "the words said of the target do not judge it so"
+	}
 	if !s.tentative {
 		holder = s.holder(&at, frame)
 	}
