@@ -20,16 +20,24 @@ const (
 // "retorted that they had lied". It is the sign of a clear majority of the
 // words of the lexicon, else 0.
 func (s *Stage) judgedAs(at *place, target *filled, issue int32) int8 {
-	r := s.said(at, target, issue)
+	r := s.complementOf(at, target, issue)
 	if p := &target.phrase; p.Mention >= 0 && p.First < r.First && r.First < p.Last {
 		p.Last = r.First // "called the Israeli plan reckless"
 	}
-	sum := polarities{}
-	for t := r.First; t < r.Last; t++ {
-		if s.canAt[t]&preposition != 0 && t > r.First && sum.sign() < 0 {
-			break // "a betrayal of peace", but "the leading sponsor of terrorism"
+	sum, next := polarities{}, r.First
+	for _, e := range s.entriesIn(r) {
+		for ; next < e.tok; next++ {
+			if s.canAt[next]&preposition != 0 && next > r.First && sum.sign() < 0 {
+				return -1 // "a betrayal of peace", but "the leading sponsor of terrorism"
+			}
 		}
-		t += max(s.weigh(t, r.First, &sum)-1, 0)
+		switch {
+		case s.canAt[e.tok]&named != 0:
+		case e.polarity > 0:
+			sum.positive += e.polarity
+		default:
+			sum.negative -= e.polarity
+		}
 	}
 	return sum.sign()
 }
@@ -47,33 +55,8 @@ func (p polarities) sign() int8 {
 	return 0
 }
 
-// weigh adds the entry of the lexicon at token t, negated by a word from token
-// lo on, and returns its length.
-func (s *Stage) weigh(t, lo int32, sum *polarities) int32 {
-	if s.canAt[t]&entries == 0 || s.mentionAt[t] >= 0 && s.actorAt(t) >= 0 {
-		return 0
-	}
-	s.matches = s.p.LexiconPhrases.Match(s.l.Tokens, int(t), s.matches[:0])
-	if len(s.matches) == 0 {
-		return 0
-	}
-	x, n := s.lexemeOf(s.matches).polarity, s.matches[len(s.matches)-1].Len
-	for u := max(t-3, lo); u < t; u++ {
-		if s.operator(u, rules.OpNegation) != nil && s.operator(u, rules.OpPseudo) == nil {
-			x *= -0.5
-			break
-		}
-	}
-	if x > 0 {
-		sum.positive += x
-	} else {
-		sum.negative -= x
-	}
-	return n
-}
-
-// said returns the stretch of the sentence that says what the target is.
-func (s *Stage) said(at *place, target *filled, issue int32) region {
+// complementOf returns the stretch of the sentence that says what the target is.
+func (s *Stage) complementOf(at *place, target *filled, issue int32) region {
 	first, last := at.end, s.l.Sentences[at.sentence].Last
 	switch p := target.phrase; {
 	case target.kind == rules.SlotClause && p.Mention >= 0:
@@ -98,7 +81,9 @@ func (s *Stage) said(at *place, target *filled, issue int32) region {
 	} else if int(first) < len(s.l.Tokens) && (s.canAt[first]&preposition != 0 || s.marked(first, pointing|timing)) {
 		return region{} // "called the president on Monday"
 	}
-	last = min(last, first+complementReach)
+	if last = min(last, first+complementReach); first >= last {
+		return region{}
+	}
 	for t := first; t < last; t++ {
 		switch tok := &s.l.Tokens[t]; {
 		case tok.Kind == model.QuoteMark || s.mentionAt[t] >= 0:
@@ -108,5 +93,5 @@ func (s *Stage) said(at *place, target *filled, issue int32) region {
 			return region{first, t}
 		}
 	}
-	return region{first, max(first, last)}
+	return region{first, last}
 }

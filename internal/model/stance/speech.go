@@ -267,14 +267,9 @@ func (s *Stage) denies(of *statement, q *model.Quote) bool {
 // worst of them, the verb without any. What befalls the subject weighs
 // half, what it suffers makes the sum zero.
 func (s *Stage) weigh(of *statement, grp *model.VerbGroup) (sum float32, cue region) {
-	v := &s.survey
-	n := int(of.predicate.Last - of.predicate.First)
-	v.learned, v.lexical = slices.Grow(v.learned[:0], n), slices.Grow(v.lexical[:0], n)
-	v.pick(s.canAt[of.predicate.First:of.predicate.Last], of.predicate.First, false)
-	s.lexicon(s.l.Tokens[:of.predicate.Last])
 	cue = region{grp.Head, grp.Head + 1}
 	worst := float32(0)
-	for _, e := range v.entries {
+	for _, e := range s.entriesIn(of.predicate) {
 		if s.canAt[e.tok]&named != 0 {
 			continue
 		}

@@ -311,6 +311,17 @@ func (s *Stage) lexicon(toks []model.Token) {
 	}
 }
 
+// entriesIn returns the entries of the lexicon in some tokens of a sentence.
+// They are scratch.
+func (s *Stage) entriesIn(r region) []entryAt {
+	v := &s.survey
+	n := int(r.Last - r.First)
+	v.learned, v.lexical = slices.Grow(v.learned[:0], n), slices.Grow(v.lexical[:0], n)
+	v.pick(s.canAt[r.First:r.Last], r.First, false)
+	s.lexicon(s.l.Tokens[:r.Last])
+	return v.entries
+}
+
 // surveyTone surveys a sentence for the model of tone, given the first of the
 // mentions in it.
 func (s *Stage) surveyTone(si int32, mi int) {
