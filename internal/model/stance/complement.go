@@ -78,7 +78,9 @@ func (s *Stage) complementOf(at *place, target *filled, issue int32) region {
 			}
 		}
 		first = t + 1
-	} else if int(first) < len(s.l.Tokens) && (s.canAt[first]&preposition != 0 || s.marked(first, pointing|timing)) {
+	} else if first < last && s.l.Tokens[first].ID == s.words.as {
+		first++ // "branded them as liars"
+	} else if first < last && (s.canAt[first]&preposition != 0 || s.marked(first, pointing|timing)) {
 		return region{} // "called the president on Monday"
 	}
 	if last = min(last, first+complementReach); first >= last {
