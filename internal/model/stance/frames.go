@@ -188,6 +188,9 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	}
 	passive := g >= 0 && s.l.Groups[g].Passive && rule.class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
 		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && (s.opensPhrase(cm.tok+cm.n) || s.bareNoun(cm.tok+cm.n))) // "he's criticized the plan", "rejected criticism by"
+	if !passive && rule.ahead && s.headline(head) {
+		passive = s.unsaidPassive(cm, g)
+	}
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		return "rejected", "its preposition opens an infinitive" // "lied to start a war"
 	}
@@ -256,6 +259,16 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 			dir = -1
 		}
 		targets = s.conjuncts(target.phrase, dir, sent.First, sent.Last, targets)
+		if target.gap && len(holders) == 1 && holders[0] >= 0 && s.r.Mentions[holders[0]].AliasKind == model.AliasPronoun && s.sameActor(holders[0], target.phrase.Mention) {
+			// "He met Kurti, whom he accused": it is not Kurti.
+			if c := s.relativeOver(at.head); c != nil {
+				if g := s.governor(c, c.First); g >= 0 {
+					if p := s.subject(g); p.Mention >= 0 && p.Via != viaModifier {
+						holders[0] = p.Mention
+					}
+				}
+			}
+		}
 	}
 	if made.head >= 0 && slices.ContainsFunc(holders, func(h int32) bool { return s.party(h) >= 0 }) {
 		if targets = s.maker(&made, &at, holders, s.against(cue, negFactor), targets); len(targets) > 0 {
@@ -307,6 +320,32 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	s.hold(cm)
 	s.claims[len(s.claims)-1].from = from
 	return "fired", ""
+}
+
+// unsaidPassive reports whether a verb in a headline lacks the auxiliary of its
+// passive: "Russia blamed for blast", "Iran urged to free crew".
+func (s *Stage) unsaidPassive(cm *cueMatch, g int32) bool {
+	if g < 0 || cm.n > 1 || s.l.Groups[g].Last-s.l.Groups[g].First > 1 || s.class(cm.tok)&(text.VerbPast|text.VerbPast2) != text.VerbPast|text.VerbPast2 || s.class(cm.tok)&text.VerbBase != 0 {
+		return false
+	}
+	t := cm.tok + 1
+	if int(t) >= len(s.l.Tokens) || s.opensPhrase(t) {
+		return false
+	}
+	cue := &s.p.Cues[cm.form.Cue]
+	object := false
+	for i := range cue.Frame.Target {
+		sl := &cue.Frame.Target[i]
+		if object = object || sl.Kind == rules.SlotObject; sl.Kind == rules.SlotPrep && slices.Contains(sl.Words, s.l.Tokens[t].ID) {
+			return false
+		}
+	}
+	for i := range cue.Frame.Issue {
+		if sl := &cue.Frame.Issue[i]; (sl.Kind == rules.SlotPrep || sl.Kind == rules.SlotClause) && slices.Contains(sl.Words, s.l.Tokens[t].ID) {
+			return object
+		}
+	}
+	return object && s.l.Tokens[t].ID == s.words.by
 }
 
 // holder fills the holder of a cue's frame.
@@ -579,7 +618,10 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 	}
 	if target && !at.cue.Reciprocal && (!best.ok || best.phrase.Mention < 0 && best.phrase.found() && s.temporal(best.phrase)) && slices.ContainsFunc(slots, objective) {
 		if c := s.relativeOver(at.head); c != nil && (c.Marker < 0 || c.Marker == c.First) {
-			if p := s.missing(at, c); p.found() {
+			s.placesToo = s.placed && s.traits[at.cm.form.Cue].personal
+			p := s.missing(at, c)
+			s.placesToo = false
+			if p.found() {
 				return filled{phrase: p, kind: rules.SlotObject, region: region{p.First, p.Last}, ok: true, gap: true}
 			}
 		}

@@ -36,8 +36,31 @@ func TestConstructions(t *testing.T) {
 		{"Poland summoned the envoy, demanded an apology from Belarus and threatened Russia.", "poland-belarus poland-russia"},
 		{"Modi arrived on Monday, toured the port, and later that evening condemned Pakistan.", "india-pakistan"},
 		{"Lavrov said the talks had failed, accused NATO of lies and thanked Turkey.", "russia-nato russia+turkey"},
+		// Appositions between coordinated actors; joiners of several words.
+		{"Emmanuel Macron, the French president, and Friedrich Merz, the German chancellor, condemned Russia.", "france-russia germany-russia"},
+		{"Elizabeth Warren, Kamala Harris and Bernie Sanders criticized Trump.", "democrats-united-states democrats-united-states democrats-united-states"},
+		{"The Kremlin, hardly a friend of the court, condemned Israel.", "russia-israel"},
+		{"Turkey condemned not only Israel but also the United States.", "turkey-israel turkey-united-states"},
+		{"Turkey condemned Israel as well as the United States.", "turkey-israel turkey-united-states"},
+		{"China imposed sanctions on Japan and on Taiwan.", "china-japan china-taiwan"},
+		{"Serbia blamed Kosovo, and not the European Union, for the unrest.", "serbia-kosovo"},
+		{"Hezbollah threatened Israel and, indirectly, Cyprus.", "hezbollah-israel hezbollah-cyprus"},
+		{"The bus held two Democrats with roots in Iran who have denounced China.", "democrats-china"},
+		{"headline: Pelosi, in Taipei, Blames China for Tension", "democrats-china"},
+		{"headline: China and Japan Trade Threats", "china-japan japan-china"},
+		{"headline: Trump Thanks Egypt as Israel Strikes Syria", "united-states+egypt israel-syria"},
+		{"headline: Iran accused of lying about nuclear plant", "-iran"},
+		{"headline: Iran urged by Germany to free crew", "germany-iran"},
+		// Participles.
+		{"Israel struck the port, drawing condemnation from Turkey.", "turkey-israel"},
+		{"Russia answered by breaking off its visits to Belgium, which it accused of lies.", "russia-belgium"},
 	} {
-		a := &model.Article{Text: "Talks go on\n\n" + c.text, PublishedAt: time.Date(2025, 7, 12, 0, 0, 0, 0, time.UTC)}
+		headline, ok := strings.CutPrefix(c.text, "headline: ")
+		body := "The harbor was quiet all week."
+		if !ok {
+			headline, body = "Talks go on", c.text
+		}
+		a := &model.Article{Text: headline + "\n\n" + body, PublishedAt: time.Date(2025, 7, 12, 0, 0, 0, 0, time.UTC)}
 		w.Analyze(a, &r, nil)
 		var got []string
 		for _, st := range r.Stances {

@@ -203,7 +203,7 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                 int32
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                     int32
 	forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, comma, colon, i, we int32
 	carry                                                                                                                      []int32 // prepositions that hang an issue from a noun phrase
 }
@@ -398,7 +398,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		}
 		return none
 	}
-	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), and: id("and"), or: id("or"),
+	s.words = words{of: id("of"), by: id("by"), to: id("to"), that: id("that"), also: id("also"), well: id("well"), and: id("and"), or: id("or"),
 		from: id("from"), on: id("on"), as: id("as"), it: id("it"), its: id("its"), their: id("their"), his: id("his"), her: id("her"), who: id("who"), which: id("which"),
 		against: id("against"), in: id("in"), comma: id(","), colon: id(":")}
 	w := &s.words

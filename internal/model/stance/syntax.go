@@ -488,8 +488,12 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			best = p
 		}
 		// ", a former general," may be an apposition to the name before it.
-		if p.First-1 >= c.First && p.Last < int32(len(s.l.Tokens)) && s.isComma(p.First-1) && s.isComma(p.Last) {
-			t = p.First - 2
+		u := p.First - 1
+		for u >= c.First && s.adverbial(u) {
+			u-- // ", hardly a friend,"
+		}
+		if u >= c.First && p.Last < int32(len(s.l.Tokens)) && s.isComma(u) && s.isComma(p.Last) {
+			t = u - 1
 			continue
 		}
 		return best
@@ -594,6 +598,19 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 	if u := p.First - 2; u >= lo && s.isComma(u+1) && s.mentionAt[u] >= 0 && s.r.Mentions[s.mentionAt[u]].AliasKind == model.AliasPlace && c.First == p.Last {
 		return phrase{Mention: none} // "the attack in Benghazi, Libya that"
 	}
+	if c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.found() {
+		// "two Democrats with roots in the state who"
+		for q, k := p, 0; k < 3 && q.found() && q.First-1 > lo; k++ {
+			prev := q.First - 1
+			if s.human(q) || s.canAt[prev]&preposition == 0 || s.mentionAt[prev] >= 0 || s.groupAt[prev] >= 0 || !s.nominal(prev-1) {
+				if k > 0 && q.Mention >= 0 && q.Via == viaHead && s.human(q) {
+					return q
+				}
+				break
+			}
+			q = s.phraseEnding(prev-1, lo)
+		}
+	}
 	// "officials in Gaza who", "a leader of Hamas who": climb over one
 	// prepositional phrase when its noun names no actor.
 	for k := 0; k < 2 && p.found() && p.First-1 > lo; k++ {
@@ -628,6 +645,16 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 		p = head
 	}
 	return p
+}
+
+// human reports whether a noun phrase names people, not a body or a thing.
+func (s *Stage) human(p phrase) bool {
+	if p.Mention >= 0 && p.Via == viaHead {
+		m := &s.r.Mentions[p.Mention]
+		return m.Person != "" || m.Plural || m.AliasKind == model.AliasLeader || m.AliasKind == model.AliasRole || m.AliasKind == model.AliasPronoun
+	}
+	h := s.headOf(p)
+	return s.class(h)&text.PersonNoun != 0 || s.marked(h, people) || s.l.Tokens[h].Has(model.Capital) && s.mentionAt[h] < 0
 }
 
 // renamed returns whom a noun phrase without an actor says more of: the name
@@ -992,7 +1019,8 @@ func (s *Stage) bound(t int32) int32 {
 }
 
 // conjuncts appends the actors that are coordinated with the phrase: "Israel,
-// Egypt and the US". dir is -1 to look left of it (subjects), 1 right.
+// Egypt and the US", "Macron, the French president, and Merz". dir is -1 to look
+// left of it (subjects), 1 right.
 func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int32 {
 	if p.Mention < 0 {
 		return out
@@ -1002,16 +1030,14 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 		return out
 	}
 	cur := p
-	for k := 0; k < 8; k++ {
+	for range 8 {
 		var next phrase
 		if dir < 0 {
 			t := cur.First - 1
-			seen := false
-			for t >= lo && (s.isComma(t) || s.coordinates(t)) {
-				seen = true
+			for t >= lo && (s.isComma(t) || s.coordinates(t) || t > lo && s.adverbial(t) && s.canAt[t-1]&(joiner|contraster) != 0 || t > lo && s.canAt[t]&contraster != 0 && t+1 < cur.First) {
 				t--
 			}
-			if !seen || t < lo || !s.nominal(t) {
+			if t == cur.First-1 || t < lo || !s.nominal(t) {
 				break
 			}
 			next = s.phraseEnding(t, lo)
@@ -1019,13 +1045,8 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 				break
 			}
 		} else {
-			t := cur.Last
-			seen := false
-			for t < hi && (s.isComma(t) || s.coordinates(t)) {
-				seen = true
-				t++
-			}
-			if !seen || t >= hi || !s.nominal(t) {
+			t := s.pastJoiner(cur, hi)
+			if t == cur.Last || t >= hi || !s.nominal(t) {
 				break
 			}
 			next = s.phraseStarting(t, hi)
@@ -1037,13 +1058,48 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 			break
 		}
 		// Without a real "and", a comma alone joins an apposition.
-		if !s.joined(min(cur.First, next.First), max(cur.Last, next.Last)) && k == 0 {
-			break
+		switch comma := s.isComma(min(cur.Last, next.Last)); {
+		case comma && s.sameActor(cur.Mention, next.Mention) && s.onePerson(cur.Mention, next.Mention):
+		case comma && len(out) == 1 && !s.joined(min(cur.First, next.First), max(cur.Last, next.Last)):
+			return out
+		default:
+			out = append(out, next.Mention)
 		}
-		out = append(out, next.Mention)
 		cur = next
 	}
 	return out
+}
+
+// onePerson reports whether two mentions of a party may be of one person.
+func (s *Stage) onePerson(a, b int32) bool {
+	x, y := s.r.Mentions[a].Person, s.r.Mentions[b].Person
+	return x == "" || y == "" || x == y
+}
+
+// pastJoiner returns the token after what joins a phrase to one behind it: commas,
+// "and", "as well as", "but also", with a preposition that stands before both.
+func (s *Stage) pastJoiner(p phrase, hi int32) int32 {
+	t := p.Last
+	joined := false
+	for t < hi {
+		switch id := s.l.Tokens[t].ID; {
+		case s.isComma(t):
+		case s.coordinates(t), id == s.words.also && s.canAt[t-1]&contraster != 0:
+			joined = true
+		case s.canAt[t]&contraster != 0 && t+1 < hi && s.l.Tokens[t+1].ID == s.words.also:
+		case id == s.words.as && t+2 < hi && s.l.Tokens[t+1].ID == s.words.well && s.l.Tokens[t+2].ID == s.words.as:
+			t, joined = t+2, true
+		case s.class(t)&text.Negator != 0:
+			return p.Last // "and not Egypt"
+		case joined && s.adverbial(t):
+		case joined && p.First > 0 && s.canAt[t]&(preposition|named) == preposition && id == s.l.Tokens[p.First-1].ID:
+			return t + 1
+		default:
+			return t
+		}
+		t++
+	}
+	return t
 }
 
 func (s *Stage) coordinates(t int32) bool { return s.canAt[t]&joiner != 0 }

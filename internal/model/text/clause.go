@@ -335,7 +335,7 @@ func (p *parser) commaBefore(t int32) bool {
 func (p *parser) isBy(t int32) bool {
 	for end := min(t+3, p.last); t < end; t++ {
 		if p.tokens[t].ID == p.r.v.words.by {
-			return true
+			return p.class(t+1)&(VerbIng|nominal|Adjective) != VerbIng // not "answered by breaking off"
 		}
 		c := p.class(t)
 		if p.tokens[t].Kind != model.Word || c&(Adverb|Weekday|Month|Noun) == 0 && c&Preposition == 0 || c&(To|That|Coordinator|Determiner) != 0 {
@@ -798,10 +798,10 @@ func (p *parser) subordinates(t int32, c, next Class) bool {
 	case v.because:
 		return p.tokens[t+1].ID != v.of
 	case v.as:
-		if next&(Verb|nominal|Determiner|Pronoun|Adjective) == 0 || t > p.first && p.tokens[t-1].ID == v.such {
+		if next&(Verb|nominal|Determiner|Pronoun|Adjective) == 0 || t > p.first && (p.tokens[t-1].ID == v.such || p.tokens[t-1].ID == v.well) {
 			return false
 		}
-		return p.finiteAhead(t + 1)
+		return p.finiteAhead(t+1) || p.actsNext(t+1)
 	case v.once:
 		return (p.before == tStart || p.before == tComma) && p.finiteAhead(t+1)
 	}
@@ -809,6 +809,16 @@ func (p *parser) subordinates(t int32, c, next Class) bool {
 		return true
 	}
 	return p.finiteAhead(t+1) || next&VerbIng != 0 && next&(nominal|Preposition) == 0
+}
+
+// actsNext reports whether a name and a form that may be a finite verb with its
+// object follow from token t on: "as Israel strikes Syria".
+func (p *parser) actsNext(t int32) bool {
+	n := t
+	for n < t+3 && p.class(n)&name != 0 && p.class(n)&Verb == 0 {
+		n++
+	}
+	return n > t && p.class(n)&VerbS != 0 && p.class(n+1)&(name|Determiner) != 0
 }
 
 // open opens a subordinate clause whose marker stands at t.

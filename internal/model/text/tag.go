@@ -455,8 +455,8 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 			return noun
 		}
 		if (p.plural || p.coordinated) && !p.finiteAhead(t+1) && !p.singularVerb(t+1) {
-			if objectStarts(next) || c&nounish == 0 || t+2 >= p.last || next&Adjective != 0 && next&Verb == 0 {
-				return tFinite
+			if objectStarts(next) || c&nounish == 0 || t+2 >= p.last || next&Adjective != 0 && next&Verb == 0 || p.coordinated && p.nameBefore && next&NounPlural != 0 {
+				return tFinite // the last: "China and Japan trade barbs"
 			}
 		}
 		return noun
@@ -566,8 +566,8 @@ func (p *parser) sTag(t int32, c, next Class) tag {
 		}
 		return tNoun
 	case tCoord, tComma:
-		if top := p.top(); p.before == tComma && !top.verb && top.clause >= 0 && p.subject && !p.finiteAhead(t+1) && !p.singularVerb(t+1) {
-			return tFinite // "Hamas, which …, plans to"
+		if top := p.top(); p.before == tComma && !top.verb && (top.clause >= 0 || p.parted(p.first) && objectStarts(next)) && p.subject && !p.finiteAhead(t+1) && !p.singularVerb(t+1) {
+			return tFinite // "Hamas, which …, plans to"; "Hamas, in Doha, claims the"
 		}
 		if p.parallel == tFinite && p.parallelS && (objectStarts(next) || next&Preposition != 0 && c&nounish == 0) {
 			return tFinite
@@ -641,6 +641,9 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 			}
 			if top.kind != model.ClauseMain && next&(Modal|Be|Have|Do) != 0 {
 				return tFinite // the deal that Israel rejected would …
+			}
+			if top.kind == model.ClauseRelative && p.pendingAncestor() >= 0 {
+				return tFinite // the deal that Israel rejected in May would …
 			}
 			if next&(Determiner|Pronoun|That|name|NumberWord) != 0 && next&Preposition == 0 || p.isNumber(t+1) {
 				return tFinite
@@ -800,8 +803,8 @@ func (p *parser) ingTag(t int32, c, next Class, noun tag) tag {
 		}
 		return tIng
 	}
-	if c&nominal != 0 && !objectStarts(next) {
-		return tNoun
+	if c&nominal != 0 && !objectStarts(next) && !(p.before == tComma && p.finiteIn(p.top()) && next&(Noun|NounPlural|Adjective) != 0 && next&functional == 0) {
+		return tNoun // but: "struck the port, drawing condemnation from"
 	}
 	return tIng
 }
