@@ -59,15 +59,25 @@ func (s *Stage) reporting(g int32) *opMatch {
 // a gerund, with the active voice.
 func (s *Stage) reports(g int32) *opMatch {
 	grp := &s.l.Groups[g]
-	if grp.Passive || grp.Form == model.VerbInfinitive || grp.Form == model.VerbImperative {
+	if grp.Passive && !s.spokenOf(grp) || grp.Form == model.VerbInfinitive || grp.Form == model.VerbImperative {
 		return nil
 	}
 	return s.reporting(g)
 }
 
+// spokenOf reports whether a verb that was read as a passive for the "by" behind
+// it has a pronoun as its subject: "she said by telephone".
+func (s *Stage) spokenOf(grp *model.VerbGroup) bool {
+	t := grp.First - 1
+	return grp.First == grp.Head && t >= 0 && s.class(t)&text.Subject != 0 && s.groupAt[t] < 0
+}
+
 func (s *Stage) cite(q *model.Quote, c cited) {
 	q.Method = c.method
 	q.Cue = c.cue
+	for c.who.Last-c.who.First > 1 && s.l.Tokens[c.who.Last-1].Kind == model.QuoteMark {
+		c.who.Last-- // "The union “condemned” the plan"
+	}
 	if c.who.found() {
 		q.Source = model.Span{Start: s.l.Tokens[s.stretchBack(c.who)].Start, End: s.l.Tokens[s.stretch(c.who)-1].End}
 		q.Mention = c.who.Mention
@@ -90,7 +100,7 @@ func (s *Stage) stretch(p phrase) int32 {
 	t := p.Last
 	for k := 0; k < 4 && t+1 < hi; k++ {
 		aside := s.isComma(t)
-		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, serving)) || s.groupAt[t+1] >= 0 || !s.nominal(t+1) {
+		if !aside && (s.groupAt[t] >= 0 || s.mentionAt[t] >= 0 || !s.marked(t, serving) && !s.attends(t)) || s.groupAt[t+1] >= 0 || !s.nominal(t+1) {
 			break
 		}
 		q := s.phraseStarting(t+1, hi)

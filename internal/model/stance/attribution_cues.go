@@ -66,10 +66,10 @@ var complements = []struct {
 	{takesAs, `see know view regard describe identify portray interpret list characterize characterise cast depict perceive paint criticize dismiss denounce label brand hail
 		cite treat recognize rate rank nominate lambaste praise`},
 	{invertible, `say add write note argue report explain state announce declare claim observe recall ask reply respond tweet warn insist remark comment quip joke agree continue suggest
-		acknowledge admit think recount exclaim cry shout muse conclude concede ruminate opine offer predict lament boast post chant caution confess protest sneer assert`},
+		acknowledge admit think recount exclaim cry shout muse conclude concede ruminate opine offer predict lament boast post chant caution confess protest sneer assert retort counter grumble gripe fume moan scoff gloat thunder sigh allege contend charge`},
 	{fronted, `say add write note argue report explain state announce declare claim observe recall ask reply respond tweet warn insist remark comment quip joke continue suggest
 		acknowledge admit think recount exclaim cry shout muse conclude concede opine predict lament boast post chant caution confess protest assert tell believe estimate
-		testify remember complain hope`},
+		testify remember complain hope retort counter grumble gripe fume moan scoff gloat allege contend charge`},
 	{bluntClause, `say think believe argue insist contend claim suggest allege add assert`},
 }
 
@@ -127,12 +127,22 @@ var adjectiveComplements = []struct {
 // claim that".
 const lightVerbs = `have make give take raise hold draw put launch keep lose`
 
+// phrasingVerbs are those whose subject is quoted by a few words behind them.
+const phrasingVerbs = `call describe denounce condemn brand label dub term deride dismiss decry blast slam criticize criticise praise hail mock ridicule accuse warn
+	threaten vow promise pledge demand deplore lament portray characterize characterise liken compare depict paint tout declare deem pronounce denigrate assail lambast
+	lambaste lash scold chide rebuke rap castigate excoriate vilify disparage belittle scorn bemoan complain charge insist urge reproach berate attack laud extol
+	extoll say claim allege cite credit thank reject brush fault upbraid commend applaud salute welcome express voice`
+
 // smallWords are what else marks the bounds of a content.
 var smallWords = []struct {
 	in    set
 	words string
 }{{pointing, "last this next earlier early late"}, {when, "when"}, {turning, "although though while whereas"}, {contrasting, "but yet"}, {joining, "and or"}, {timing, "after when while until"},
-	{serving, "of for at with"}, {timeNouns, "week month year today yesterday tomorrow night morning afternoon evening day weekend decade"}}
+	{serving, "of for at with"}, {article, "a an"},
+	{summing, `claim charge allegation accusation assertion finding conclusion remark comment statement comparison suggestion description characterization
+		characterisation contention verdict argument warning threat prediction complaint criticism demand request promise pledge vow apology appeal insult
+		theory view step move gesture decision offer figure estimate`},
+	{attending, "aide aides adviser advisers advisor advisors counsel assistant assistants deputy lawyer lawyers attorney attorneys"}, {timeNouns, "week month year today yesterday tomorrow night morning afternoon evening day weekend decade"}}
 
 // cueWord is a word that attributes.
 type cueWord struct {
@@ -172,6 +182,7 @@ func (s *Stage) enterCues() {
 		s.enter(row.in, strings.Fields(row.words))
 	}
 	s.enterVerbs(supporting, strings.Fields(lightVerbs))
+	s.enterVerbs(phrasing, strings.Fields(phrasingVerbs))
 	s.enterVerbs(copular, []string{"be", "feel", "seem", "remain", "become", "sound", "appear", "stay", "grow"})
 }
 

@@ -3,6 +3,7 @@ package stance
 import (
 	"stance/internal/model"
 	"stance/internal/model/rules"
+	"stance/internal/model/text"
 )
 
 // direct attributes the quotations between marks that are more than fragments
@@ -14,11 +15,11 @@ func (s *Stage) direct() {
 	lastEnd, lastParagraph := none, none
 	for i := range s.l.Quotations {
 		q := &s.l.Quotations[i]
-		if q.Scare || q.Depth > 0 || q.First >= q.Last || int(q.FirstSentence) >= len(s.l.Sentences) {
+		if q.Depth > 0 || q.First >= q.Last || int(q.FirstSentence) >= len(s.l.Sentences) {
 			continue
 		}
 		kind := s.quoteKind(q)
-		if kind == model.QuoteMixed && !s.bare(q) {
+		if q.Scare || kind == model.QuoteMixed && !s.bare(q) {
 			s.fragments = append(s.fragments, int32(i))
 			continue
 		}
@@ -125,16 +126,27 @@ func (s *Stage) bare(q *model.Quotation) bool {
 
 // pieces attributes the fragments between marks. One that stands in reported
 // speech makes that mixed; others are attributed by the words around them.
+// Those of few words are scare quotes unless a verb says whose they are.
 func (s *Stage) pieces() {
 	for _, i := range s.fragments {
 		q := &s.l.Quotations[i]
-		if at := s.quoteAt[q.First]; at >= 0 && s.r.Quotes[at].Span.Contains(model.Span{Start: q.Start + 1, End: q.End - 1}) {
-			if r := &s.r.Quotes[at]; r.Kind == model.QuoteIndirect {
+		at := s.quoteAt[q.First]
+		if at >= 0 && s.r.Quotes[at].Span.Contains(model.Span{Start: q.Start + 1, End: q.End - 1}) {
+			if r := &s.r.Quotes[at]; r.Kind == model.QuoteIndirect && !(q.Scare && r.Attitude && s.phraser(q).method == "") {
 				r.Kind, r.Attitude = model.QuoteMixed, false
 			}
 			continue
 		}
-		c := s.speakerAround(q)
+		c := cited{}
+		if !q.Scare {
+			c = s.speakerAround(q)
+		}
+		if c.method == "" {
+			c = s.phraser(q)
+		}
+		if q.Scare && c.method == "" {
+			continue
+		}
 		quote := model.Quote{Span: q.Span, FirstSentence: q.FirstSentence, LastSentence: q.LastSentence, Kind: model.QuoteMixed,
 			Mention: none, Parent: none, Method: sieveUnattributed}
 		if c.method != "" {
@@ -143,6 +155,82 @@ func (s *Stage) pieces() {
 		s.addQuote(&quote, q.First, q.Last)
 		s.cover(int32(len(s.r.Quotes)-1), q.First, q.Last)
 	}
+}
+
+// phraser returns whose words a fragment is by the verb that it hangs from:
+// "called the plan “unworkable”", "was branded “a sham” by Roe", and by its own
+// verb: "The union “strongly condemned” the plan".
+func (s *Stage) phraser(q *model.Quotation) cited {
+	sent := &s.l.Sentences[q.FirstSentence]
+	t := q.First
+	for t < q.Last && s.groupAt[t] < 0 && s.adverbial(t) {
+		t++
+	}
+	if g := s.groupAt[t]; g >= 0 && s.marked(s.l.Groups[g].Head, phrasing) && s.l.Groups[g].Form == model.VerbFinite && !s.l.Groups[g].Passive {
+		if c := s.phrasedBy(g, sent); c.who.Last >= q.First-1 && c.who.Last <= q.First {
+			return c
+		}
+	}
+	for t = q.First - 2; t >= sent.First && t > q.First-phraseReach; t-- {
+		tok := &s.l.Tokens[t]
+		if g := s.groupAt[t]; g >= 0 && s.mentionAt[t] < 0 {
+			grp := &s.l.Groups[g]
+			c := cited{}
+			if phrases := s.phrases(g, q); phrases && !grp.Passive {
+				c = s.phrasedBy(g, sent)
+			}
+			if c.method != "" || grp.Form == model.VerbFinite && !grp.Passive {
+				return c
+			}
+			if !grp.Passive {
+				t = grp.First
+				continue
+			}
+			if u := q.Last + 1; u < sent.Last && s.l.Tokens[u].ID == s.words.by && s.phrases(g, q) {
+				if p := s.objectAfter(u+1, sent.Last); p.found() {
+					return cited{who: s.widen(p, sent.Last), cue: s.groupSpan(g), method: sievePassive, lemma: s.lemma(g)}
+				}
+			}
+			break
+		}
+		if s.class(t)&(text.That|text.Relative|text.Subordinate) != 0 && s.class(t)&(text.Preposition|text.Determiner) == 0 && s.mentionAt[t] < 0 ||
+			s.canAt[t]&boundKind != 0 && tok.Kind != model.QuoteMark && !(t > sent.First && s.isComma(t) && s.l.Tokens[t-1].Kind == model.QuoteMark) {
+			break
+		}
+	}
+	return cited{}
+}
+
+// phraseReach is how many tokens before a fragment the verb stands whose
+// subject it quotes.
+const phraseReach = 16
+
+// phrases reports whether the subject of a verb is quoted by fragments behind
+// it: a verb of speech or judgement, for longer ones any that holds a stance.
+func (s *Stage) phrases(g int32, q *model.Quotation) bool {
+	t := s.l.Groups[g].Head
+	return s.marked(t, phrasing) || !q.Scare && (s.reporting(g) != nil || s.cueVerb(g) != nil ||
+		s.canAt[t]&cues != 0 && s.l.Groups[g].Form == model.VerbFinite && s.l.Clauses[s.origin(max(s.clauseAt[t], 0))].Kind != model.ClauseRelative)
+}
+
+func (s *Stage) phrasedBy(g int32, sent *model.Sentence) cited {
+	p := s.source(g, sent)
+	if !p.found() || s.dummy(p) || s.isIt(p) || s.temporal(p) && p.Mention < 0 {
+		return cited{}
+	}
+	c := cited{who: s.named(g, s.widen(p, s.l.Groups[g].First)), cue: s.groupSpan(g), method: sieveObject, lemma: s.lemma(g)}
+	if op := s.reporting(g); op != nil {
+		c.op = op.op
+	}
+	return c
+}
+
+// lemma returns the lemma of a verb that attributes; "" for others.
+func (s *Stage) lemma(g int32) string {
+	if verb := s.cueVerb(g); verb != nil {
+		return verb.lemma
+	}
+	return ""
 }
 
 // outside returns the next token after t in direction dir that is neither a
@@ -314,18 +402,24 @@ func (s *Stage) widen(p phrase, hi int32) phrase {
 			t = q.Last
 		}
 	}
-	for k := 0; k < 2 && t < hi && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0; k++ {
+	for k := 0; k < 2 && t < hi && (s.canAt[t]&preposition != 0 || s.attends(t)) && s.mentionAt[t] < 0; k++ {
 		q := s.phraseStarting(t+1, hi)
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && s.marked(t, serving) {
+		if q.Mention >= 0 && (s.marked(t, serving) || s.attends(t)) {
 			p.Mention, p.Via = q.Mention, viaPossessor
 			return p
 		}
 		t = q.Last
 	}
 	return p
+}
+
+// attends reports whether token t is the "to" behind somebody who speaks for
+// whoever follows: "an aide to Roe".
+func (s *Stage) attends(t int32) bool {
+	return s.l.Tokens[t].ID == s.words.to && t > 0 && s.marked(t-1, attending)
 }
 
 // speakerThenVerb reads "X said" from token t, with a comma phrase between

@@ -70,6 +70,9 @@ func (s *Stage) active(g int32, verb *cueWord, op *opMatch, sent *model.Sentence
 	if !inverted {
 		c.who = s.source(g, sent)
 	}
+	if c.who.Last-c.who.First > 1 && s.class(c.who.First)&text.Question != 0 && s.mentionAt[c.who.First] < 0 {
+		c.who.First++ // "what it called a mistake"
+	}
 	if !c.who.found() && takes&takesSeeming == 0 || s.idle(g, c.who) || s.dummy(c.who) {
 		return
 	}
@@ -107,7 +110,7 @@ func (s *Stage) active(g int32, verb *cueWord, op *opMatch, sent *model.Sentence
 func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentence, si int32) {
 	grp := &s.l.Groups[g]
 	at := grp.Last
-	for at < sent.Last && s.skips(at) {
+	for at < sent.Last && (s.skips(at) || s.l.Tokens[at].Kind == model.QuoteMark && !s.l.Tokens[at].Has(model.Opening)) {
 		at++
 	}
 	if at >= sent.Last {
@@ -216,6 +219,12 @@ func (s *Stage) source(g int32, sent *model.Sentence) phrase {
 		}
 	}
 	comma := grp.First > sent.First && s.isComma(grp.First-1)
+	if u := p.First - 1; comma && p.found() && p.Last < grp.First-1 && u > sent.First && s.isComma(u) && s.canAt[p.First]&determiner != 0 {
+		// "Roe, a governor whose state is poor, called"
+		if q := s.phraseEnding(u-1, sent.First); q.found() && q.First == sent.First && s.l.Tokens[q.Last-1].Has(model.Capital) {
+			return q
+		}
+	}
 	if p.found() && p.Last <= grp.First {
 		ci := s.origin(s.clauseAt[p.Last-1])
 		aside := s.l.Tokens[p.Last-1].Kind == model.Number ||
@@ -280,7 +289,7 @@ func (s *Stage) beside(g int32, p phrase, sent *model.Sentence) phrase {
 	if t < sent.First || p.Last == t+1 || s.groupAt[t] >= 0 && s.mentionAt[t] < 0 || s.l.Tokens[t].Kind != model.Word {
 		return phrase{Mention: none}
 	}
-	if grp.Form == model.VerbFinite && s.class(t)&text.Subject != 0 {
+	if (grp.Form == model.VerbFinite || s.spokenOf(grp)) && s.class(t)&text.Subject != 0 {
 		return s.read(phrase{First: t, Last: t + 1, Mention: none})
 	}
 	if grp.Form == model.VerbInfinitive || !s.nominal(t) || s.class(t)&(text.Noun|text.NounPlural) == 0 && s.mentionAt[t] < 0 && !s.l.Tokens[t].Has(model.Capital) {
@@ -858,7 +867,7 @@ func (s *Stage) resumes(t int32, sh shape, sent *model.Sentence) bool {
 		return false
 	case s.contrasts(t), s.coordinates(t):
 		return s.takesUp(t, sh, sent)
-	case s.l.Tokens[t].ID == s.words.which:
+	case s.l.Tokens[t].ID == s.words.which, s.sumsUp(t, sent):
 		return true
 	case s.l.Tokens[t].ID == s.words.who:
 		return sh == shapeObject
@@ -871,6 +880,21 @@ func (s *Stage) resumes(t int32, sh shape, sent *model.Sentence) bool {
 			if k := s.groupAt[p.Last]; k >= 0 && s.reports(k) != nil && s.l.Groups[k].Form == model.VerbFinite && (s.l.Groups[k].Last >= sent.Last-1 || !s.nominal(s.l.Groups[k].Last)) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// sumsUp reports whether a noun at token t, after a comma, takes up what was
+// said in order to say more of it: "…, a claim that Roe denied".
+func (s *Stage) sumsUp(t int32, sent *model.Sentence) bool {
+	if !s.marked(t, article) {
+		return false
+	}
+	p := s.phraseStarting(t, min(sent.Last, t+6))
+	for u := t + 1; u < p.Last; u++ {
+		if s.marked(u, summing) && u+1 < sent.Last {
+			return s.nominal(u+1) && s.groupAt[u+1] < 0 || s.class(u+1)&(text.That|text.Relative) != 0 || u+2 < sent.Last && s.canAt[u+1]&preposition != 0 && s.class(u+2)&text.Relative != 0
 		}
 	}
 	return false

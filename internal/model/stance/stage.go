@@ -255,6 +255,10 @@ const (
 	serving                     // of, for, at, with: join somebody to whom he speaks for
 	charging                    // verbs that report what somebody is blamed for
 	pursuing                    // verbs of attitude that tell what somebody does
+	article                     // a, an
+	summing                     // nouns that take up what was said or done: "a claim that"
+	attending                   // people who speak for whoever they are "to"
+	phrasing                    // verbs whose subject is quoted by a few words behind them
 	suffering                   // say that something is done to the subject
 )
 
