@@ -441,12 +441,17 @@ func (f *Finder) own(i int) bool {
 		if best >= 0 && (f.found[best].Sentence != g.Sentence || g.Sentence == e.Sentence && g.First < f.clauseOf(f.found[best].First).First) {
 			break
 		}
+		if form == "whose" && (g.Sentence != e.Sentence || g.Last != e.First && (g.Last != e.First-1 || !f.is(g.Last, ','))) {
+			continue // only what stands directly before
+		}
 		if g.First >= e.First || g.state != settled || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.candidates > 0 || g.Party < 0 && g.who == (who{}) ||
 			g.AliasKind == model.AliasDemonym && g.NeedsCue {
 			continue
 		}
 		fits := false
 		switch form {
+		case "whose":
+			fits = !g.Plural
 		case "its":
 			fits = !g.Plural && !f.personal(g) && g.hint&rules.HintHe == 0
 		case "his", "her":

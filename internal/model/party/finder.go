@@ -94,6 +94,7 @@ type Finder struct {
 	partyEnd   int32         // no party mention may begin before this token
 	issueEnd   int32
 	limit      int32 // where the next mention begins; the end of the sentence in the first pass
+	floor      int32 // where the last mention ends, of a name that may be widened
 	quote      int
 
 	rollups   map[standing]held

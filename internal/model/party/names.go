@@ -181,6 +181,8 @@ func (f *Finder) ranksBefore(o, p *option) bool {
 	switch actor, other := !o.place && !f.placeAlias(o), !p.place && !f.placeAlias(p); {
 	case actor != other:
 		return actor
+	case a.Adjective != b.Adjective && !o.bare:
+		return a.Adjective // with its noun: "Chinese officials", not the Chinese
 	case o.len != p.len:
 		return o.len < p.len
 	case a.Priority != b.Priority:

@@ -69,6 +69,7 @@ func (f *Finder) leader(t, n int32) bool {
 	}
 	f.appoint(&e, sureName)
 	f.meet(t, end, e.person, -1)
+	f.floor = f.partyEnd
 	f.followers(&e)
 	f.take(&e)
 	f.annex()
@@ -184,6 +185,9 @@ func (f *Finder) followers(e *draft) {
 	if possessive {
 		at++
 	}
+	if !possessive && f.aides(e) {
+		return
+	}
 	h := f.hint(at)
 	if h&rules.HintHead == 0 || h&(rules.HintPerson|rules.HintBody) == 0 || !possessive && h&rules.HintBody == 0 || f.verbal(at) {
 		return
@@ -198,6 +202,31 @@ func (f *Finder) followers(e *draft) {
 		e.Plural = f.class(head)&text.NounPlural != 0
 		e.who, e.person = who{}, -1
 	}
+}
+
+// aides widens a leader's name to those who speak for the leader: "an aide to
+// Putin".
+func (f *Finder) aides(e *draft) bool {
+	noun := e.First - 2
+	if noun < f.floor || f.class(noun+1)&(text.Preposition|text.To) == 0 || f.hint(noun)&rules.HintPerson == 0 {
+		return false
+	}
+	form := f.v.Form(f.tokens[noun].ID)
+	switch f.v.Form(f.tokens[noun+1].ID) {
+	case "to":
+		if !strings.HasPrefix(form, "aide") && !strings.HasPrefix(form, "advis") {
+			return false
+		}
+	case "of", "for":
+		if !strings.HasPrefix(form, "spokes") && !strings.HasPrefix(form, "aide") {
+			return false
+		}
+	default:
+		return false
+	}
+	e.First, e.Head, e.AliasKind, e.hint = noun, noun, model.AliasRole, f.hint(noun)
+	e.Plural, e.who, e.person = f.class(noun)&text.NounPlural != 0, who{}, -1
+	return true
 }
 
 // titleBefore returns the first token of the titles directly before t; -1

@@ -365,4 +365,11 @@ var references = []struct{ date, text, want string }{
 		"President Barack Obama=democrats/obama; Obama=democrats/obama"},
 	{"", "Former President Donald Trump spoke. Trump left.",
 		"President Donald Trump=republicans/trump; Trump=republicans/trump"},
+	{"2024-07-13", "An aide to Zelenskyy spoke.", "aide to Zelenskyy=ukraine"},
+	{"2024-07-13", "Thailand, whose prime minister, Somchai Milde, spoke, left. Milde slept.",
+		"Thailand=thailand; whose prime minister=thailand/Somchai Milde; Somchai Milde=thailand/Somchai Milde; Milde=thailand/Somchai Milde"},
+	{"2024-07-13", "Olaf Scholz spoke. Rep. Ann Milde, the Republican whose district it was, thanked him.",
+		"Olaf Scholz=germany/olaf-scholz; Rep. Ann Milde=republicans/Ann Milde; Republican=republicans; him=germany/olaf-scholz"},
+	{"2024-07-13", "Anna Milde, the secretary of the Security Council, spoke.", "Anna Milde=/Anna Milde"},
+	{"2024-07-13", "The United Nations waited. The bloc left.", "United Nations=united-nations"},
 }

@@ -173,6 +173,12 @@ func (f *Finder) revisit(i int) {
 	if e.state != surname {
 		return // only a name is widened up to the next mention
 	}
+	f.floor = f.first
+	for j := i - 1; j >= max(0, i-3) && f.found[j].Sentence == e.Sentence; j-- {
+		if g := &f.found[j]; g.Kind != model.MentionIssue && g.state != dropped && g.First < e.First {
+			f.floor = max(f.floor, g.Last)
+		}
+	}
 	for j := i + 1; j < len(f.found) && f.found[j].Sentence == e.Sentence; j++ {
 		if g := &f.found[j]; g.Kind != model.MentionIssue && g.First >= e.Last {
 			f.limit = g.First
@@ -509,8 +515,12 @@ func (f *Finder) onlyFighters(i int) int {
 	return best
 }
 
-// onlyReach is how many sentences back the only bearer of a noun is sought.
-const onlyReach = 12
+// onlyReach is how many sentences back the only bearer of a noun is sought,
+// armedReach the only country ruled by officers.
+const (
+	onlyReach  = 12
+	armedReach = 40
+)
 
 // only returns the last mention of the one party that the article has given
 // the noun of a body so far: "the army" after "the Sudanese army", some
@@ -518,16 +528,17 @@ const onlyReach = 12
 func (f *Finder) only(i int) int {
 	e := &f.found[i]
 	best := -1
-	noun, generals := f.tokens[e.Head].ID, false
+	noun, generals, reach := f.tokens[e.Head].ID, f.armed(e), int32(onlyReach)
 	switch form := f.v.Form(noun); {
 	case form == "state":
 		return -1
-	case e.Plural && (form == "generals" || form == "rebels" || form == "separatists"):
-		generals = form == "generals"
+	case generals && (e.Plural || form == "junta"):
+		reach = armedReach
+	case e.Plural && (form == "rebels" || form == "separatists"):
 	case e.hint&(rules.HintBody|rules.HintGroup) == 0 || e.Last != e.First+1 || e.Plural && e.hint&rules.HintBody != 0:
 		return -1
 	}
-	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-onlyReach; j-- {
+	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-reach; j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun || f.tokens[g.Head].ID != noun && !(generals && f.armed(g)) && !(e.hint&rules.HintBody != 0 && g.body() && f.p.NamedBy(g.Party, noun)) {
 			continue
@@ -544,7 +555,7 @@ func (f *Finder) only(i int) int {
 // armed reports whether a mention is of an army or of officers who rule.
 func (f *Finder) armed(g *draft) bool {
 	switch f.v.Form(f.tokens[g.Head].ID) {
-	case "army", "military", "junta":
+	case "army", "military", "junta", "generals":
 		return true
 	}
 	return false
@@ -577,7 +588,7 @@ func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 	}
 	switch {
 	case e.hint&rules.HintGroup != 0:
-		if g.Party < 0 || f.personal(g) && g.Sentence != e.Sentence {
+		if g.Party < 0 || g.hint&rules.HintHe != 0 || f.personal(g) && g.Sentence != e.Sentence {
 			return false // "met the RSF leader and praised the group"
 		}
 		k := f.p.Parties[g.Party].Kind
@@ -643,9 +654,11 @@ func (f *Finder) personal(g *draft) bool {
 func (f *Finder) replace(i int) bool {
 	e := &f.found[i]
 	best, sure := -1, float32(surePronoun)
-	var own model.Clause // of a pronoun that is an object
+	var own, begun model.Clause // of a pronoun that is an object
 	if f.class(e.Head)&text.Object != 0 || e.hint&rules.HintIt != 0 && !f.subject(e.Head) || e.hint&rules.HintIts != 0 {
-		own = f.clauseOf(e.Head)
+		if own = f.clauseOf(e.Head); own.Resumes >= 0 && own.Last > 0 {
+			begun = f.l.Clauses[own.Resumes]
+		}
 	}
 	he := e.hint&rules.HintHe != 0
 	single := e.First // from here to the pronoun stands no plural
@@ -675,7 +688,7 @@ func (f *Finder) replace(i int) bool {
 			}
 			he = false // not asked again
 		}
-		if !fits || f.beside(e, g) || own.First <= g.Head && g.Head < own.Last {
+		if !fits || f.beside(e, g) || own.First <= g.Head && g.Head < own.Last || begun.First <= g.Head && g.Head < begun.Last {
 			continue // "Lewis had to send him": not himself
 		}
 		if e.hint&rules.HintThey != 0 {

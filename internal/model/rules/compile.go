@@ -108,7 +108,7 @@ func (f *Files) compile(words []string, l *diag.List) (*Program, *compiler) {
 	k.room(f, len(words))
 	hints := registerHints(k.b)
 	k.commonHeads(OriginHeads, headPersons, headBodies, headActs)
-	k.commonHeads(NameHeads, headPersons, headBodies, headNames)
+	k.commonHeads(NameHeads, headPersons, headBodies, headCampaigns, headNames)
 	k.parties()
 	k.people()
 	k.issues()
@@ -762,8 +762,8 @@ func (k *compiler) named() {
 		if a.Party < 0 || a.Person >= 0 || a.Never || a.Kind != model.AliasName && a.Kind != model.AliasShort {
 			continue
 		}
-		for t, id := range seq {
-			if len(seq) > 1 && t < 64 && a.Caps>>t&1 != 0 && p.Words[id].Hint&(HintBody|HintGroup) != 0 {
+		for _, id := range seq {
+			if len(seq) > 1 && p.Words[id].Hint&(HintBody|HintGroup) != 0 && p.Words[id].Hint&HintState == 0 {
 				p.named = append(p.named, int64(a.Party)<<32|int64(id))
 			}
 		}

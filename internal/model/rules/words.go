@@ -56,8 +56,9 @@ const (
 	HintNation                       // … a country as a whole
 	HintAgency                       // … an organisation
 	HintAnybody                      // … whoever was named
-	HintIts                          // its, his, her, their
+	HintIts                          // its, his, her, their, whose
 	HintHeads                        // heads, leads: a verb of who speaks for a body
+	HintState                        // army, government: a body that every state has, and no name tells whose
 	HintAddress                      // appeal, message, loyal: "to" after it leads to somebody
 )
 
@@ -110,6 +111,7 @@ var hintWords = []struct {
 }{
 	{HintHead | HintPerson, text.InflectNoun, headPersons},
 	{HintHead | HintBody, text.InflectNoun, headBodies},
+	{HintHead | HintBody, text.InflectNoun, headCampaigns},
 	{HintHead | HintAct, text.InflectNoun, headActs},
 	{HintHead | HintPerson, text.InflectNoun, headNames},
 	{HintGroup, text.InflectNoun, "group movement organization organisation militia faction militant rebel insurgent party army_group"},
@@ -140,7 +142,7 @@ var hintWords = []struct {
 	{HintFemale, text.InflectNone, givenNames},
 	{HintMale, text.InflectNone, menNames},
 	{HintThey, text.InflectNone, "they them"},
-	{HintIts, text.InflectNone, "its his her their"},
+	{HintIts, text.InflectNone, "its his her their whose"},
 	{HintHeads, text.InflectNone, "heads leads chairs runs commands represents headed led chaired commanded represented"},
 	{HintIt, text.InflectNone, "it"},
 	{HintDefinite, text.InflectNone, "the this that these those"},
@@ -165,10 +167,11 @@ var hintWords = []struct {
 	{HintActor, text.InflectNone, "with against by between for on about than like as toward towards under upon among"},
 	{HintIdle, text.InflectNone, "seems seemed appears appeared takes took remains remained turns turned comes came depends makes made"},
 	{HintPartisan, text.InflectNone, "party"},
+	{HintState, text.InflectNone, "army military navy force forces government ministry parliament police cabinet country nation state"},
 	{HintFighters, text.InflectNone, "militants rebels insurgents militia faction"},
 	{HintAssociation, text.InflectNone, "group movement organization organisation"},
 	{HintNation, text.InflectNone, "government country nation regime"},
-	{HintAgency, text.InflectNone, "agency body commission bloc court council institution"},
+	{HintAgency, text.InflectNone, "agency body commission court council institution"},
 	{HintAnybody, text.InflectNone, "official politician leader man woman diplomat officials leaders"},
 	// What is proposed, agreed or done.
 	{HintPlan, text.InflectNone, "plan plans proposal proposals scheme deal agreement accord pact treaty initiative measure measures bill legislation law policy policies " +
@@ -188,6 +191,10 @@ const headBodies = "government army military navy force parliament cabinet court
 
 const headActs = "airstrike strike missile bombardment offensive invasion shelling raid blockade warplane jet tank drone rocket attack occupation assault aggression incursion bombing " +
 	"artillery fire operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation"
+
+// Bodies that only a name takes: "the Trump campaign", where an Israeli
+// campaign is a war.
+const headCampaigns = "campaign"
 
 // Nouns that only a name takes: "Hamas fighters", where "Syrian fighters"
 // fight for anybody.
