@@ -1781,6 +1781,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; source == "narrator" && (kind == model.ClauseThat || kind == model.ClauseCondition || tf.phrase.Via == viaParent && tf.kind == rules.SlotSubject) {
 			return "the narrator does not assert it" // "the idea that he is weak is nuts"
 		}
+		if at.group >= 0 && at.cue.Class == rules.CueVerb && s.dangles(&s.l.Groups[at.group]) {
+			return "it is not said that it is done" // "threats to escalate", "a ban on using gas"
+		}
 		if source == "narrator" && at.cue.Scope.Reported {
 			return "the narrator tells what happened"
 		}
@@ -1857,6 +1860,22 @@ func (s *Stage) undoes(at *place) bool {
 		}
 	}
 	return s.marked(grp.Head, undo)
+}
+
+// dangles reports whether an infinitive or gerund hangs from a noun or from a
+// preposition that does not say what its subject does.
+func (s *Stage) dangles(grp *model.VerbGroup) bool {
+	if grp.Form != model.VerbInfinitive && grp.Form != model.VerbGerund {
+		return false
+	}
+	t := grp.First - 1
+	if t >= 0 && s.class(t)&text.To != 0 {
+		t--
+	}
+	if t < 0 || s.groupAt[t] >= 0 || s.marked(t, means) {
+		return false
+	}
+	return s.canAt[t]&preposition != 0 || s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Verb) == 0 && s.mentionAt[t] < 0
 }
 
 // supposed reports whether the clause of a cue hangs from what need not be so:

@@ -307,7 +307,11 @@ var deedNouns = []string{"offer", "offers", "talks", "truce", "approach", "posit
 	"effort", "efforts", "claim", "claims", "allegation", "allegations", "accusation", "accusations", "criticism", "leadership", "stance", "strategy",
 	"aggression", "invasion", "occupation", "interference", "meddling", "propaganda", "threats", "threat", "provocations", "agenda", "regime",
 	"candidacy", "presidency", "nomination", "crackdown", "tactics", "rhetoric", "tweets", "tweet", "decisions", "proposals", "ideas", "initiative",
-	"argument", "arguments", "warning", "warnings", "advances", "ambitions", "handling"}
+	"argument", "arguments", "warning", "warnings", "advances", "ambitions", "handling", "record", "settlements", "views", "view", "ruling", "veto", "verdict",
+	"vision", "attitude", "silence", "inaction", "budget", "tariffs", "raid", "raids", "bombing", "bombings", "airstrikes", "incursion", "incursions",
+	"assault", "blockade", "siege", "bombardment", "expansion", "buildup", "tests", "drills", "treatment", "abuses", "crimes", "blueprint", "platform",
+	"withdrawal", "pullout", "involvement", "intervention", "restraint", "resolve", "performance", "narrative", "message", "pledge", "pledges",
+	"promise", "promises", "hypocrisy", "lies", "expansionism", "posture", "maneuver", "maneuvers", "gesture", "overture", "overtures", "concessions"}
 
 // struckNouns are what of a country force is used against.
 var struckNouns = []string{"embassy", "consulate", "mission", "compound", "base", "bases", "outpost", "ship", "ships", "vessel", "vessels", "tanker",
