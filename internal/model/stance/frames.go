@@ -683,6 +683,10 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotObject:
 		hi := s.bound(at.end)
 		f.phrase = s.objectAfter(at.end, hi)
+		if t := s.soCalled(at.end); target && t > at.end {
+			hi = s.bound(t)
+			f.phrase = s.objectAfter(t, hi)
+		}
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
 		}
@@ -788,6 +792,29 @@ func (s *Stage) missing(at *place, c *model.Clause) phrase {
 		return q
 	}
 	return p
+}
+
+// soCalled returns the token behind a clause at token t that only says by whom
+// what follows is called so: "condemned what it called an attack"; else t.
+func (s *Stage) soCalled(t int32) int32 {
+	if int(t)+2 >= len(s.l.Tokens) || s.l.Tokens[t].ID != s.words.what {
+		return t
+	}
+	for u := t + 1; u < t+8 && int(u) < len(s.l.Tokens); u++ {
+		g := s.groupAt[u]
+		if g < 0 || s.mentionAt[u] >= 0 {
+			continue
+		}
+		grp := &s.l.Groups[g]
+		if grp.Passive || !s.marked(grp.Head, naming) || int(grp.Last)+1 >= len(s.l.Tokens) {
+			break
+		}
+		if s.l.Tokens[grp.Last].ID == s.words.as {
+			return grp.Last + 1
+		}
+		return grp.Last
+	}
+	return t
 }
 
 // calledThat returns the object of which a phrase cue says what it is: "called
@@ -1833,7 +1860,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
-		if !s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck)) {
+		made := s.makes[id].noun != 0 && judges(e) // "denounced the Saudi blockade"
+		if !made && (!s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
 			return "the target only modifies what is meant"
 		}
 	case viaPossessor:
