@@ -658,7 +658,7 @@ func (s *Stage) takesPlaces(at *place, sl *rules.Slot) bool {
 func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	f := filled{phrase: phrase{Mention: none}, kind: sl.Kind}
 	sent := &s.l.Sentences[at.sentence]
-	gap := at.cue.Scope.MaxGap
+	gap, called := at.cue.Scope.MaxGap, false
 	switch sl.Kind {
 	case rules.SlotSubject:
 		if at.cue.Class == rules.CueNoun && !target {
@@ -684,7 +684,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		hi := s.bound(at.end)
 		f.phrase = s.objectAfter(at.end, hi)
 		if t := s.soCalled(at.end); target && t > at.end {
-			hi = s.bound(t)
+			hi, called = s.bound(t), true
 			f.phrase = s.objectAfter(t, hi)
 		}
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
@@ -733,7 +733,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	if f.ok && gap > 0 && f.region.First-at.end > gap {
 		return filled{phrase: phrase{Mention: none}}
 	}
-	if m := f.phrase.Mention; m >= 0 && !f.gap && at.cue.Scope.SameClause && s.origin(s.clauseAt[min(f.phrase.First, s.r.Mentions[m].First)]) != s.origin(s.clauseAt[at.cm.tok]) && sl.Kind != rules.SlotSubject {
+	if m := f.phrase.Mention; m >= 0 && !f.gap && !called && at.cue.Scope.SameClause && s.origin(s.clauseAt[min(f.phrase.First, s.r.Mentions[m].First)]) != s.origin(s.clauseAt[at.cm.tok]) && sl.Kind != rules.SlotSubject {
 		return filled{phrase: phrase{Mention: none}}
 	}
 	return f
