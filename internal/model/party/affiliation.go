@@ -100,6 +100,7 @@ func (f *Finder) annex() {
 	}
 	g := &f.found[j]
 	switch {
+	case f.hint(g.First-1)&rules.HintFormer != 0:
 	case g.Last == e.First-1 && f.is(g.Last, ',') && g.role():
 		f.bind(int32(i), int32(j))
 	case g.Last == e.First-1 && f.possessed(g.Last) && g.state == settled && !f.personal(g) && f.fields(g):
@@ -202,6 +203,9 @@ func (f *Finder) apposition() {
 	}
 	if c := f.class(e.Last); f.kind(e.Last) != model.Word || c&(text.Verb|text.Modal|text.Have|text.Be) == 0 || c&(text.Preposition|text.Relative) != 0 {
 		for n := 0; n < 5 && f.class(t)&text.Determiner == 0 && f.kind(t) == model.Word && f.modifier(t); n++ {
+			if f.hint(t)&rules.HintFormer != 0 {
+				return // no longer
+			}
 			t--
 		}
 		if f.class(t)&text.Determiner != 0 {

@@ -487,8 +487,8 @@ func (f *Finder) refer(i int) bool {
 	if best < 0 {
 		best = f.only(i)
 	}
-	if best < 0 && kind == rules.HintFighters {
-		best = f.onlyFighters(i)
+	if best < 0 && kind == rules.HintFighters && f.hint(e.First-1)&rules.HintStop != 0 {
+		best = f.onlyFighters(i) // "the Iran-backed rebels"
 	}
 	if best < 0 {
 		return false
@@ -535,12 +535,13 @@ func (f *Finder) only(i int) int {
 	case generals && (e.Plural || form == "junta"):
 		reach = armedReach
 	case e.Plural && (form == "rebels" || form == "separatists"):
+		reach = armedReach
 	case e.hint&(rules.HintBody|rules.HintGroup) == 0 || e.Last != e.First+1 || e.Plural && e.hint&rules.HintBody != 0:
 		return -1
 	}
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-reach; j-- {
 		g := &f.found[j]
-		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun || f.tokens[g.Head].ID != noun && !(generals && f.armed(g)) && !(e.hint&rules.HintBody != 0 && g.body() && f.p.NamedBy(g.Party, noun)) {
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun && reach == onlyReach || f.tokens[g.Head].ID != noun && !(generals && f.armed(g)) && !(e.hint&rules.HintBody != 0 && g.body() && f.p.NamedBy(g.Party, noun)) {
 			continue
 		}
 		if best < 0 {
