@@ -251,6 +251,9 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if len(frame.Holder) > 0 && !holder.ok && g >= 0 && !passive && cue.Class == rules.CueVerb && s.l.Groups[g].Form != model.VerbFinite && s.l.Groups[g].Form != model.VerbImperative {
 		return "rejected", "nobody is said to do it"
 	}
+	if m := holder.phrase.Mention; m >= 0 && holder.kind == rules.SlotSubject && s.r.Mentions[m].AliasKind == model.AliasPronoun {
+		holder.phrase = s.notItself(head, holder.phrase)
+	}
 	holders, voice, reporter, source := s.whoHolds(&at, frame, &holder)
 	targets := s.fill.targets[:0]
 	if target.phrase.Mention >= 0 {
@@ -259,16 +262,6 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 			dir = -1
 		}
 		targets = s.conjuncts(target.phrase, dir, sent.First, sent.Last, targets)
-		if target.gap && len(holders) == 1 && holders[0] >= 0 && s.r.Mentions[holders[0]].AliasKind == model.AliasPronoun && s.sameActor(holders[0], target.phrase.Mention) {
-			// "He met Kurti, whom he accused": it is not Kurti.
-			if c := s.relativeOver(at.head); c != nil {
-				if g := s.governor(c, c.First); g >= 0 {
-					if p := s.subject(g); p.Mention >= 0 && p.Via != viaModifier {
-						holders[0] = p.Mention
-					}
-				}
-			}
-		}
 	}
 	if made.head >= 0 && slices.ContainsFunc(holders, func(h int32) bool { return s.party(h) >= 0 }) {
 		if targets = s.maker(&made, &at, holders, s.against(cue, negFactor), targets); len(targets) > 0 {
@@ -753,6 +746,23 @@ func (s *Stage) relativeOver(t int32) *model.Clause {
 		}
 	}
 	return nil
+}
+
+// notItself returns who the subject of a relative clause is where a pronoun was
+// taken for what the clause is about: "He met Kurti, whom he accused".
+func (s *Stage) notItself(t int32, own phrase) phrase {
+	c := s.relativeOver(t)
+	if c == nil || own.First < c.First || own.Last <= c.Marker+1 {
+		return own
+	}
+	if p := s.antecedent(c); p.Mention >= 0 && s.sameActor(p.Mention, own.Mention) {
+		if g := s.governor(c, c.First); g >= 0 {
+			if q := s.subject(g); q.Mention >= 0 && !s.sameActor(q.Mention, own.Mention) && q.Via != viaModifier {
+				own.Mention = q.Mention
+			}
+		}
+	}
+	return own
 }
 
 // missing returns what a relative clause with a subject of its own is about,
@@ -2028,9 +2038,15 @@ func (s *Stage) stray(g int32) bool {
 		return false
 	}
 	lo := s.sentenceFirst(grp.First)
-	for t := grp.First - 1; t >= lo && t > grp.First-7; t-- {
-		if s.groupAt[t] >= 0 && s.groupAt[t] != g || s.marked(t, aims) {
+	for t := grp.First - 1; t >= lo && t > grp.First-12; t-- {
+		if u := s.groupAt[t]; u >= 0 && u != g {
+			return t <= grp.First-7 && !s.marked(s.l.Groups[u].Head, aimed)
+		}
+		if t > grp.First-7 && s.marked(t, aims) {
 			return false
+		}
+		if s.isComma(t) && t <= grp.First-7 {
+			break
 		}
 	}
 	return true

@@ -54,6 +54,13 @@ func TestConstructions(t *testing.T) {
 		// Participles.
 		{"Israel struck the port, drawing condemnation from Turkey.", "turkey-israel"},
 		{"Russia answered by breaking off its visits to Belgium, which it accused of lies.", "russia-belgium"},
+		{"Turkey sent a letter to Macron accusing Israel of murder.", "turkey-israel"},
+		{"Turkey published a report which faulted Greece.", "turkey-greece"},
+		{"Sergei Lavrov, in Doha, praised the army of Hungary for setting a trap.", "russia+hungary"},
+		{"Iran condemned what it called criminal attacks by Israel.", "iran-israel"},
+		{"Israel sent its jets across the whole of the wide desert to attack Hamas.", "israel-hamas"},
+		{"Egypt and Qatar, both friends of the port, thanked Hamas.", "egypt+hamas qatar+hamas"},
+		{"Turkey will go to the United Nations, before which it has accused Israel.", "turkey-israel"},
 	} {
 		headline, ok := strings.CutPrefix(c.text, "headline: ")
 		body := "The harbor was quiet all week."

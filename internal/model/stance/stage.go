@@ -260,6 +260,8 @@ const (
 	attending                   // people who speak for whoever they are "to"
 	phrasing                    // verbs whose subject is quoted by a few words behind them
 	suffering                   // say that something is done to the subject
+	aimed                       // verbs that an infinitive far behind says the aim of
+	texts                       // what somebody writes or passes: it says what its author does
 )
 
 // word is what the stage asks of a word of the vocabulary, side by side because
@@ -427,6 +429,10 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(struck, struckNouns)
 	s.enter(rivals, rivalNouns)
 	s.enter(deeds, deedNouns)
+	s.enterVerbs(aimed, []string{"send", "deploy", "dispatch", "use", "travel", "fly", "visit", "launch", "fire", "mobilize", "meet"})
+	s.enter(texts, []string{"letter", "letters", "statement", "statements", "complaint", "complaints", "lawsuit", "lawsuits", "suit", "resolution", "resolutions",
+		"petition", "report", "memo", "memorandum", "email", "tweet", "tweets", "post", "message", "note", "ad", "ads", "advertisement", "advertisements", "video", "editorial",
+		"op-ed", "filing", "brief", "motion", "declaration", "communique", "communiqué", "document", "series", "speech"})
 	s.enter(averse, []string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
 		"hesitation"})
 	s.enter(particles, []string{"back", "through", "off", "aside", "down", "out", "up"})

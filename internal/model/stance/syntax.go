@@ -266,6 +266,14 @@ func (s *Stage) findSubject(g int32) phrase {
 			if q := s.renamed(p); q.Mention >= 0 && s.headed(p) < 0 {
 				return q
 			}
+			if p.Mention < 0 && s.marked(s.headOf(p), texts) && s.makes[s.l.Tokens[p.First].ID].lead&definite == 0 {
+				// "Turkey sent a letter which accused": its author does.
+				if up := s.governor(c, c.First); up >= 0 && s.l.Groups[up].Last <= c.First && !s.l.Groups[up].Passive {
+					if q := s.subject(up); q.Mention >= 0 {
+						return s.lend(q)
+					}
+				}
+			}
 			return p
 		}
 	case model.ClauseParticiple:
@@ -387,6 +395,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 	t := before - 1
 	best := phrase{Mention: none}
 	crossed := false // a comma or coordinator lies behind
+	end := none      // of what is read since the last comma
 	for steps := 0; steps < 64; steps++ {
 		for t < c.First {
 			// The clause resumes after an embedded one: go on before that.
@@ -408,10 +417,17 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				return best
 			}
 			crossed = crossed || s.coordinates(t) || s.isComma(t)
+			if s.isComma(t) {
+				end = none
+			}
 			t--
 			continue
 		}
-		p := s.phraseEnding(t, c.First)
+		lo := c.First
+		if c.Kind == model.ClauseRelative && c.Marker >= lo && t > c.Marker && s.l.Tokens[c.Marker].ID == s.words.which {
+			lo = c.Marker + 1 // "before which it": no phrase
+		}
+		p := s.phraseEnding(t, lo)
 		if !p.found() {
 			t--
 			continue
@@ -419,6 +435,9 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		if s.lettered(p) {
 			t, crossed = p.First-1, true
 			continue
+		}
+		if end < 0 {
+			end = p.Last
 		}
 		prev := p.First - 1
 		prep := prev >= c.First && prev != c.Marker && s.canAt[prev]&(governing|named) == governing && s.groupAt[prev] < 0
@@ -492,8 +511,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		for u >= c.First && s.adverbial(u) {
 			u-- // ", hardly a friend,"
 		}
-		if u >= c.First && p.Last < int32(len(s.l.Tokens)) && s.isComma(u) && s.isComma(p.Last) {
-			t = u - 1
+		if u >= c.First && end < int32(len(s.l.Tokens)) && s.isComma(u) && s.isComma(end) {
+			t, end = u-1, none
 			continue
 		}
 		return best
@@ -904,6 +923,11 @@ func (s *Stage) reduced(grp *model.VerbGroup) phrase {
 	}
 	if p.Mention >= 0 && p.Via != viaHead {
 		return phrase{Mention: none}
+	}
+	if u := p.First - 1; u > lo && s.canAt[u]&(governing|named) == governing && s.groupAt[u] < 0 && s.l.Tokens[u].ID != s.words.of && s.l.Tokens[u].ID != s.words.by && s.l.Tokens[u].ID != s.words.from {
+		if q := s.phraseEnding(u-1, lo); q.found() && s.marked(s.headOf(q), texts) {
+			return phrase{Mention: none} // "sent a letter to Macron urging"
+		}
 	}
 	return p
 }

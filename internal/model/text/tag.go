@@ -702,6 +702,9 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 			return tPart
 		}
 		if !top.verb && p.subject {
+			if c&twofold == 0 && next&(Determiner|Object|name) != 0 && next&(Preposition|That) == 0 {
+				return tFinite // "Hamas, in Doha, accused the army of setting a trap"
+			}
 			if p.finiteAhead(t+1) || p.finitePastComma(t+1) {
 				return tPart
 			}

@@ -67,6 +67,7 @@ const (
 	boilerEnd                             // may end one
 	existential                           // there
 	opener                                // a capital on it starts a sentence: The, However, It
+	twofold                               // verbs with two objects, so that their participle may keep one: given, called
 )
 
 // Verb is any form of a verb.

@@ -155,7 +155,9 @@ func NewBuilder(first ...string) *Builder {
 	for _, group := range []struct {
 		class  Class
 		lemmas string
-	}{{causative, "help let make see hear watch dare"}, {getting, "get"}} {
+	}{{causative, "help let make see hear watch dare"}, {getting, "get"},
+		{twofold, `give grant offer award show tell teach ask name call consider dub elect appoint deem brand declare label allow deny pay send promise owe assign hand nickname make
+			crown title entitle term render spare bring lend sell serve describe`}} {
 		for _, lemma := range strings.Fields(group.lemmas) {
 			for _, f := range Inflections(lemma, InflectVerb) {
 				b.Add(f.Text, group.class)
