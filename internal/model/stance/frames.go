@@ -41,7 +41,6 @@ type filler struct {
 	derived          rules.Frame
 	byWord           [1]int32
 	swapped          []rules.Slot
-	agent            [1]int32
 }
 
 // claim is a place of a cue that a rule has taken.
@@ -571,8 +570,7 @@ func (s *Stage) passive(cue *rules.Cue) *rules.Frame {
 		return cue.Passive
 	}
 	f := &s.fill.derived
-	s.fill.byWord[0] = s.words.by
-	holder := append(f.Holder[:0], rules.Slot{Kind: rules.SlotPrep, Words: s.fill.byWord[:]})
+	holder := append(f.Holder[:0], rules.Slot{Kind: rules.SlotPrep, Words: s.byWord()})
 	if len(cue.Frame.Holder) == 0 {
 		holder = holder[:0]
 	}

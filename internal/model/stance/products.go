@@ -59,22 +59,24 @@ func (s *Stage) enterProducts() {
 		for _, act := range p.Acts {
 			s.actMakes[act] |= 1 << k
 		}
-
 	}
-	for words, is := range map[[9]string]lead{
-		{"the", "this", "that", "these", "those", "such", "both"}: definite,
-		{"a", "an"}:    indefinite,
-		{"his", "her"}: personal, {"its"}: impersonal, {"their"}: plural,
-		{"my", "our", "your", "own", "any", "no", "every", "each", "some"}:                        elsewhere,
-		{"another", "other", "similar", "previous", "earlier", "past", "whose", "what", "future"}: elsewhere,
+	for _, x := range []struct {
+		is    lead
+		words []string
+	}{
+		{definite, []string{"the", "this", "that", "these", "those", "such", "both"}},
+		{indefinite, []string{"a", "an"}},
+		{personal, []string{"his", "her"}},
+		{impersonal, []string{"its"}},
+		{plural, []string{"their"}},
+		{elsewhere, []string{"my", "our", "your", "own", "any", "no", "every", "each", "some", "another", "other", "similar", "previous", "earlier",
+			"past", "whose", "what", "future"}},
 	} {
-		for _, w := range words {
-			if id := s.v.Lookup(w); id != 0 {
-				s.makes[id].lead = is
-			}
+		for _, w := range x.words {
+			s.makes[s.v.Lookup(w)].lead = x.is
 		}
 	}
-	s.makes[0] = making{}
+	s.makes[0] = making{} // the unknown word
 	for i := range s.p.Cues {
 		for _, e := range s.p.Cues[i].Emits {
 			switch kinds := s.actMakes[e.Act]; {
@@ -100,7 +102,7 @@ func judging(c *rules.Cue) bool {
 	})
 }
 
-// productAhead reports whether a product is named near a cue: behind it, or
+// productNear reports whether a product is named near a cue: behind it, or
 // before it in a clause that may be about it.
 func (s *Stage) productNear(at *place) bool {
 	sent := &s.l.Sentences[at.sentence]
@@ -248,7 +250,7 @@ func (s *Stage) agentOf(d *product, at *place) (m int32, told bool) {
 			}
 			grp := &s.l.Groups[g]
 			if grp.Form == model.VerbParticiple || grp.Passive {
-				if p := s.afterPreposition(grp.Last, min(hi, s.bound(grp.Last)), s.byWords()); p.found() {
+				if p := s.afterPreposition(grp.Last, min(hi, s.bound(grp.Last)), s.byWord()); p.found() {
 					return p.Mention, true
 				}
 			}
@@ -289,10 +291,10 @@ func (s *Stage) agentOf(d *product, at *place) (m int32, told bool) {
 	return none, false
 }
 
-// byWords is the list of prepositions before an agent.
-func (s *Stage) byWords() []int32 {
-	s.fill.agent[0] = s.words.by
-	return s.fill.agent[:]
+// byWord is the list of prepositions before an agent.
+func (s *Stage) byWord() []int32 {
+	s.fill.byWord[0] = s.words.by
+	return s.fill.byWord[:]
 }
 
 // takes appends a maker unless it is nobody known, a holder or the victim.
@@ -321,6 +323,7 @@ const (
 	unnamed
 )
 
+// tries says what becomes of a mention as the maker of a product.
 func (s *Stage) tries(d *product, m int32, holders []int32) trial {
 	if m < 0 || s.r.Mentions[m].Party < 0 || s.r.Mentions[m].Kind == model.MentionIssue || !s.r.Mentions[m].Actor() {
 		return unnamed
@@ -480,7 +483,7 @@ func (s *Stage) allOf(d *product, p phrase, holders, out []int32) []int32 {
 func (s *Stage) doer(g int32) (p phrase, sure bool) {
 	grp := &s.l.Groups[g]
 	if grp.Passive {
-		p = s.afterPreposition(grp.Last, s.bound(grp.Last), s.byWords())
+		p = s.afterPreposition(grp.Last, s.bound(grp.Last), s.byWord())
 		return p, p.found()
 	}
 	p = s.subject(g)
