@@ -117,6 +117,9 @@ func (f *Finder) bind(person, owner int32) {
 		f.ties = append(f.ties, tie{person, owner})
 		return
 	}
+	if f.deputy(g) {
+		return
+	}
 	if g.role() { // whatever the pack says of who holds the office
 		g.who, g.person = f.found[person].who, f.found[person].person
 	}
@@ -127,6 +130,16 @@ func (f *Finder) bind(person, owner int32) {
 // article tells it later: no report has more, and a text of many is read alike
 // in pieces.
 const joinReach = 1 << 9
+
+// deputy reports whether a mention is of a member of a legislature who is one of
+// a party, not of the government: "the U.S. congressman".
+func (f *Finder) deputy(g *draft) bool {
+	switch f.v.Form(f.tokens[g.Head].ID) {
+	case "congressman", "congresswoman", "senator", "representative", "legislator":
+		return g.Party >= 0 && f.p.Parties[g.Party].Kind == rules.Government
+	}
+	return false
+}
 
 // join gives a person whom no party is known of a party, in all that the
 // article says of them.

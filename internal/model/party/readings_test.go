@@ -372,4 +372,6 @@ var references = []struct{ date, text, want string }{
 		"Olaf Scholz=germany/olaf-scholz; Rep. Ann Milde=republicans/Ann Milde; Republican=republicans; him=germany/olaf-scholz"},
 	{"2024-07-13", "Anna Milde, the secretary of the Security Council, spoke.", "Anna Milde=/Anna Milde"},
 	{"2024-07-13", "The United Nations waited. The bloc left.", "United Nations=united-nations"},
+	{"2024-07-13", "The Security Council met. The United States waited. The council left.",
+		"Security Council=un-security-council; United States=united-states; council=un-security-council"},
 }

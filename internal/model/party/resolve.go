@@ -47,7 +47,7 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	if next&rules.HintOf != 0 && (f.class(t+2)&text.VerbIng != 0 || f.charges(start-2)) {
 		next &^= rules.HintOf // "accused the army of bombing"
 	}
-	if next&(rules.HintOf|rules.HintHead) != 0 || f.kind(t+1) == model.Hyphen || f.possessed(t+1) && h&(rules.HintGroup|rules.HintPerson) == 0 && h&rules.HintNation != 0 {
+	if next&(rules.HintOf|rules.HintHead) != 0 || f.kind(t+1) == model.Hyphen || f.possessed(t+1) && h&(rules.HintGroup|rules.HintPerson) == 0 && (h&rules.HintNation != 0 || f.v.Form(f.tokens[t].ID) == "state") {
 		return
 	}
 	if c := f.class(t + 1); f.kind(t+1) == model.Word && c&text.Noun != 0 && c&(text.Verb|text.Adverb|text.Preposition) == 0 {

@@ -762,8 +762,9 @@ func (k *compiler) named() {
 		if a.Party < 0 || a.Person >= 0 || a.Never || a.Kind != model.AliasName && a.Kind != model.AliasShort {
 			continue
 		}
+		country := p.Parties[a.Party].Kind == Government && p.Parties[a.Party].Parent < 0 // whose councils are many
 		for _, id := range seq {
-			if len(seq) > 1 && p.Words[id].Hint&(HintBody|HintGroup) != 0 && p.Words[id].Hint&HintState == 0 {
+			if len(seq) > 1 && p.Words[id].Hint&(HintBody|HintGroup) != 0 && p.Words[id].Hint&HintState == 0 && (!country || p.Words[id].Hint&HintRealm != 0) {
 				p.named = append(p.named, int64(a.Party)<<32|int64(id))
 			}
 		}

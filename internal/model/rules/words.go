@@ -59,6 +59,7 @@ const (
 	HintIts                          // its, his, her, their, whose
 	HintHeads                        // heads, leads: a verb of who speaks for a body
 	HintState                        // army, government: a body that every state has, and no name tells whose
+	HintRealm                        // kingdom: a noun for a country, by its name
 	HintAddress                      // appeal, message, loyal: "to" after it leads to somebody
 )
 
@@ -167,6 +168,7 @@ var hintWords = []struct {
 	{HintActor, text.InflectNone, "with against by between for on about than like as toward towards under upon among"},
 	{HintIdle, text.InflectNone, "seems seemed appears appeared takes took remains remained turns turned comes came depends makes made"},
 	{HintPartisan, text.InflectNone, "party"},
+	{HintRealm, text.InflectNone, "kingdom emirate republic federation union monarchy junta"},
 	{HintState, text.InflectNone, "army military navy force forces government ministry parliament police cabinet country nation state"},
 	{HintFighters, text.InflectNone, "militants rebels insurgents militia faction"},
 	{HintAssociation, text.InflectNone, "group movement organization organisation"},
