@@ -183,6 +183,7 @@ func (s *Stage) enterCues() {
 	}
 	s.enterVerbs(supporting, strings.Fields(lightVerbs))
 	s.enterVerbs(phrasing, strings.Fields(phrasingVerbs))
+	s.enterVerbs(warning, []string{"warn", "caution"})
 	s.enterVerbs(copular, []string{"be", "feel", "seem", "remain", "become", "sound", "appear", "stay", "grow"})
 }
 

@@ -111,14 +111,23 @@ func (s *Stage) speaksOf(q, target int32) bool {
 	return !slices.ContainsFunc(r.Stances[first:last], func(st model.Stance) bool { return s.sameActor(st.Holder, h) && s.sameActor(st.Target, target) })
 }
 
-// statementOn returns the statement whose subject a mention is; its group is
-// none without one.
+// statementOn returns the statement whose subject a mention is, or whose doer
+// behind "by"; its group is none without one.
 func (s *Stage) statementOn(mi int32) statement {
 	m := &s.r.Mentions[mi]
 	sent := &s.l.Sentences[m.Sentence]
 	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 		grp := &s.l.Groups[g]
-		if grp.Form != model.VerbFinite || grp.Passive || grp.First < m.Last || s.quoteAt[grp.Head] != s.quoteAt[m.First] {
+		if grp.Form != model.VerbFinite || s.quoteAt[grp.Head] != s.quoteAt[m.First] {
+			continue
+		}
+		if grp.Passive && grp.Last < m.First && s.l.Tokens[grp.Last].ID == s.words.by {
+			// "was attacked by Roe"
+			if p := s.objectAfter(grp.Last+1, sent.Last); p.Mention == mi && (p.Via == viaHead || s.stands(s.l.Tokens[s.headOf(p)].ID)) {
+				return statement{mi, p, g, region{grp.First, p.First}}
+			}
+		}
+		if grp.Passive || grp.First < m.Last {
 			continue
 		}
 		p := s.subject(g)
@@ -188,7 +197,8 @@ func (s *Stage) blames(of *statement, t *model.Tone) (cue region, p float32, why
 		return cue, 0, "the subject is not sure" // "Roe, not Moe, lied", "what Israel does is"
 	}
 	mode, _ := s.modality(of.group)
-	if mode != "" && mode != "required" {
+	said := func(how set) bool { return q.Cue.Len() > 0 && s.marked(int32(s.l.TokenAt(q.Cue.End-1)), how) }
+	if mode != "" && mode != "required" && !said(warning) {
 		return cue, 0, "the speaker does not assert it"
 	}
 	if (s.cueVerb(of.group) != nil || s.reporting(of.group) != nil) && !s.marked(grp.Head, pursuing) {
@@ -198,7 +208,7 @@ func (s *Stage) blames(of *statement, t *model.Tone) (cue region, p float32, why
 	if s.negated(grp) || s.nobody(grp) {
 		words = max(words, 0)
 	}
-	charged := q.Cue.Len() > 0 && s.marked(int32(s.l.TokenAt(q.Cue.End-1)), charging)
+	charged := said(charging)
 	if words > -speechWords && !(charged && words <= 0) {
 		return cue, 0, "its words do not judge the target"
 	}

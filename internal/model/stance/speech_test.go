@@ -46,6 +46,11 @@ func TestSpeech(t *testing.T) {
 		{"A spokesman of Hamas said Israel was a cruel and corrupt gang.", []string{"hamas against israel: gang"}},
 		{"“Republicans wasted two years with cowardly and disgraceful stunts,” a spokesman for the Democrats said.", []string{"democrats against republicans: disgraceful"}},
 		{"“Democrats wasted two years with cowardly and disgraceful stunts,” a spokesman for the Republicans said.", []string{"republicans against democrats: disgraceful"}},
+		// Who did it behind "by", and what somebody is warned of.
+		{"Ukraine said that the villages were plundered by Russia.", []string{"ukraine against russia: plundered"}},
+		{"Russia said that the villages were plundered by Ukraine.", []string{"russia against ukraine: plundered"}},
+		{"Iran warned that Israel could cause a brutal catastrophe.", []string{"iran against israel: brutal"}},
+		{"Israel warned that Iran could cause a brutal catastrophe.", []string{"israel against iran: brutal"}},
 		// What befalls the target, what it thinks of a third party, what is asked, denied or not so.
 		{"Ukraine said that Russia was worried about the deadly disaster.", nil},
 		{"Ukraine said that Russia denounced the brutal attack.", nil},

@@ -256,6 +256,7 @@ const (
 	charging                    // verbs that report what somebody is blamed for
 	pursuing                    // verbs of attitude that tell what somebody does
 	article                     // a, an
+	warning                     // warn, caution
 	summing                     // nouns that take up what was said or done: "a claim that"
 	attending                   // people who speak for whoever they are "to"
 	phrasing                    // verbs whose subject is quoted by a few words behind them
