@@ -1600,8 +1600,11 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		f.Alias = 1
 	}
 	conf := s.confidence(at, holder, target, source, hf, tf)
+	done := conf // that the holder does it
 	if why := s.doubt(at, e, holder, target, source, mode, hf, tf); why != "" {
-		conf = doubtful
+		if conf = doubtful; why != onlyModifies && why != onlyOwns {
+			done = doubtful
+		}
 		if s.tr.On() {
 			s.tr.Add(trace.Event{Stage: "stance", Sentence: at.sentence, Rule: at.cue.ID, Outcome: "doubted", Reason: why, Span: s.span(at.cm)})
 		}
@@ -1631,7 +1634,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none
-		st.Score, st.Polarity, st.Reversed, st.Sieve, st.Confidence = f.Product(), -1, false, "reported-act", conf*0.8
+		st.Score, st.Polarity, st.Reversed, st.Sieve, st.Confidence = f.Product(), -1, false, "reported-act", done*0.8
 		s.add(st)
 	}
 	if s.tr.On() {
@@ -1737,6 +1740,13 @@ func (s *Stage) confidence(at *place, holder, target int32, source string, hf, t
 // models but too unsure for a row.
 const doubtful = 0
 
+// Why what is done to something of a target is not done to the target: whoever
+// does it may be blamed all the same.
+const (
+	onlyModifies = "the target only modifies what is meant"
+	onlyOwns     = "the target only owns what is meant"
+)
+
 // doubt returns why a reading is too unsure for a row; "" when it is not.
 func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mode string, hf, tf *filled) string {
 	tm := &s.r.Mentions[target]
@@ -1823,7 +1833,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the narrator tells what happened"
 		}
 		if source == "narrator" && tf.kind == rules.SlotModifier {
-			return "the target only modifies what is meant"
+			return onlyModifies
 		}
 		if source == "narrator" && mode != "" || source == "narrator" && at.group >= 0 && s.l.Groups[at.group].Form != model.VerbFinite {
 			return "the narrator does not assert it"
@@ -1870,14 +1880,14 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		}
 		made := s.makes[id].noun != 0 && judges(e) // "denounced the Saudi blockade"
 		if !made && (!s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
-			return "the target only modifies what is meant"
+			return onlyModifies
 		}
 	case viaPossessor:
 		if s.is(id, rivals) || s.is(id, entourage) && e.Polarity < 0 && !judges(e) {
 			return "people around the target are meant"
 		}
 		if !s.stands(id) && !(hard && s.is(id, struck)) && !judges(e) {
-			return "the target only owns what is meant"
+			return onlyOwns
 		}
 	}
 	return ""
