@@ -321,7 +321,9 @@ var struckNouns = []string{"embassy", "consulate", "mission", "compound", "base"
 	"tankers", "drone", "aircraft", "plane", "planes", "helicopter", "soil", "territory", "city", "cities", "town", "towns", "village", "villages",
 	"position", "positions", "target", "targets", "sites", "site", "facilities", "facility", "installations", "infrastructure", "airport", "port",
 	"capital", "civilians", "civilian", "citizens", "settlements", "airbase", "airfield", "convoy", "checkpoint", "border", "hostages", "prisoners",
-	"personnel", "fighters", "militants"}
+	"personnel", "fighters", "militants", "land", "lands", "airspace", "waters", "island", "islands", "province", "provinces", "hospitals", "schools",
+	"homes", "refinery", "refineries", "depot", "depots", "camp", "camps", "headquarters", "stronghold", "strongholds", "fishermen", "sailors",
+	"barracks", "patrol", "patrols", "elections", "election", "politics", "affairs", "consulates", "embassies", "ports", "airports"}
 
 // bearingVerbs take a noun for a deed or attitude of their subject.
 var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "show", "launch", "begin", "start", "resume", "continue", "conduct",

@@ -752,8 +752,8 @@ func (p *parser) ingTag(t int32, c, next Class, noun tag) tag {
 	if c&Preposition != 0 {
 		return tPrep
 	}
-	if c&Adjective != 0 && !objectStarts(next) {
-		return tAdj
+	if c&Adjective != 0 && !objectStarts(next) && !(p.before == tBe && c&Verb != 0 && t+1 < p.last && p.tokens[t+1].ID == p.r.v.words.with) {
+		return tAdj // but not in "is feuding with"
 	}
 	switch p.before {
 	case tBe:
