@@ -43,6 +43,7 @@ const (
 	productSentences = 3
 	productParagraph = 8 // sentences, within the paragraph
 	productReach     = 12
+	openingSentences = 2 // of the body, which tell what it is about
 )
 
 // enterProducts notes which words name and make products.
@@ -490,56 +491,80 @@ func (s *Stage) doer(g int32) (p phrase, sure bool) {
 	return p, p.found() && p.Via != viaControlled
 }
 
-// lastMade appends the last party before a product that made one of its kind.
-// Somebody whom no pack knows may have made it, then nobody is appended.
+// lastMade appends the last party before a product that made one of its kind, in
+// its paragraph or near it, else at the beginning of the article, which tells of
+// what it is about. Somebody whom no pack knows may have made it, then nobody is
+// appended.
 func (s *Stage) lastMade(d *product, at *place, holders []int32, against bool, out []int32) []int32 {
 	here := &s.l.Sentences[at.sentence]
-	first := min(d.phrase.First, at.cm.tok)
 	row := len(s.r.Stances) - 1
-	for si := at.sentence; si >= 0 && si > at.sentence-productParagraph; si-- {
+	si := at.sentence
+	for ; si >= 0 && si > at.sentence-productParagraph; si-- {
 		sent := &s.l.Sentences[si]
 		if sent.Section != here.Section || at.sentence-si > productSentences && sent.Paragraph != here.Paragraph {
 			break
 		}
-		for t := min(sent.Last, first) - 1; t >= sent.First; t-- {
-			tok := &s.l.Tokens[t]
-			p, sure := phrase{Mention: none}, false
-			if st := s.heldAt(&row, si, tok.Start, d.kinds); st != nil {
-				mm := &s.r.Mentions[st.Holder]
-				p, sure = phrase{mm.First, mm.Last, st.Holder, viaHead}, true
-				if d.leads == 0 && s.tries(d, st.Target, holders) != isHolder {
-					return out
-				}
-			} else if d.leads == 0 {
-				continue
-			} else if w := s.makes[tok.ID]; w.verb&d.kinds != 0 && s.made(t, at.group) {
-				p, sure = s.doer(s.groupAt[t])
-			} else if w.noun&d.kinds != 0 && s.groupAt[t] < 0 && s.canAt[t]&named == 0 && (s.deadly&d.kinds != 0 || s.alike(t, d.head)) {
-				p = s.ownerOf(t, sent.First)
-				sure = p.Mention >= 0
-			}
-			if !sure {
-				continue
-			}
-			if p.Mention >= 0 && (p.Via == viaPossessor || p.Via == viaModifier) && !s.acts(p) {
-				p.Mention = none
-			}
-			switch s.tries(d, p.Mention, holders) {
-			case takesIt:
-				if !s.echoed(d, sent) || s.verbal&d.kinds != 0 && si < at.sentence && !s.toldOf(holders, sent, p) {
-					return out
-				}
-				return s.allOf(d, p, holders, out)
-			case isHolder:
-				if !against {
-					return out
-				}
-			case unnamed:
-				return out
-			}
+		if found, done := s.madeIn(d, at, si, &row, holders, against, out); done {
+			return found
+		}
+	}
+	if here.Section != model.SectionBody || s.verbal&d.kinds != 0 || d.leads != definite {
+		return out
+	}
+	body := si
+	for body >= 0 && s.l.Sentences[body].Section == model.SectionBody {
+		body--
+	}
+	for si = min(si, body+openingSentences); si > body; si-- {
+		if found, done := s.madeIn(d, at, si, &row, holders, against, out); done {
+			return found
 		}
 	}
 	return out
+}
+
+// madeIn appends the last party in sentence si that made a product; done says
+// that somebody did, known or not.
+func (s *Stage) madeIn(d *product, at *place, si int32, row *int, holders []int32, against bool, out []int32) (found []int32, done bool) {
+	sent := &s.l.Sentences[si]
+	for t := min(sent.Last, d.phrase.First, at.cm.tok) - 1; t >= sent.First; t-- {
+		tok := &s.l.Tokens[t]
+		p, sure := phrase{Mention: none}, false
+		if st := s.heldAt(row, si, tok.Start, d.kinds); st != nil {
+			mm := &s.r.Mentions[st.Holder]
+			p, sure = phrase{mm.First, mm.Last, st.Holder, viaHead}, true
+			if d.leads == 0 && s.tries(d, st.Target, holders) != isHolder {
+				return out, true
+			}
+		} else if d.leads == 0 {
+			continue
+		} else if w := s.makes[tok.ID]; w.verb&d.kinds != 0 && s.made(t, at.group) {
+			p, sure = s.doer(s.groupAt[t])
+		} else if w.noun&d.kinds != 0 && s.groupAt[t] < 0 && s.canAt[t]&named == 0 && (s.deadly&d.kinds != 0 || s.alike(t, d.head)) {
+			p = s.ownerOf(t, sent.First)
+			sure = p.Mention >= 0
+		}
+		if !sure {
+			continue
+		}
+		if p.Mention >= 0 && (p.Via == viaPossessor || p.Via == viaModifier) && !s.acts(p) {
+			p.Mention = none
+		}
+		switch s.tries(d, p.Mention, holders) {
+		case takesIt:
+			if !s.echoed(d, sent) || s.verbal&d.kinds != 0 && si < at.sentence && !s.toldOf(holders, sent, p) {
+				return out, true
+			}
+			return s.allOf(d, p, holders, out), true
+		case isHolder:
+			if !against {
+				return out, true
+			}
+		case unnamed:
+			return out, true
+		}
+	}
+	return out, false
 }
 
 // toldOf reports whether a sentence is about one of the holders too: whoever
