@@ -24,11 +24,13 @@ func TestProductsOfEarlierSentences(t *testing.T) {
 	}
 	const told = "Norway imposed a levy on salmon. "
 	named := first(told + "Iceland condemned Norway.").Confidence
-	for way, text := range map[string]string{
-		"antecedent": told + "The fish were few. Iceland condemned the move.",
-		"agent":      "Norway was quiet. Iceland condemned the measures announced by Norway.",
-		"apposition": "Norway taxed salmon, a step that Iceland condemned.",
+	for _, x := range []struct{ way, text string }{
+		{"antecedent", told + "The fish were few. Iceland condemned the move."},
+		{"antecedent", told + strings.Repeat("The fish were few that year. ", 12) + "Iceland condemned the move."}, // what the article is about
+		{"agent", "Norway was quiet. Iceland condemned the measures announced by Norway."},
+		{"apposition", "Norway taxed salmon, a step that Iceland condemned."},
 	} {
+		way, text := x.way, x.text
 		st := first(text)
 		m := r.Mentions[st.Target]
 		if m.ID != "norway" || r.Mentions[st.Holder].ID != "iceland" || m.Role != model.RoleTarget {
