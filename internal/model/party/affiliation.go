@@ -189,14 +189,12 @@ func (e *draft) enlist(party int32) {
 func (f *Finder) apposition() {
 	i := int32(len(f.found) - 1)
 	e := &f.found[i]
-	if e.Kind != model.MentionParty || e.AliasKind == model.AliasPlace || e.candidates > 0 || f.sentenceCasing() != sentenceCase {
-		return
-	}
-	if e.who.to > 0 {
+	if e.Kind != model.MentionParty || e.AliasKind == model.AliasPlace || e.candidates > 0 || e.who.to > 0 {
 		return
 	}
 	t := e.First - 1
-	if !e.role() && !f.partisan(e) {
+	end := f.staff(e)
+	if !e.role() && !f.partisan(e) && end == e.Last {
 		if f.class(t)&text.Determiner != 0 {
 			t--
 		}
@@ -214,7 +212,7 @@ func (f *Finder) apposition() {
 		}
 		t -= 2
 	}
-	if c := f.class(e.Last); f.kind(e.Last) != model.Word || c&(text.Verb|text.Modal|text.Have|text.Be) == 0 || c&(text.Preposition|text.Relative) != 0 {
+	if c := f.class(end); f.kind(end) != model.Word || c&(text.Verb|text.Modal|text.Have|text.Be) == 0 || c&(text.Preposition|text.Relative) != 0 {
 		for n := 0; n < 5 && f.class(t)&text.Determiner == 0 && f.kind(t) == model.Word && f.modifier(t); n++ {
 			if f.hint(t)&rules.HintFormer != 0 {
 				return // no longer
@@ -231,7 +229,24 @@ func (f *Finder) apposition() {
 	if f.partisan(e) {
 		return
 	}
-	f.nameBehind(i)
+	f.nameBehind(i, end)
+}
+
+// staff returns the end of the noun for a person that a mention referring back
+// possesses: "the army's deputy commander"; the end of the mention without one.
+func (f *Finder) staff(e *draft) int32 {
+	if e.state != reference || !f.possessed(e.Last) {
+		return e.Last
+	}
+	for t := e.Last + 1; t < e.Last+4; t++ {
+		if h := f.hint(t); h&rules.HintHead != 0 && h&rules.HintPerson != 0 && f.class(t)&text.NounPlural == 0 {
+			return t + 1
+		}
+		if !f.modifier(t) {
+			break
+		}
+	}
+	return e.Last
 }
 
 // speaksFor reports whether the preposition at t ties a mention to the noun of
@@ -302,6 +317,9 @@ func (f *Finder) taken(t int32) bool {
 // describe gives the person whose name ends at token t the party of a
 // mention; false when no name ends there.
 func (f *Finder) describe(owner, t int32) bool {
+	if f.sentenceCasing() != sentenceCase {
+		return false
+	}
 	if j := f.personEnding(t); j >= 0 {
 		f.bind(j, owner)
 		return true
@@ -317,16 +335,17 @@ func (f *Finder) describe(owner, t int32) bool {
 	return true
 }
 
-// nameBehind takes the name that commas set off behind a role, and what may
+// nameBehind takes the name that commas set off behind a role that ends at a
+// token, and what may
 // stand between: "the Israeli ambassador in Cairo, Jane Roe,".
-func (f *Finder) nameBehind(owner int32) {
+func (f *Finder) nameBehind(owner, last int32) {
 	e := &f.found[owner]
-	t := e.Last
+	t := last
 	if f.class(t)&(text.Preposition|text.To) != 0 {
-		for t++; t < e.Last+7 && (f.kind(t) == model.Word || f.kind(t) == model.Hyphen) && f.class(t)&(text.VerbPast|text.Modal|text.Be|text.Have) == 0; t++ {
+		for t++; t < last+7 && (f.kind(t) == model.Word || f.kind(t) == model.Hyphen) && f.class(t)&(text.VerbPast|text.Modal|text.Be|text.Have) == 0; t++ {
 		}
 	}
-	if !f.is(t, ',') {
+	if !f.is(t, ',') || f.sentenceCasing() != sentenceCase {
 		return
 	}
 	from := t + 1
@@ -337,7 +356,7 @@ func (f *Finder) nameBehind(owner int32) {
 	if n, _, _ := f.personAt(from); n > 0 {
 		return // the name itself is taken when its turn comes
 	}
-	if t > e.Last {
+	if t > last {
 		// What stands between is read before the name is taken.
 		if e.state == settled {
 			f.meet(from, end, -1, e.Party)

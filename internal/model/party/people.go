@@ -290,8 +290,8 @@ func (f *Finder) fullName(t int32) int32 {
 	words, at, end := 0, t, t
 	for at < f.end && words < 5 {
 		if f.kind(at) != model.Word {
-			// "Jean-Luc", "Ban Ki-moon"
-			if f.kind(at) == model.Hyphen && at == end && at > t && f.kind(at+1) == model.Word {
+			// "Jean-Luc", "Ban Ki-moon", "Yasser al-Atta"
+			if f.kind(at) == model.Hyphen && at > t && (at == end || f.hint(at-1)&rules.HintParticle != 0 && f.tokens[at+1].Flags&model.Capital != 0) && f.kind(at+1) == model.Word {
 				at, end = at+2, at+2
 				continue
 			}
@@ -304,7 +304,7 @@ func (f *Finder) fullName(t int32) int32 {
 		case words > 0 && (f.hint(at)&rules.HintParticle != 0 || f.initial(at)):
 			at++
 			continue
-		case f.nameLike(at) && f.tokens[at].Flags&model.AllCaps == 0 && (words > 0 || !f.startsParty(at)):
+		case f.nameLike(at) && f.tokens[at].Flags&model.AllCaps == 0 && (words > 0 || !f.startsParty(at) || f.hint(at)&(rules.HintMale|rules.HintFemale) != 0 && f.nameLike(at+1)):
 			words++
 			at++
 			end = at

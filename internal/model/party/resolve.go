@@ -589,7 +589,7 @@ func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 	}
 	switch {
 	case e.hint&rules.HintGroup != 0:
-		if g.Party < 0 || g.hint&rules.HintHe != 0 || f.personal(g) && g.Sentence != e.Sentence {
+		if g.Party < 0 || g.hint&rules.HintHe != 0 || f.personal(g) && g.Sentence != e.Sentence && (!g.Plural || g.who != (who{})) {
 			return false // "met the RSF leader and praised the group"
 		}
 		k := f.p.Parties[g.Party].Kind
@@ -648,7 +648,7 @@ func (e *draft) body() bool {
 
 // personal reports whether a mention is of people and not of a body.
 func (f *Finder) personal(g *draft) bool {
-	return g.AliasKind == model.AliasLeader || g.Kind == model.MentionPerson || g.hint&rules.HintPerson != 0
+	return g.AliasKind == model.AliasLeader || g.Kind == model.MentionPerson || g.hint&rules.HintPerson != 0 || f.partisan(g)
 }
 
 // replace resolves a pronoun.
