@@ -61,6 +61,8 @@ func TestConstructions(t *testing.T) {
 		{"Israel sent its jets across the whole of the wide desert to attack Hamas.", "israel-hamas"},
 		{"Egypt and Qatar, both friends of the port, thanked Hamas.", "egypt+hamas qatar+hamas"},
 		{"Turkey will go to the United Nations, before which it has accused Israel.", "turkey-israel"},
+		{"In May the court met in a hall in which Iran accused Israel.", "iran-israel"},
+		{"Japan demanded that China release the crew.", "japan-china"},
 	} {
 		headline, ok := strings.CutPrefix(c.text, "headline: ")
 		body := "The harbor was quiet all week."

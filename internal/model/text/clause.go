@@ -872,6 +872,10 @@ func (p *parser) that(t int32, next Class) {
 			p.open(model.ClauseThat, t)
 			return
 		}
+		if next&(Determiner|name) != 0 && next&Preposition == 0 && top.verb && p.before != tPron && t+1 < p.last {
+			p.open(model.ClauseThat, t) // "asked that the army leave": no determiner stands before another
+			return
+		}
 		if top.clausal || p.finiteAhead(t+1) {
 			if !(next&Noun != 0 && next&(name|NounPlural) == 0 && (!top.clausal || next&Adjective == 0 && !p.finiteAhead(t+1))) && t+1 < p.last {
 				p.open(model.ClauseThat, t)

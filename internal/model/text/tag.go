@@ -448,6 +448,9 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 		if top.verb && !top.clausal {
 			return noun
 		}
+		if top.kind == model.ClauseThat && top.marker >= 0 && !top.verb && (p.nameBefore || p.personBefore) && next&(Determiner|Pronoun) != 0 && next&name == 0 && !p.finiteAhead(t+1) {
+			return tFinite // "demanded that Israel release the crew"
+		}
 		if past && !top.verb {
 			if objectStarts(next) && !p.finiteAhead(t+1) || c&nounish == 0 && !p.finiteAhead(t+1) {
 				return tFinite
