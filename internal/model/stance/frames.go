@@ -193,16 +193,16 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		return "rejected", "its preposition opens an infinitive" // "lied to start a war"
 	}
-	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) ||
-		len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) && !(passive && s.anyInSubject(g, cue.Needs))) {
-		return "rejected", "the words behind it make it another sense"
-	}
 	if passive && rule.reciprocal && cue.Passive == nil {
 		return "rejected", "what is done to each other has no passive"
 	}
 	end := cm.tok + cm.n
 	if g >= 0 && s.l.Groups[g].Last > end && rule.class != rules.CueNoun {
 		end = s.l.Groups[g].Last
+	}
+	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) ||
+		len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) && !(passive && s.anyInSubject(g, cue.Needs))) {
+		return "rejected", "the words behind it make it another sense"
 	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	mutual := rule.reciprocal || s.eachOther(end)
