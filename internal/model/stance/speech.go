@@ -23,7 +23,7 @@ const (
 	speechTone     = 0.5 // probability of the tone
 	speechPair     = 0.5 // probability of the directed stance
 	speechCharged  = 0.4 // the same behind a verb that charges somebody
-	speechSure     = 0.3 // the same where words and tone are sureWords and sureTone
+	speechSure     = 0.4 // the same where words and tone are sureWords and sureTone
 	sureWords      = 0.5
 	sureTone       = 0.8
 	speechRequired = 0.6  // the same of what the target must or should do
@@ -186,15 +186,15 @@ func (s *Stage) blames(of *statement, t *model.Tone) (cue region, p float32, why
 	cue = region{grp.Head, grp.Head + 1}
 	q := &s.r.Quotes[s.quoteAt[s.r.Mentions[of.target].First]]
 	at := place{cm: &cueMatch{tok: grp.Head, n: 1}, head: grp.Head, group: of.group, end: grp.Last, sentence: t.Sentence}
-	switch u := of.subject.First - 1; {
+	switch {
 	case s.debris(t.Sentence):
 		return cue, 0, "headlines run together here"
 	case s.l.Sentences[t.Sentence].Question:
 		return cue, 0, "it is asked, not said"
 	case s.supposed(&at), s.unasserted(&at) != "", s.denies(of, q):
 		return cue, 0, "the speaker does not assert it"
-	case u >= 0 && (s.kindsAt[u]>>rules.OpNegation&1 != 0 || s.class(u)&(text.Negator|text.Question) != 0 && s.class(u)&text.That == 0):
-		return cue, 0, "the subject is not sure" // "Roe, not Moe, lied", "what Israel does is"
+	case s.unsure(of):
+		return cue, 0, "the subject is not sure"
 	}
 	mode, _ := s.modality(of.group)
 	said := func(how set) bool { return q.Cue.Len() > 0 && s.marked(int32(s.l.TokenAt(q.Cue.End-1)), how) }
@@ -253,6 +253,25 @@ func (s *Stage) blame(of *statement, t *model.Tone, cue region, p float32) model
 // spanOf returns the bytes of some tokens.
 func (s *Stage) spanOf(r region) model.Span {
 	return model.Span{Start: s.l.Tokens[r.First].Start, End: s.l.Tokens[r.Last-1].End}
+}
+
+// unsure reports whether the words before the subject of a statement make it
+// another's or none: "Roe, not Moe, lied", "what Roe does is", "[if] Roe lies",
+// "the lie Roe told".
+func (s *Stage) unsure(of *statement) bool {
+	lo := s.sentenceFirst(of.subject.First)
+	for _, first := range [...]int32{of.subject.First, s.r.Mentions[of.target].First} {
+		if u := first - 1; u >= lo && (s.kindsAt[u]>>rules.OpNegation&1 != 0 || s.class(u)&(text.Negator|text.Question) != 0 && s.class(u)&text.That == 0) {
+			return true
+		}
+	}
+	for u := max(of.subject.First-3, lo); u < of.subject.First; u++ {
+		if s.class(u)&text.Conditional != 0 && s.class(u)&text.That == 0 {
+			return true
+		}
+	}
+	u := of.subject.First - 1
+	return u >= lo && s.class(of.subject.First)&text.That == 0 && !s.l.Groups[of.group].Passive && s.bareNoun(u) && s.mentionAt[u] < 0 && s.quoteAt[u] == s.quoteAt[of.subject.First]
 }
 
 // denies reports whether a speaker denies a statement or says that it is not

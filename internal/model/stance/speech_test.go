@@ -58,6 +58,7 @@ func TestSpeech(t *testing.T) {
 		{"Ukraine denied that Russia was a brutal aggressor.", nil},
 		{"Ukraine said that it did not believe that Russia was a brutal aggressor.", nil},
 		{"Ukraine asked whether Russia was a brutal aggressor.", nil},
+		{"Ukraine said that Belarus, not Russia, was a brutal aggressor.", nil},
 		{"Ukraine said that Russia would be a brutal aggressor.", nil},
 		// The narrator, and nobody in particular.
 		{"Russia was a dangerous and brutal aggressor.", nil},
