@@ -440,18 +440,8 @@ func (p *parser) enumerate(from int32, c Class) {
 			}
 		}
 	}
-	if p.frames[j].clause < 0 && j < len(p.frames)-1 {
-		return
-	}
-	p.popTo(j, from)
-	p.closeRun(from)
-	parent := p.frames[j].clause
-	if p.frames[j].kind == model.ClauseCoordinate && j > 0 {
-		p.frames = p.frames[:j]
-	}
-	f := p.push(model.ClauseCoordinate, -1, from)
-	if parent >= 0 {
-		f.parent = parent
+	if p.frames[j].clause >= 0 || j == len(p.frames)-1 {
+		p.join(j, -1, from)
 	}
 }
 
@@ -475,6 +465,11 @@ func (p *parser) coordinate(bare bool, c Class) {
 			}
 		}
 	}
+	p.join(j, marker, at)
+}
+
+// join opens a clause at token at that is coordinated with that of frame j.
+func (p *parser) join(j int, marker, at int32) {
 	p.popTo(j, max(at, p.runStart))
 	p.closeRun(at)
 	parent := p.frames[j].clause
