@@ -200,15 +200,15 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if g >= 0 && s.l.Groups[g].Last > end && rule.class != rules.CueNoun {
 		end = s.l.Groups[g].Last
 	}
-	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) ||
-		len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) && !(passive && s.anyInSubject(g, cue.Needs))) {
-		return "rejected", "the words behind it make it another sense"
-	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	mutual := rule.reciprocal || s.eachOther(end)
 	made := product{head: none}
 	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(&at))) {
 		return "rejected", nothingFills
+	}
+	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) ||
+		len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) && !(passive && s.anyInSubject(g, cue.Needs))) {
+		return "rejected", "the words behind it make it another sense"
 	}
 	frame := &cue.Frame
 	if passive {
