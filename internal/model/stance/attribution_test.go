@@ -183,3 +183,19 @@ func TestQuotesHoldTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestOpensWithParticiple reads a participle as the first word of all, before
+// which no comma can stand.
+func TestOpensWithParticiple(t *testing.T) {
+	text := "Accusing Iran of lying, Hamas was condemned by Israel."
+	var r model.Result
+	worker(t).Analyze(&model.Article{Text: text}, &r, nil)
+	found := false
+	for i := range r.Stances {
+		st := &r.Stances[i]
+		found = found || st.Holder >= 0 && r.Mentions[st.Holder].In(text) == "Israel" && r.Mentions[st.Target].In(text) == "Hamas" && st.Score < 0
+	}
+	if !found {
+		t.Errorf("%s: stances %+v, want Israel against Hamas", text, r.Stances)
+	}
+}

@@ -736,7 +736,7 @@ func (s *Stage) turnTo(t int32) {
 // subject of the main clause after it.
 func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 	g := s.governor(c, grp.First)
-	if c.Kind == model.ClauseParticiple && grp.Form == model.VerbGerund && g >= 0 && s.l.Groups[g].Passive && s.isComma(c.First-1) {
+	if c.Kind == model.ClauseParticiple && grp.Form == model.VerbGerund && g >= 0 && s.l.Groups[g].Passive && c.First > 0 && s.isComma(c.First-1) {
 		// "said they would fight until Iran is defeated, rejecting talks"
 		if up := &s.l.Clauses[s.origin(max(s.clauseAt[s.l.Groups[g].First], 0))]; up.Kind == model.ClauseAdverbial {
 			g = s.governor(up, up.First)
