@@ -9,6 +9,7 @@ import (
 	"stance/internal/io/gold"
 	"stance/internal/model"
 	"stance/internal/model/sentiment"
+	"stance/internal/model/stance"
 )
 
 // predictor answers for labelled texts with what the analysis finds, one
@@ -151,8 +152,7 @@ const (
 	favor
 )
 
-// Pair answers with the likeliest of the five classes: at most one of the two
-// expresses something towards the other.
+// Pair answers with one of the five classes.
 func (p *predictor) Pair(s *gold.Sample) eval.Judgement {
 	p.targets(s, []model.Span{s.Pair.P}, []model.Span{s.Pair.Q})
 	var learned func(holder, target int32) [3]float32
@@ -163,17 +163,8 @@ func (p *predictor) Pair(s *gold.Sample) eval.Judgement {
 	qp, more := p.between(1, 0, learned)
 	j := eval.Judgement{Features: append(rules, more...)}
 	if p.learned {
-		j.P = []float64{pq[noStance] * qp[noStance], pq[favor] * qp[noStance], pq[noStance] * qp[favor], pq[against] * qp[noStance], pq[noStance] * qp[against]}
-		sum := 0.0
-		for _, x := range j.P {
-			sum += x
-		}
-		for i := range j.P {
-			j.P[i] /= sum
-			if j.P[i] > j.P[j.Class] {
-				j.Class = i
-			}
-		}
+		class, five := stance.Class(pq, qp, s.Pair.P.Start < s.Pair.Q.Start)
+		j.Class, j.P = class, five[:]
 	} else {
 		best := 0.0
 		for class, x := range []float64{1: pq[favor], 2: qp[favor], 3: pq[against], 4: qp[against]} {

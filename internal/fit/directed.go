@@ -128,7 +128,7 @@ func Stance(ctx context.Context, a *analysis.Analyzer, examples []PairExample, o
 		l.add(e.Article, e.Label+1, space, w.PairFeatures(h, t))
 		l.rows[len(l.rows)-1].set = e.Set
 		if e.HasBack {
-			five = append(five, fiveRow{len(l.rows) - 1, len(l.rows)})
+			five = append(five, fiveRow{len(l.rows) - 1, len(l.rows), r.Mentions[h].First < r.Mentions[t].First})
 			l.add(e.Article, e.Back+1, space, w.PairFeatures(t, h))
 		}
 	}
@@ -139,8 +139,12 @@ func Stance(ctx context.Context, a *analysis.Analyzer, examples []PairExample, o
 	return l.fit(ctx, what, opts, nil, five)
 }
 
-// fiveRow names the rows of the two directions of one pair.
-type fiveRow struct{ forth, back int }
+// fiveRow names the rows of the two directions of one pair. inOrder tells that
+// its first stands first in the text.
+type fiveRow struct {
+	forth, back int
+	inOrder     bool
+}
 
 // fit chooses penalty and balance by cross-validation and fits on all rows.
 // Words at the named places share weight with words of like company.
@@ -227,7 +231,7 @@ func fiveF1(p [][classes]float64, rows []observation, five []fiveRow) (f1, blind
 		case rows[f.back].label == 0:
 			gold = 4
 		}
-		got := stance.Class(p[f.forth], p[f.back])
+		got, _ := stance.Class(p[f.forth], p[f.back], f.inOrder)
 		table[gold][got]++
 		three[toThree[gold]][toThree[got]]++
 	}

@@ -141,17 +141,27 @@ func TestSpaces(t *testing.T) {
 
 func TestClass(t *testing.T) {
 	for _, c := range []struct {
-		forth, back [classes]float64
-		want        int
+		forth, back  [classes]float64
+		want, behind int // where the first stands first, and where it stands behind
 	}{
-		{[classes]float64{.1, .8, .1}, [classes]float64{.1, .8, .1}, 0},
-		{[classes]float64{.1, .2, .7}, [classes]float64{.1, .8, .1}, 1},
-		{[classes]float64{.1, .8, .1}, [classes]float64{.1, .2, .7}, 2},
-		{[classes]float64{.7, .2, .1}, [classes]float64{.1, .8, .1}, 3},
-		{[classes]float64{.1, .8, .1}, [classes]float64{.7, .2, .1}, 4},
+		{[classes]float64{.1, .8, .1}, [classes]float64{.1, .8, .1}, 0, 0},
+		{[classes]float64{.1, .2, .7}, [classes]float64{.1, .8, .1}, 1, 1},
+		{[classes]float64{.1, .8, .1}, [classes]float64{.1, .2, .7}, 2, 2},
+		{[classes]float64{.7, .2, .1}, [classes]float64{.1, .8, .1}, 3, 3},
+		{[classes]float64{.1, .8, .1}, [classes]float64{.7, .2, .1}, 4, 4},
+		{[classes]float64{.1, .5, .4}, [classes]float64{.1, .8, .1}, 0, 1},
+		{[classes]float64{.1, .8, .1}, [classes]float64{.4, .5, .1}, 4, 0},
+		{[classes]float64{.1, .4, .5}, [classes]float64{.5, .45, .05}, 4, 1},
 	} {
-		if got := Class(c.forth, c.back); got != c.want {
-			t.Errorf("%v %v: class %d, want %d", c.forth, c.back, got, c.want)
+		for _, inOrder := range []bool{true, false} {
+			want := c.want
+			if !inOrder {
+				want = c.behind
+			}
+			got, p := Class(c.forth, c.back, inOrder)
+			if sum := p[0] + p[1] + p[2] + p[3] + p[4]; got != want || math.Abs(sum-1) > 1e-9 {
+				t.Errorf("%v %v, in order %t: class %d, want %d; probabilities %v", c.forth, c.back, inOrder, got, want, p)
+			}
 		}
 	}
 }
