@@ -166,9 +166,12 @@ func (s *Stage) phraser(q *model.Quotation) cited {
 	for t < q.Last && s.groupAt[t] < 0 && s.adverbial(t) {
 		t++
 	}
-	if g := s.groupAt[t]; g >= 0 && s.marked(s.l.Groups[g].Head, phrasing) && s.l.Groups[g].Form == model.VerbFinite && !s.l.Groups[g].Passive {
-		if c := s.phrasedBy(g, sent); c.who.Last >= q.First-1 && c.who.Last <= q.First {
-			return c
+	if t < q.Last && s.groupAt[t] >= 0 {
+		g := s.groupAt[t]
+		if grp := &s.l.Groups[g]; s.marked(grp.Head, phrasing) && grp.Form == model.VerbFinite && !grp.Passive {
+			if c := s.phrasedBy(g, sent); c.who.Last >= q.First-1 && c.who.Last <= q.First {
+				return c
+			}
 		}
 	}
 	for t = q.First - 2; t >= sent.First && t > q.First-phraseReach; t-- {

@@ -466,7 +466,7 @@ func (s *Stage) inverted(g int32, sent *model.Sentence) (phrase, bool) {
 	}
 	switch {
 	case s.l.Tokens[t].Kind == model.QuoteMark || s.isComma(t) && t > sent.First && s.l.Tokens[t-1].Kind == model.QuoteMark:
-	case p.Last < sent.Last && s.isComma(p.Last) && s.goesOn(p.Last+1, sent):
+	case p.Last+1 < sent.Last && s.isComma(p.Last) && s.goesOn(p.Last+1, sent):
 	case !s.states(sent.First, t):
 		return phrase{Mention: none}, false
 	default:

@@ -887,7 +887,7 @@ func (s *Stage) opensPhrase(t int32) bool {
 // the clause follows: "overthrowing him would be a disaster" says nobody does.
 func (s *Stage) nominalised(grp *model.VerbGroup) bool {
 	if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite && s.class(s.l.Groups[s.groupAt[t]].Head)&text.Reporting != 0 &&
-		s.finiteAhead(grp.Last) {
+		s.finiteAfter(grp.Last - 1) {
 		return true // "said invading Iraq was a mistake"
 	}
 	c := &s.l.Clauses[s.clauseAt[grp.First]]
@@ -932,10 +932,11 @@ func (s *Stage) reduced(grp *model.VerbGroup) phrase {
 	return p
 }
 
-// finiteAhead reports whether a finite verb follows token t before a comma.
-func (s *Stage) finiteAhead(t int32) bool {
+// finiteAfter reports whether a finite verb follows token t in its sentence,
+// before a comma.
+func (s *Stage) finiteAfter(t int32) bool {
 	last := s.l.Sentences[s.sentenceOf(t)].Last
-	for ; t < last && !s.isComma(t); t++ {
+	for t++; t < last && !s.isComma(t); t++ {
 		if v := s.groupAt[t]; v >= 0 && s.l.Groups[v].Form == model.VerbFinite && s.mentionAt[t] < 0 {
 			return true
 		}
