@@ -641,14 +641,17 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 			break // "matched members of Congress with people who"
 		}
 		head := s.phraseEnding(prev-1, lo)
-		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 &&
+		if !head.found() {
+			break
+		}
+		if head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.who && p.Mention >= 0 &&
 			(s.l.Tokens[prev].ID == s.words.to || s.r.Mentions[p.Mention].AliasKind == model.AliasName && s.r.Mentions[p.Mention].Person == "") {
 			return head // "a singer from Nigeria who"
 		}
-		if head.found() && head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
+		if head.Mention < 0 && s.l.Tokens[prev].ID == s.words.of && p.Mention >= 0 && !s.acts(head) && !s.counts(head) {
 			return head // "a shutdown of the government that"
 		}
-		if head.found() && head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && (s.marked(s.headOf(head), plans) || s.marked(prev, concerns) && p.Last == c.First) {
+		if head.Mention < 0 && c.Marker >= 0 && s.l.Tokens[c.Marker].ID != s.words.who && (s.marked(s.headOf(head), plans) || s.marked(prev, concerns) && p.Last == c.First) {
 			return head // "a bill for the department that", "tweets about Israel that"
 		}
 		if head.Mention < 0 && (s.l.Tokens[prev].ID != s.words.of || p.Mention < 0 || !s.acts(head)) {
