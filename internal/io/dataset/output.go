@@ -53,10 +53,10 @@ type Output struct {
 	mu      sync.Mutex
 	late    []lateFile
 	parts   map[string][]Part
-	files   []Part          // of the generation, which are no tables
-	folders map[string]bool // made in the generation
-	spilled bool            // the folder for spilled runs exists
-	done    bool            // published, or perhaps published
+	files   []Part              // of the generation, which are no tables
+	folders map[string]bool     // made in the generation
+	spills  map[string]*sealing // spilled runs; nil: their folder does not exist
+	done    bool                // published, or perhaps published
 	cache   cache
 }
 
@@ -422,7 +422,11 @@ func (o *Output) CreateSpill(name string) (io.WriteCloser, error) {
 		return nil, o.fail("create", name, 0, err)
 	}
 	// A run is read once and soon: to compress it costs more than its size.
-	return newSpillFile(o, f, name, s2.WriterUncompressed()), nil
+	s := newSpillFile(o, f, name, s2.WriterUncompressed())
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.spills[name] = s.file
+	return s, nil
 }
 
 // spill returns the path of a spilled run.
@@ -432,16 +436,17 @@ func (o *Output) spill(name string) string { return path.Join(o.staging, "spill"
 func (o *Output) makeSpill() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.spilled {
+	if o.spills != nil {
 		return nil
 	}
-	o.spilled = true
+	o.spills = map[string]*sealing{}
 	dir := o.spill("")
 	return o.fail("create", dir, 0, o.fs.Mkdir(dir))
 }
 
 func newSpillFile(o *Output, f File, name string, opts ...s2.WriterOption) *spillFile {
-	return &spillFile{o: o, f: f, w: s2.NewWriter(f, append(opts, s2.WriterBlockSize(spillBlock), s2.WriterConcurrency(1))...), name: name}
+	file := &sealing{File: f, xx: xxhash.New()}
+	return &spillFile{o: o, file: file, w: s2.NewWriter(file, append(opts, s2.WriterBlockSize(spillBlock), s2.WriterConcurrency(1))...), name: name}
 }
 
 // OpenSpill opens what CreateSpill wrote.
@@ -470,7 +475,7 @@ const spillBlock = 128 << 10
 // spillFile checks what it writes, and names its path in errors.
 type spillFile struct {
 	o    *Output
-	f    File
+	file *sealing
 	w    *s2.Writer
 	name string
 	n    int64
@@ -483,7 +488,21 @@ func (s *spillFile) Write(p []byte) (int, error) {
 }
 
 func (s *spillFile) Close() error {
-	return errors.Join(s.o.fail("write", s.name, s.n, s.w.Close()), s.o.fail("close", s.name, 0, s.f.Close()))
+	return errors.Join(s.o.fail("write", s.name, s.n, s.w.Close()), s.o.fail("close", s.name, 0, s.file.Close()))
+}
+
+// sealing is a file that is sealed while it is written.
+type sealing struct {
+	File
+	xx *xxhash.Digest
+	n  int64
+}
+
+func (s *sealing) Write(p []byte) (int, error) {
+	n, err := s.File.Write(p)
+	s.xx.Write(p[:n])
+	s.n += int64(n)
+	return n, err
 }
 
 // Generation is a published set of tables.
