@@ -27,7 +27,9 @@ type ordering[T any] struct {
 }
 
 // sorter brings values into order, in memory up to a budget and with sorted
-// runs on disk beyond it. add is safe for concurrent use; sort ends adding.
+// runs on disk beyond it. add is safe for concurrent use; sort comes after it,
+// and again when more was added. While a run is written, as much again as the
+// budget can be added.
 type sorter[T any] struct {
 	name   string
 	budget int64
@@ -35,13 +37,15 @@ type sorter[T any] struct {
 	order  ordering[T]
 	again  bool // all is called more than once
 
-	mu   sync.Mutex
+	mu   sync.Mutex // guards held, size and n
 	held []*T
 	size int64
 	n    int64
-	runs []string // names of spilled runs
-	made int      // runs made so far
-	buf  []byte
+
+	writing sync.Mutex // guards what follows
+	runs    []string   // names of spilled runs
+	made    int        // runs made so far
+	buf     []byte
 }
 
 // maxRuns bounds the runs merged at once, and with them open files and
@@ -57,17 +61,32 @@ func (s *sorter[T]) len() int64 { return s.n }
 // add takes values over.
 func (s *sorter[T]) add(values []T) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for i := range values {
 		s.hold(&values[i])
 	}
-	return s.spillFull()
+	full := s.full()
+	s.mu.Unlock()
+	if !full {
+		return nil
+	}
+	s.writing.Lock() // and wait for the run that is being written
+	defer s.writing.Unlock()
+	var held []*T
+	s.mu.Lock()
+	if s.full() { // and no other goroutine was first
+		held = s.take()
+	}
+	s.mu.Unlock()
+	return s.spillRun(held)
 }
 
 // put takes a value over. It is for one goroutine.
 func (s *sorter[T]) put(v *T) error {
 	s.hold(v)
-	return s.spillFull()
+	if !s.full() {
+		return nil
+	}
+	return s.spillHeld()
 }
 
 func (s *sorter[T]) hold(v *T) {
@@ -76,29 +95,33 @@ func (s *sorter[T]) hold(v *T) {
 	s.n++
 }
 
-func (s *sorter[T]) spillFull() error {
-	if s.size <= s.budget || s.spill == nil {
+// full reports whether what is held is to be spilled.
+func (s *sorter[T]) full() bool { return s.size > s.budget && s.spill != nil }
+
+// take returns what is held, and holds it no longer.
+func (s *sorter[T]) take() []*T {
+	held := s.held
+	s.held, s.size = nil, 0
+	return held
+}
+
+// spillHeld spills what is held. It is for one goroutine.
+func (s *sorter[T]) spillHeld() error { return s.spillRun(s.take()) }
+
+// spillRun writes values, if there are any, as a sorted run.
+func (s *sorter[T]) spillRun(values []*T) error {
+	if len(values) == 0 {
 		return nil
 	}
-	return s.spillHeld()
-}
-
-func (s *sorter[T]) sortHeld() {
-	slices.SortFunc(s.held, s.order.compare)
-}
-
-// spillHeld writes what is held as a sorted run.
-func (s *sorter[T]) spillHeld() error {
-	s.sortHeld()
+	slices.SortFunc(values, s.order.compare)
 	err := s.writeRun(func(yield func(*T, error) bool) {
-		for i := range s.held {
-			if !yield(s.held[i], nil) {
+		for i, v := range values {
+			values[i] = nil
+			if !yield(v, nil) {
 				return
 			}
 		}
 	})
-	clear(s.held)
-	s.held, s.size = s.held[:0], 0
 	if err != nil || len(s.runs) < maxRuns {
 		return err
 	}
@@ -144,14 +167,14 @@ func (s *sorter[T]) writeRun(values iter.Seq2[*T, error]) (err error) {
 	return nil
 }
 
-// sort ends adding.
+// sort brings what was added into order.
 func (s *sorter[T]) sort() error {
-	if len(s.runs) > 0 && len(s.held) > 0 {
+	if len(s.runs) > 0 {
 		if err := s.spillHeld(); err != nil {
 			return err
 		}
 	}
-	s.sortHeld()
+	slices.SortFunc(s.held, s.order.compare)
 	return nil
 }
 

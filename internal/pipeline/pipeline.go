@@ -256,10 +256,13 @@ func (r *run) run(ctx context.Context, source Source) error {
 	if err := r.read(ctx, source); err != nil {
 		return err
 	}
-	if err := r.order(); err != nil {
-		return err
+	texts := make(chan error, 1)
+	go func() { texts <- r.sortTexts() }()
+	err := r.order() // which looks at no text
+	if err == nil {
+		err = r.plan(ctx)
 	}
-	if err := r.plan(ctx); err != nil {
+	if err = cmp.Or(err, <-texts); err != nil {
 		return err
 	}
 	if err := r.readAgain(ctx, source); err != nil {
@@ -269,7 +272,7 @@ func (r *run) run(ctx context.Context, source Source) error {
 	r.count.ArticlesAll.Store(r.refs.len())
 	r.sum.TextBytes = 0
 	r.count.Stage.Store(StageAnalyze)
-	err := r.analyze(ctx)
+	err = r.analyze(ctx)
 	r.total.into(&r.sum, r.opts.Rules, cmp.Or(r.opts.TopPairs, 5))
 	if err != nil {
 		return err
@@ -309,7 +312,8 @@ func (r *run) read(ctx context.Context, source Source) error {
 	if err := r.keepInputs(source.Inputs()); err != nil {
 		return err
 	}
-	return r.keepTexts(source.Inputs())
+	r.nameTexts(source.Inputs())
+	return nil
 }
 
 // take files a batch of the source.

@@ -11,26 +11,33 @@ import (
 // most of what is done twice.
 type texts struct {
 	name string // in the store; from the inputs and how they are read
+	keep bool   // all of them were read now, and they are many
 	runs int
 }
 
-// keepTexts keeps the texts, when all of them were read now and they are many.
-func (r *run) keepTexts(inputs []model.Input) error {
+// nameTexts says how and whether the texts of inputs are to be kept.
+func (r *run) nameTexts(inputs []model.Input) {
 	if r.opts.Store == nil || r.opts.Spill == nil {
-		return nil
+		return
 	}
 	of := []string{"texts", r.opts.InputKey}
 	for _, in := range inputs {
 		of = append(of, in.Path, in.SHA256)
 	}
 	r.texts.name = nameOf(of...)
-	if r.inputs.known || r.sum.TextBytes < r.memoryText()/4 {
-		return nil
-	}
-	if len(r.articles.held) > 0 {
+	r.texts.keep = !r.inputs.known && r.sum.TextBytes >= r.memoryText()/4
+}
+
+// sortTexts brings the texts that were read into order, and keeps those that
+// are to be kept.
+func (r *run) sortTexts() error {
+	if r.texts.keep {
 		if err := r.articles.spillHeld(); err != nil {
 			return err
 		}
+	}
+	if err := r.articles.sort(); err != nil || !r.texts.keep {
+		return err
 	}
 	r.texts.runs = len(r.articles.runs)
 	return r.opts.Store.KeepSpills(r.texts.name, r.articles.runs)
