@@ -51,7 +51,9 @@ type Output struct {
 	gen     string // staging/<run>/gen
 	workers []*writer
 	mu      sync.Mutex
-	late    []lateFile
+	late    chan<- lateFile // nil: no more come
+	settled sync.WaitGroup  // done when all that came are settled
+	unsafe  error           // of one that could not be settled; guarded by mu
 	parts   map[string][]Part
 	files   []Part              // of the generation, which are no tables
 	folders map[string]bool     // made in the generation
@@ -84,8 +86,9 @@ type lateFile struct {
 	n    int64
 }
 
-// mostLate bounds the files that are written and not yet on the disk. What is
-// made of them is published later than they are settled.
+// mostLate is how many late files are settled one after the other. Twice as
+// many can be late. What is made of them is published later than all are
+// settled.
 const mostLate = 64
 
 // settle closes a file; sync says how it gets to the disk, nil when it need
@@ -100,22 +103,50 @@ func (o *Output) settle(l lateFile, sync func(File) error) error {
 	return o.fail("close", l.name, l.n, l.f.Close())
 }
 
-// settleLate settles the files that are late, when there are more than so
-// many.
-func (o *Output) settleLate(most int) error {
+// settleLate settles files while others are written: to wait for the disk
+// takes no processor. After an error it does no more than close them.
+func (o *Output) settleLate(late <-chan lateFile) {
+	var list []lateFile
+	settle := func() {
+		for _, l := range list {
+			sync := File.Sync
+			if o.failed() != nil {
+				sync = nil
+			}
+			o.fault(o.settle(l, sync))
+		}
+		list = list[:0]
+	}
+	for l := range late {
+		if list = append(list, l); len(list) == mostLate {
+			settle()
+		}
+	}
+	settle()
+}
+
+// fault notes why what was written cannot be published, if err is not nil.
+func (o *Output) fault(err error) {
 	o.mu.Lock()
-	if len(o.late) <= most {
-		o.mu.Unlock()
-		return nil
+	defer o.mu.Unlock()
+	o.unsafe = cmp.Or(o.unsafe, err)
+}
+
+// failed returns what was noted.
+func (o *Output) failed() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.unsafe
+}
+
+// endLate waits until no file is late.
+func (o *Output) endLate() error {
+	if o.late != nil {
+		close(o.late)
+		o.late = nil
 	}
-	list := o.late
-	o.late = nil
-	o.mu.Unlock()
-	var errs []error
-	for _, l := range list {
-		errs = append(errs, o.settle(l, File.Sync))
-	}
-	return errors.Join(errs...)
+	o.settled.Wait()
+	return o.unsafe
 }
 
 // Open makes and locks an output folder and clears what dead runs left in
@@ -161,11 +192,9 @@ func Open(dir string, opts Options) (_ *Output, err error) {
 
 // release gives the lock and the folder back.
 func (o *Output) release() error {
+	o.fault(fs.ErrClosed) // what is late now is published by nobody
+	_ = o.endLate()
 	var err error
-	for _, l := range o.late {
-		l.f.Close() // of a run that publishes nothing
-	}
-	o.late = nil
 	if o.lock != nil {
 		err = o.lock.Close()
 		o.lock = nil
@@ -214,6 +243,9 @@ func (o *Output) Start(workers int) error {
 			return err
 		}
 	}
+	late := make(chan lateFile, mostLate)
+	o.late = late
+	o.settled.Go(func() { o.settleLate(late) })
 	return o.openCache()
 }
 
@@ -345,16 +377,18 @@ func (o *Output) writeFile(name string, data []byte) (Part, error) {
 	return partOf(data), o.write(name, data, File.Sync)
 }
 
-// writeLate writes a new file that settleLate has on disk.
+// writeLate writes a new file that endLate has on disk. Its error may be that
+// of a file before.
 func (o *Output) writeLate(name string, data []byte) (Part, error) {
+	if err := o.failed(); err != nil {
+		return Part{}, err
+	}
 	l, err := o.begin(name, data)
 	if err != nil {
 		return Part{}, err
 	}
-	o.mu.Lock()
-	o.late = append(o.late, l)
-	o.mu.Unlock()
-	return partOf(data), o.settleLate(mostLate)
+	o.late <- l
+	return partOf(data), nil
 }
 
 func partOf(data []byte) Part {
@@ -581,7 +615,7 @@ func (o *Output) complete(m *Manifest) error {
 		}
 		m.Tables = append(m.Tables, t)
 	}
-	if err := o.settleLate(0); err != nil {
+	if err := o.endLate(); err != nil {
 		return err
 	}
 	for _, dir := range slices.Sorted(maps.Keys(o.folders)) {
