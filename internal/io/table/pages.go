@@ -289,10 +289,10 @@ func common(a, b string) int {
 // page of the places in it.
 func (p *pages) words(c *Column, v *column) {
 	list := v.words.list
+	p.raw = append(p.raw, v.words.page...)
 	p.list = append(p.list, page{dictionary: true, text: true, levels: len(list)})
 	var lo, hi string
 	for i, s := range list {
-		p.raw = append(binary.LittleEndian.AppendUint32(p.raw, uint32(len(s))), s...)
 		if c.bloom {
 			p.hashes = append(p.hashes, xxhash.Sum64String(s))
 		}

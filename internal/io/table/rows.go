@@ -107,13 +107,14 @@ func (c *column) string(i int) string {
 // they came.
 type dictionary struct {
 	list  []string
+	page  []byte // the strings one after the other, each after its length: copied here as they come, while they are near
 	seed  maphash.Seed
 	slots []slot // open addressing: the place of a string lies at its hash, or next to it
 	// The names of rules, parties and articles come again and again as the
 	// same memory, so most places are found without reading the string.
 	recent [1 << recentBits]struct {
 		data  *byte
-		len   int
+		len   int32
 		place int32 // from 1
 	}
 }
@@ -155,7 +156,7 @@ func (k key) hash() uint32 {
 	return uint32((hi ^ lo ^ uint64(k.len)) * 0x9E3779B97F4A7C15 >> 32)
 }
 
-const recentBits = 7
+const recentBits = 8
 
 func newDictionary() *dictionary {
 	return &dictionary{seed: maphash.MakeSeed(), slots: make([]slot, 64)}
@@ -163,7 +164,7 @@ func newDictionary() *dictionary {
 
 func (d *dictionary) reset() {
 	clear(d.list)
-	d.list = d.list[:0]
+	d.list, d.page = d.list[:0], d.page[:0]
 	clear(d.slots)
 	clear(d.recent[:])
 }
@@ -173,11 +174,11 @@ func (d *dictionary) place(s string) int32 {
 	data := unsafe.StringData(s)
 	// Memory comes in strides, which the odd factor of Fibonacci hashing spreads.
 	r := &d.recent[uint64(uintptr(unsafe.Pointer(data)))*0x9E3779B97F4A7C15>>(64-recentBits)]
-	if r.data == data && r.len == len(s) && r.place > 0 {
+	if r.data == data && int(r.len) == len(s) && r.place > 0 {
 		return r.place - 1
 	}
 	p := d.find(s)
-	r.data, r.len, r.place = data, len(s), p+1
+	r.data, r.len, r.place = data, int32(len(s)), p+1
 	return p
 }
 
@@ -191,7 +192,8 @@ func (d *dictionary) find(s string) int32 {
 			return t.place - 1
 		}
 	}
-	d.list = append(d.list, s)
+	d.page = append(binary.LittleEndian.AppendUint32(d.page, uint32(len(s))), s...)
+	d.list = append(d.list, unsafe.String(unsafe.SliceData(d.page[len(d.page)-len(s):]), len(s)))
 	d.slots[i] = slot{k, int32(len(d.list))}
 	if 2*len(d.list) > len(d.slots) {
 		d.grow()
