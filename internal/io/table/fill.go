@@ -40,6 +40,15 @@ type Tables struct {
 	spans [2][]int32     // of the rows of one table, in code points
 	bytes []byte         // that are hashed, or that ids begin with
 	seen  map[uint64]int // hashes of the article
+
+	spoken  []model.Quote // of the article
+	ordered struct {
+		tones   ordered[model.Tone]
+		stances ordered[model.Stance]
+		quotes  ordered[model.Quote]
+		parties ordered[model.PartySummary]
+		dyads   ordered[model.Dyad]
+	}
 }
 
 // NewTables returns empty tables.
@@ -479,26 +488,33 @@ func (t *Tables) addMentions(a *article) {
 	})
 }
 
-// inOrder returns v sorted by compare: most lists of an article are.
-func inOrder[T any](v []T, compare func(x, y *T) int) []T {
+// ordered is the scratch for bringing a list into order.
+type ordered[T any] struct {
+	places []int32
+	list   []T
+}
+
+// by returns v sorted by compare, valid until the next call: most lists of an
+// article are in order.
+func (o *ordered[T]) by(v []T, compare func(x, y *T) int) []T {
 	for i := 1; i < len(v); i++ {
 		if compare(&v[i-1], &v[i]) > 0 {
-			return sorted(v, compare)
+			return o.sorted(v, compare)
 		}
 	}
 	return v
 }
 
-func sorted[T any](v []T, compare func(x, y *T) int) []T {
-	order, list := make([]int32, len(v)), make([]T, len(v))
-	fill(order, func(i int) int32 { return int32(i) })
-	slices.SortStableFunc(order, func(i, j int32) int { return compare(&v[i], &v[j]) })
-	fill(list, func(i int) T { return v[order[i]] })
-	return list
+func (o *ordered[T]) sorted(v []T, compare func(x, y *T) int) []T {
+	o.places, o.list = o.places[:0], o.list[:0]
+	fill(more(&o.places, len(v)), func(i int) int32 { return int32(i) })
+	slices.SortStableFunc(o.places, func(i, j int32) int { return compare(&v[i], &v[j]) })
+	fill(more(&o.list, len(v)), func(i int) T { return v[o.places[i]] })
+	return o.list
 }
 
 func (t *Tables) addTones(a *article) {
-	all := inOrder(a.Tones, func(x, y *model.Tone) int {
+	all := t.ordered.tones.by(a.Tones, func(x, y *model.Tone) int {
 		if c := cmp.Compare(x.Sentence, y.Sentence); c != 0 {
 			return c
 		}
@@ -545,7 +561,7 @@ func (t *Tables) addStances(a *article) {
 		}
 		return t.mids[m]
 	}
-	list := inOrder(a.Stances, func(x, y *model.Stance) int {
+	list := t.ordered.stances.by(a.Stances, func(x, y *model.Stance) int {
 		return cmp.Or(cmp.Compare(x.Sentence, y.Sentence), cmp.Compare(x.Cue.Start, y.Cue.Start), cmp.Compare(x.Rule, y.Rule),
 			cmp.Compare(x.Holder, y.Holder), cmp.Compare(x.Target, y.Target))
 	})
@@ -610,12 +626,11 @@ func (t *Tables) addStances(a *article) {
 func attitude(q model.Quote) bool { return q.Attitude }
 
 func (t *Tables) addQuotes(a *article) {
-	all := inOrder(a.Quotes, func(x, y *model.Quote) int {
+	t.spoken = append(t.spoken[:0], a.Quotes...)
+	t.spoken = slices.DeleteFunc(t.spoken, attitude) // will and judgement are no words of another
+	all := t.ordered.quotes.by(t.spoken, func(x, y *model.Quote) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Kind, y.Kind))
 	})
-	if slices.ContainsFunc(all, attitude) { // will and judgement are no words of another
-		all = slices.DeleteFunc(slices.Clone(all), attitude)
-	}
 	t.ids, t.spans[0], t.spans[1] = t.ids[:0], t.spans[0][:0], t.spans[1][:0]
 	for i := range all {
 		q := &all[i]
@@ -655,7 +670,7 @@ func (t *Tables) addQuotes(a *article) {
 }
 
 func (t *Tables) addParties(a *article) {
-	all := inOrder(a.Parties, func(x, y *model.PartySummary) int { return cmp.Compare(x.ID, y.ID) })
+	all := t.ordered.parties.by(a.Parties, func(x, y *model.PartySummary) int { return cmp.Compare(x.ID, y.ID) })
 	t.parties.add(len(all), func(from, to int) {
 		r, list := t.parties, all[from:to]
 		r.str(a.id)
@@ -692,7 +707,7 @@ func (t *Tables) addParties(a *article) {
 }
 
 func (t *Tables) addDyads(a *article) {
-	all := inOrder(a.Dyads, func(x, y *model.Dyad) int {
+	all := t.ordered.dyads.by(a.Dyads, func(x, y *model.Dyad) int {
 		if c := cmp.Compare(x.Sentence, y.Sentence); c != 0 {
 			return c
 		}
