@@ -195,7 +195,7 @@ func (d *dictionary) find(s string) int32 {
 	d.page = append(binary.LittleEndian.AppendUint32(d.page, uint32(len(s))), s...)
 	d.list = append(d.list, unsafe.String(unsafe.SliceData(d.page[len(d.page)-len(s):]), len(s)))
 	d.slots[i] = slot{k, int32(len(d.list))}
-	if 2*len(d.list) > len(d.slots) {
+	if 4*len(d.list) > 3*len(d.slots) {
 		d.grow()
 	}
 	return int32(len(d.list) - 1)
