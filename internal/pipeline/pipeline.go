@@ -394,6 +394,38 @@ func (r *run) reject(rej model.Reject) error {
 type chunk struct {
 	*model.Chunk
 	articles []model.Article
+	text     int64 // bytes
+}
+
+// smallLast puts small chunks off until all others are sent, so that workers
+// end at about the same time.
+type smallLast struct {
+	send func(chunk) error
+	most int64   // bytes of text that are put off
+	off  []chunk // from the smallest to the largest
+	text int64   // of off, bytes
+}
+
+func (s *smallLast) add(c chunk) error {
+	i, _ := slices.BinarySearchFunc(s.off, c.text, func(o chunk, text int64) int { return cmp.Compare(o.text, text) })
+	s.off = slices.Insert(s.off, i, c)
+	s.text += c.text
+	return s.keep(s.most)
+}
+
+// keep sends the largest until no more than so many bytes are put off; at -1
+// it sends all.
+func (s *smallLast) keep(most int64) error {
+	for len(s.off) > 0 && s.text > most {
+		n := len(s.off) - 1
+		c := s.off[n]
+		s.off[n], s.off = chunk{}, s.off[:n]
+		s.text -= c.text
+		if err := s.send(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // analyze has workers analyse the chunks that are not reused.
@@ -417,14 +449,18 @@ func (r *run) analyze(parent context.Context) error {
 			}
 		})
 	}
-	err := r.send(ctx, func(c chunk) error {
+	small := smallLast{most: 2 * r.chunkText(), send: func(c chunk) error {
 		select {
 		case chunks <- c:
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-	})
+	}}
+	err := r.send(ctx, small.add)
+	if err == nil {
+		err = small.keep(-1)
+	}
 	close(chunks)
 	wg.Wait()
 	if cause := context.Cause(ctx); cause != nil {

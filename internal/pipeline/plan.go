@@ -180,7 +180,7 @@ func (r *run) plan(ctx context.Context) error {
 	if err := r.planLost(); err != nil {
 		return err
 	}
-	first := cut{least: max(1, cmp.Or(r.opts.ChunkText, defaultChunkText)/4)}
+	first := cut{least: max(1, r.chunkText()/4)}
 	first.grow = r.sum.TextBytes >= 32*first.least
 	bounds := first
 	key := sha256.New()
@@ -260,6 +260,8 @@ func (r *run) plan(ctx context.Context) error {
 	r.sum.Chunks = int64(len(r.chunks))
 	return nil
 }
+
+func (r *run) chunkText() int64 { return cmp.Or(r.opts.ChunkText, defaultChunkText) }
 
 // source is where an article comes from.
 type source struct {
@@ -419,7 +421,7 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 				return err
 			}
 			if n == 0 {
-				c = chunk{&p.Chunk, make([]model.Article, 0, p.articles)}
+				c = chunk{Chunk: &p.Chunk, articles: make([]model.Article, 0, p.articles)}
 			}
 			if a == nil {
 				p.Key = "" // not to be kept
@@ -431,6 +433,7 @@ func (r *run) send(ctx context.Context, take func(chunk) error) error {
 					a.DuplicateOf, a.Similarity = l.id, l.similarity()
 				}
 				c.articles = append(c.articles, *a)
+				c.text += int64(len(a.Text))
 			}
 		}
 		if n++; n < p.articles {
