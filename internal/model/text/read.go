@@ -18,7 +18,9 @@ type Reader struct {
 
 	shortKeys       [2 * batch]shortKey // words that wait to be looked up
 	middleKeys      [batch]middleKey
-	shorts, middles int // how many of each
+	shorts, middles int                  // how many of each
+	shortSlots      [2 * batch]shortSlot // where they may be
+	middleSlots     [batch]slot
 
 	nextStop   int       // index into stops
 	open       []pending // quotations that are open

@@ -262,19 +262,28 @@ type (
 func (r *Reader) lookUp() {
 	v, tokens := r.v, r.tokens
 	classes := r.room()[:len(tokens)]
-	for _, k := range r.shortKeys[:r.shorts] {
-		id, s := v.findShort(k.lo)
-		if id == 0 && v.mayWildcard(k.lo) {
-			id, s = r.wildcard(k.token)
+	short, middle := r.shortKeys[:r.shorts], r.middleKeys[:r.middles]
+	v.fetchShort(short, r.shortSlots[:])
+	v.fetchMiddle(middle, r.middleSlots[:])
+	for i, k := range short {
+		s := &r.shortSlots[i]
+		if !s.settles(k.lo) {
+			s.id, s.senses = v.findShort(k.lo)
 		}
-		classes[k.token] = r.settle(&tokens[k.token], id, s)
+		if s.id == 0 && v.mayWildcard(k.lo) {
+			s.id, s.senses = r.wildcard(k.token)
+		}
+		classes[k.token] = r.settle(&tokens[k.token], s.id, s.senses)
 	}
-	for _, k := range r.middleKeys[:r.middles] {
-		id, s := v.findMiddle(k.lo, k.hi)
-		if id == 0 && v.mayWildcard(k.lo) {
-			id, s = r.wildcard(k.token)
+	for i, k := range middle {
+		s := &r.middleSlots[i]
+		if !s.settles(k.lo, k.hi) {
+			s.id, s.senses = v.findMiddle(k.lo, k.hi)
 		}
-		classes[k.token] = r.settle(&tokens[k.token], id, s)
+		if s.id == 0 && v.mayWildcard(k.lo) {
+			s.id, s.senses = r.wildcard(k.token)
+		}
+		classes[k.token] = r.settle(&tokens[k.token], s.id, s.senses)
 	}
 	r.shorts, r.middles = 0, 0
 }

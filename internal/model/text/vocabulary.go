@@ -125,6 +125,12 @@ type slot struct {
 	senses senses
 }
 
+// settles reports whether the look-up of a form ends at the slot: found, or not
+// in the table.
+func (s *shortSlot) settles(lo uint64) bool { return s.lo == lo || s.id == 0 }
+
+func (s *slot) settles(lo, hi uint64) bool { return s.lo == lo && s.hi == hi || s.id == 0 }
+
 // senses say where a Vocabulary keeps what is known of a word by itself. There
 // are some hundreds of sets of classes and of marks, and far more ids.
 type senses struct{ class, mark uint16 }
@@ -310,8 +316,7 @@ func (v *Vocabulary) find(lo, hi uint64) (int32, senses) {
 // findMiddle returns the id of a packed form of 9 to 16 bytes and its senses.
 func (v *Vocabulary) findMiddle(lo, hi uint64) (int32, senses) {
 	for h := hashMiddle(lo, hi) >> (v.midBy & 63); ; h++ {
-		s := &v.middle[h&uint64(len(v.middle)-1)]
-		if s.lo == lo && s.hi == hi || s.id == 0 {
+		if s := &v.middle[h&uint64(len(v.middle)-1)]; s.settles(lo, hi) {
 			return s.id, s.senses
 		}
 	}
@@ -320,10 +325,33 @@ func (v *Vocabulary) findMiddle(lo, hi uint64) (int32, senses) {
 // findShort returns the id of a packed form of at most 8 bytes and its senses.
 func (v *Vocabulary) findShort(lo uint64) (int32, senses) {
 	for h := hashShort(lo) >> (v.shortBy & 63); ; h++ {
-		s := &v.short[h&uint64(len(v.short)-1)]
-		if s.lo == lo || s.id == 0 {
+		if s := &v.short[h&uint64(len(v.short)-1)]; s.settles(lo) {
 			return s.id, s.senses
 		}
+	}
+}
+
+// fetchShort copies for each of some words the first slot in which it may be;
+// most are there. It does nothing else, so that the processor waits for many
+// slots at once. Within another function its loop would lack registers.
+//
+//go:noinline
+func (v *Vocabulary) fetchShort(words []shortKey, slots []shortSlot) {
+	slots = slots[:len(words)]
+	short, by := v.short, v.shortBy&63
+	for i := range words {
+		slots[i] = short[hashShort(words[i].lo)>>by&uint64(len(short)-1)]
+	}
+}
+
+// fetchMiddle is fetchShort for words of 9 to 16 bytes.
+//
+//go:noinline
+func (v *Vocabulary) fetchMiddle(words []middleKey, slots []slot) {
+	slots = slots[:len(words)]
+	middle, by := v.middle, v.midBy&63
+	for i := range words {
+		slots[i] = middle[hashMiddle(words[i].lo, words[i].hi)>>by&uint64(len(middle)-1)]
 	}
 }
 
