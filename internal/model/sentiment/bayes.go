@@ -30,7 +30,7 @@ import (
 type Bayes struct {
 	slots []bayesSlot
 	mask  uint64
-	logs  []bayesSum // words that were seen as often share them; the first are those of a word that is not known: 0
+	logs  []bayesSum // words that were seen as often share them; the first ones, all 0, are those of unknown, nothing and mixed
 	prior bayesSum
 }
 
@@ -69,7 +69,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	for size < 2*bytes.Count(data, []byte("]")) { // one a word
 		size *= 2
 	}
-	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1), logs: make([]bayesSum, 1, 1<<13)}
+	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1), logs: make([]bayesSum, mixed+1, 1<<13)}
 	tail := max(bytes.LastIndex(data, []byte(`},"count":`)), 0)
 	end := bayesJSON{data: data[tail:]}
 	end.skip(`},"count":[`)
@@ -246,12 +246,11 @@ func (b *Bayes) slot(h uint64) *bayesSlot {
 	}
 }
 
-// find returns the index of the log-probabilities of a hash; 0 when the library
-// does not know it.
+// find returns the index of the log-probabilities of a hash.
 func (b *Bayes) find(h uint64) uint16 { return uint16(*b.slot(h)) }
 
 // word returns the index of the log-probabilities of what stands between two
-// spaces; 0 when the library does not know it.
+// spaces.
 func (b *Bayes) word(s string) uint16 {
 	var h speller
 	h.spell(bytesOf(s), 0, len(s))
@@ -328,29 +327,28 @@ func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
 	return sum.result(b)
 }
 
-// mixed is an index into bayesWords.words for what must be spelled: that of the
-// unknown word.
-const mixed = 1
-
-// unread stands for the log-probabilities, below 0, of words that must be
-// spelled. The unknown word is one of them.
-var unread = bayesSum{1, 1}
+// The first indices into Bayes.logs.
+const (
+	unknown uint16 = iota // a word that the library does not know
+	nothing               // no word at all
+	mixed                 // what must be spelled
+)
 
 // bayesWords is the classifier spread over a vocabulary: most words need no
 // hash.
 type bayesWords struct {
 	*Bayes
-	words []bayesSum // by vocabulary id + 1: log-probabilities; the first are those of no word
+	words []uint16 // by vocabulary id: index of the log-probabilities
 }
 
 func (b *Bayes) over(v *text.Vocabulary) *bayesWords {
-	words := make([]bayesSum, v.Len()+1)
-	for id := range v.Len() {
+	words := make([]uint16, v.Len())
+	for id := range words {
 		form := v.Form(int32(id))
 		if form == "" || strings.HasSuffix(form, "*") || !ascii(form) {
-			words[id+1] = unread // the unknown word, a beginning of words, or letters that folding has changed
+			words[id] = mixed // the unknown word, a beginning of words, or letters that folding has changed
 		} else {
-			words[id+1] = b.logs[b.word(form)]
+			words[id] = b.word(form)
 		}
 	}
 	return &bayesWords{b, words}
@@ -370,10 +368,10 @@ func ascii(s string) bool {
 // punctuation; all else is spelled. odd are the bytes from its start on that
 // are no plain ones, as oddBytes gives them.
 func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
-	r := bayesRun{text: bytesOf(all), odd: odd, from: s.Start, end: s.Start}
+	r := bayesRun{text: bytesOf(all), odd: odd, from: s.Start, end: s.Start, word: nothing}
 	end := s.Start
 	for i := s.First; ; {
-		i += r.add(w.words, tokens[i:s.Last])
+		i += r.add(w, tokens[i:s.Last])
 		if i > s.First {
 			end = tokens[i-1].End
 		}
@@ -381,10 +379,10 @@ func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence, 
 			break
 		}
 		w.spell(&r.sum, r.text, r.from, end)
-		r.word = 0
+		r.word = nothing
 	}
-	if log := &w.words[r.word]; end == s.End && log.negative <= 0 {
-		r.sum.add(log)
+	if end == s.End && r.word != mixed {
+		r.sum.add(&w.logs[r.word])
 	} else {
 		w.spell(&r.sum, r.text, r.from, s.End)
 	}
@@ -396,9 +394,9 @@ type bayesRun struct {
 	text []byte   // of the article
 	odd  *[]int32 // see oddBytes
 	sum  bayesSum
-	from int32 // byte behind the last space
-	end  int32 // of the last token; -2 before a line break or the like, which joins words
-	word int   // what stands behind the last space: an index into bayesWords.words
+	from int32  // byte behind the last space
+	end  int32  // of the last token; -2 before a line break or the like, which joins words
+	word uint16 // what stands behind the last space: an index into Bayes.logs
 }
 
 // lettered has the kinds of token in which letters can be.
@@ -407,19 +405,20 @@ const lettered = 1<<model.Word | 1<<model.Number | 1<<model.Clitic | 1<<model.UR
 // add adds up tokens of a sentence and returns how many: all, or those before
 // one in front of which stands what must be spelled. Within another function
 // its loop would lack registers.
-func (r *bayesRun) add(words []bayesSum, tokens []model.Token) int32 {
+func (r *bayesRun) add(w *bayesWords, tokens []model.Token) int32 {
+	words, logs := w.words, w.logs
 	sum, end, word, odd := r.sum, r.end, r.word, (*r.odd)[0]
 	for i := range tokens {
 		t := &tokens[i]
 		if start := t.Start; start == end+1 { // there is nothing but white space between tokens
-			log := &words[word]
-			if log.negative > 0 {
+			if word == mixed {
 				r.sum, r.end = sum, end
 				return int32(i)
 			}
+			log := &logs[word]
 			sum.negative += log.negative
 			sum.positive += log.positive
-			r.from, word = start, 0
+			r.from, word = start, nothing
 		} else if start != end {
 			word = mixed
 		}
@@ -435,8 +434,8 @@ func (r *bayesRun) add(words []bayesSum, tokens []model.Token) int32 {
 				end = -2
 			}
 		}
-		if t.Kind == model.Word && word == 0 {
-			word = int(t.ID) + 1
+		if t.Kind == model.Word && word == nothing {
+			word = words[t.ID]
 		} else if lettered>>(t.Kind&15)&1 != 0 {
 			word = mixed
 		}
