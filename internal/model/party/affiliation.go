@@ -41,13 +41,11 @@ func (f *Finder) recruit(e *draft, party int32) {
 // article may have introduced before.
 func (f *Finder) introduce(e *draft, from, to int32) {
 	party := int32(-1)
-	if s := f.surface(to - 1); f.surnames&letterBit(s) != 0 {
-		name := f.a.Text[e.who.from:e.who.to]
-		for i := len(f.people) - 1; i >= max(0, len(f.people)-peopleReach); i-- {
-			if p := &f.people[i]; p.index < 0 && p.surname == s && f.a.Text[p.from:p.to] == name {
-				party = p.party
-				break
-			}
+	s, name := f.surface(to-1), f.a.Text[e.who.from:e.who.to]
+	for i, least := f.surnames[surnameHash(s)], int32(len(f.people)-peopleReach); i > max(0, least); i = f.people[i-1].before {
+		if p := &f.people[i-1]; p.surname == s && f.a.Text[p.from:p.to] == name {
+			party = p.party
+			break
 		}
 	}
 	if party >= 0 {

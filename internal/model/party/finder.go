@@ -72,7 +72,7 @@ type Finder struct {
 	heads    []text.Match
 	options  []option
 	people   []person
-	surnames uint64 // bits of the first letters of the surnames of people whom no pack knows
+	surnames [1 << 10]int32 // by hash: 1 + the index of the last of the people whom no pack knows; 0 for none
 	acronyms []acronym
 	ties     []tie
 	recruits []recruit // of this article
@@ -165,6 +165,7 @@ type person struct {
 	who            // the introduction
 	index   int32  // any term in Persons; -1 for people whom no pack knows
 	party   int32  // of an unknown person introduced by a role of a party; -1
+	before  int32  // of a person whom no pack knows: what Finder.surnames was before
 }
 
 // acronym is an abbreviation introduced in brackets behind a name.

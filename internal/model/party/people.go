@@ -262,12 +262,22 @@ func (f *Finder) meet(from, end, index, party int32) {
 	s := f.surface(end - 1)
 	f.people = append(f.people, person{surname: s, who: f.named(from, end), index: index, party: party})
 	if index < 0 {
-		f.surnames |= letterBit(s)
+		f.list(len(f.people) - 1)
 		f.met = true
 	}
 }
 
-func letterBit(s string) uint64 { return 1 << ((s[0] ^ byte(len(s))<<3) & 63) }
+// list enters a person under the surname.
+func (f *Finder) list(i int) {
+	last := &f.surnames[surnameHash(f.people[i].surname)]
+	f.people[i].before, *last = *last, int32(i)+1
+}
+
+// surnameHash hashes a surname to an index into Finder.surnames.
+func surnameHash(s string) uint32 {
+	n := len(s)
+	return (uint32(s[0]) | uint32(s[n/2])<<8 | uint32(s[n-1])<<16 | uint32(n)<<24) * 0x9e3779b1 >> 22
+}
 
 // named is the person whose name the tokens [from, end) are.
 func (f *Finder) named(from, end int32) who {
@@ -381,12 +391,9 @@ func (f *Finder) introduced(t int32) {
 			}
 		}
 	}
-	if f.surnames&letterBit(s) == 0 {
-		return
-	}
-	for i := len(f.people) - 1; i >= max(0, len(f.people)-peopleReach); i-- {
-		p := &f.people[i]
-		if p.index >= 0 || p.surname != s || f.joined(t) {
+	for i, least := f.surnames[surnameHash(s)], int32(len(f.people)-peopleReach); i > max(0, least); i = f.people[i-1].before {
+		p := &f.people[i-1]
+		if p.surname != s || f.joined(t) {
 			continue
 		}
 		if f.nameLike(t+1) && f.hint(t+1)&rules.HintHead == 0 {

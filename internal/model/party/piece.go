@@ -18,8 +18,11 @@ const peopleReach = 1 << 12
 // remember takes up what is known at the beginning of a piece: nothing, or who
 // was introduced before it.
 func (f *Finder) remember() {
+	if len(f.people) > 0 {
+		clear(f.surnames[:])
+	}
 	if f.l.Piece.Number == 0 {
-		f.people, f.acronyms, f.surnames, f.met, f.voters, f.recruits = f.people[:0], f.acronyms[:0], 0, false, f.voters[:0], f.recruits[:0]
+		f.people, f.acronyms, f.met, f.voters, f.recruits = f.people[:0], f.acronyms[:0], false, f.voters[:0], f.recruits[:0]
 		from := f.l.TokenAt(f.l.Headline.Start)
 		to := from
 		for to < len(f.tokens) && f.tokens[to].Start < f.l.Headline.End {
@@ -34,6 +37,11 @@ func (f *Finder) remember() {
 		from = f.tokens[0].Start
 	}
 	f.people = slices.DeleteFunc(f.people, func(p person) bool { return p.from >= from })
+	for i := range f.people {
+		if f.people[i].index < 0 {
+			f.list(i)
+		}
+	}
 }
 
 // note keeps for the next piece who was introduced, the last time of each, and
