@@ -94,12 +94,12 @@ func (p *PhraseBuilder) AddPattern(pattern string, value int32) {
 }
 
 // Phrases is an immutable trie over vocabulary ids. The nodes of a node's
-// children lie side by side, in the order of their ids.
+// children lie side by side, in the order of their ids, and near it: what a
+// match needs next is at hand then.
 type Phrases struct {
 	starts []int32  // by id: node after that token, 0 none
 	pairs  []uint64 // hashed bits of the first two tokens of all phrases of several
 	nodes  []node
-	ids    []int32 // by node: the token that leads to it
 	values []int32
 }
 
@@ -107,6 +107,7 @@ type node struct {
 	mask        uint64 // bit id%64 of every child: most words have none and need no look-up
 	first, last int32  // values of the phrases that end here, half-open; a single one is first itself, with last -1
 	kids, after int32  // child nodes, half-open
+	id          int32  // the token that leads here
 }
 
 // spelling is one sequence of ids that a phrase stands for.
@@ -123,19 +124,24 @@ func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
 	t := &Phrases{
 		starts: make([]int32, v.Len()),
 		nodes:  make([]node, 1, len(spellings)+1),
-		ids:    make([]int32, 1, len(spellings)+1),
 		values: make([]int32, 0, len(spellings)),
 	}
-	// Breadth first: each node stands for a run of spellings that begin alike.
-	type run struct{ from, to, depth int32 }
-	runs := make([]run, 1, len(spellings)+1)
-	runs[0].to = int32(len(order))
-	for n := 0; n < len(runs); n++ {
-		r := runs[n]
-		d := node{first: int32(len(t.values)), kids: int32(len(t.nodes))}
-		for ; r.from < r.to; r.from++ {
-			s := &spellings[order[r.from]]
-			if s.end-s.at > r.depth {
+	// alike returns where the spellings end that have the same token at a depth.
+	alike := func(from, to, depth int32) (id, end int32) {
+		id = tokens[spellings[order[from]].at+depth]
+		for from++; from < to && tokens[spellings[order[from]].at+depth] == id; from++ {
+		}
+		return id, from
+	}
+	// grow makes a node of the spellings up to one, which begin alike; until then
+	// it has the first of them.
+	var grow func(n, to, depth int32)
+	grow = func(n, to, depth int32) {
+		from := t.nodes[n].first
+		d := node{id: t.nodes[n].id, first: int32(len(t.values)), kids: int32(len(t.nodes))}
+		for ; from < to; from++ {
+			s := &spellings[order[from]]
+			if s.end-s.at > depth {
 				break // shorter spellings come first
 			}
 			if !slices.Contains(t.values[d.first:], s.value) {
@@ -147,26 +153,29 @@ func (p *PhraseBuilder) Build(v *Vocabulary) *Phrases {
 			d.first, d.last = t.values[d.first], -1
 			t.values = t.values[:len(t.values)-1]
 		}
-		for r.from < r.to {
-			id := tokens[spellings[order[r.from]].at+r.depth]
-			to := r.from + 1
-			for to < r.to && tokens[spellings[order[to]].at+r.depth] == id {
-				to++
-			}
-			if n == 0 {
-				t.starts[id] = int32(len(t.nodes))
-			} else {
-				d.mask |= 1 << (uint32(id) & 63)
-			}
-			t.nodes, t.ids = append(t.nodes, node{}), append(t.ids, id)
-			runs = append(runs, run{r.from, to, r.depth + 1})
-			r.from = to
+		for from < to {
+			id, end := alike(from, to, depth)
+			t.nodes = append(t.nodes, node{id: id, first: from})
+			d.mask |= 1 << (uint32(id) & 63)
+			from = end
 		}
 		d.after = int32(len(t.nodes))
-		if n == 0 {
-			d.kids = d.after // the root is left by starts alone
-		}
 		t.nodes[n] = d
+		for kid := d.kids; kid < d.after; kid++ {
+			end := to
+			if kid+1 < d.after {
+				end = t.nodes[kid+1].first
+			}
+			grow(kid, end, depth+1)
+		}
+	}
+	all := int32(len(order))
+	for from := int32(0); from < all; {
+		id, end := alike(from, all, 0)
+		t.starts[id] = int32(len(t.nodes))
+		t.nodes = append(t.nodes, node{id: id, first: from})
+		grow(t.starts[id], end, 1)
+		from = end
 	}
 	t.addPairs()
 	return t
@@ -268,10 +277,10 @@ func (p *Phrases) Openings(f func(first, second, third int32)) {
 		for second := p.nodes[n].kids; second < p.nodes[n].after; second++ {
 			d := &p.nodes[second]
 			if d.first < d.last || d.last < 0 {
-				f(int32(first), p.ids[second], -1)
+				f(int32(first), p.nodes[second].id, -1)
 			}
 			for third := d.kids; third < d.after; third++ {
-				f(int32(first), p.ids[second], p.ids[third])
+				f(int32(first), p.nodes[second].id, p.nodes[third].id)
 			}
 		}
 	}
@@ -287,7 +296,7 @@ func (p *Phrases) Each(f func(ids []int32)) {
 			f(ids)
 		}
 		for k := d.kids; k < d.after; k++ {
-			walk(k, append(ids, p.ids[k]))
+			walk(k, append(ids, p.nodes[k].id))
 		}
 	}
 	for first, n := range p.starts {
@@ -330,15 +339,15 @@ func (p *Phrases) Match(tokens []model.Token, at int, out []Match) []Match {
 func (p *Phrases) next(d *node, id int32) int32 {
 	lo, hi := d.kids, d.after
 	for hi-lo > 8 {
-		if m := int32(uint32(lo+hi) >> 1); p.ids[m] <= id {
+		if m := int32(uint32(lo+hi) >> 1); p.nodes[m].id <= id {
 			lo = m
 		} else {
 			hi = m
 		}
 	}
-	for i, other := range p.ids[lo:hi] {
-		if other == id {
-			return lo + int32(i)
+	for ; lo < hi; lo++ {
+		if p.nodes[lo].id == id {
+			return lo
 		}
 	}
 	return 0
