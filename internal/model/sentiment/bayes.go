@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -30,8 +31,8 @@ import (
 type Bayes struct {
 	slots []bayesSlot
 	mask  uint64
-	logs  []bayesSum // words that were seen as often share them; the first ones, all 0, are those of unknown, nothing and mixed
-	prior bayesSum
+	logs  []bayesLogs // words that were seen as often share them; the first ones, all 0, are those of unknown, nothing and mixed
+	prior bayesLogs
 }
 
 // bayesSlot is a place of the hash table: in the high 48 bits those of a word's
@@ -69,7 +70,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	for size < 2*bytes.Count(data, []byte("]")) { // one a word
 		size *= 2
 	}
-	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1), logs: make([]bayesSum, mixed+1, 1<<13)}
+	b := &Bayes{slots: make([]bayesSlot, size), mask: uint64(size - 1), logs: make([]bayesLogs, mixed+1, 1<<13)}
 	tail := max(bytes.LastIndex(data, []byte(`},"count":`)), 0)
 	end := bayesJSON{data: data[tail:]}
 	end.skip(`},"count":[`)
@@ -77,7 +78,7 @@ func newBayes(data []byte) (*Bayes, error) {
 	_, end.data, _ = bytes.Cut(end.data, []byte(`"vocabulary_size":`))
 	vocabulary := end.number("}}")
 	share := func(n uint64) float64 { return math.Log(float64(n) / float64(reviews[0]+reviews[1])) }
-	b.prior = bayesSum{share(reviews[0]), share(reviews[1])}
+	b.prior = bayesLogs{share(reviews[0]), share(reviews[1])}
 	type count struct {
 		hash uint64
 		logs bayesSlot
@@ -116,7 +117,7 @@ func newBayes(data []byte) (*Bayes, error) {
 				*known = at
 			}
 			all := float64(n[0] + n[1] + vocabulary)
-			b.logs = append(b.logs, bayesSum{math.Log(float64(n[0]+1) / all), math.Log(float64(n[1]+1) / all)})
+			b.logs = append(b.logs, bayesLogs{math.Log(float64(n[0]+1) / all), math.Log(float64(n[1]+1) / all)})
 		}
 		var h speller
 		for i := 0; i < len(word); i += 8 {
@@ -240,21 +241,22 @@ func letters(x uint64) (lower uint64, n int) {
 // slot returns the place of a hash, which is empty when it is not known.
 func (b *Bayes) slot(h uint64) *bayesSlot {
 	for i := h & b.mask; ; i = (i + 1) & b.mask {
-		if s := &b.slots[i]; (*s^bayesSlot(h))&hashBits == 0 || *s == 0 {
+		if s := &b.slots[i]; s.settles(h) {
 			return s
 		}
 	}
 }
 
-// find returns the index of the log-probabilities of a hash.
-func (b *Bayes) find(h uint64) uint16 { return uint16(*b.slot(h)) }
+// settles reports whether the look-up of a hash ends at the slot: found, or not
+// in the table.
+func (s bayesSlot) settles(h uint64) bool { return (s^bayesSlot(h))&hashBits == 0 || s == 0 }
 
 // word returns the index of the log-probabilities of what stands between two
 // spaces.
 func (b *Bayes) word(s string) uint16 {
 	var h speller
 	h.spell(bytesOf(s), 0, len(s))
-	return b.find(h.hash())
+	return uint16(*b.slot(h.hash()))
 }
 
 // spell adds the letters of s from i up to the first space or end, and returns
@@ -287,44 +289,36 @@ func (h *speller) spell(s []byte, i, end int) int {
 	return end + 1
 }
 
-// bayesSum has the log-probabilities of a word, below 0, or their sum. Words
-// are added up in the order of the text; a sum of 0 has none that is known.
-type bayesSum struct{ negative, positive float64 }
-
-func (s *bayesSum) add(log *bayesSum) {
-	s.negative += log.negative
-	s.positive += log.positive
-}
-
-// result returns the log-odds of positive against negative, and the label of
-// the library's Predict as -1 or 1; ok is false when no word is known.
-func (s *bayesSum) result(b *Bayes) (odds float32, label int8, ok bool) {
-	if s.negative == 0 {
-		return 0, 0, false
-	}
-	s.add(&b.prior)
-	if label = -1; s.positive > s.negative {
-		label = 1
-	}
-	return float32(s.positive - s.negative), label, true
-}
-
-// spell adds the words between the spaces of a stretch of text, letter by
-// letter.
-func (b *Bayes) spell(sum *bayesSum, text []byte, from, end int32) {
-	for i := int(from); i <= int(end); {
-		var h speller
-		i = h.spell(text, i, int(end))
-		sum.add(&b.logs[b.find(h.hash())])
-	}
-}
+// bayesLogs has the log-probabilities of a word, below 0.
+type bayesLogs struct{ negative, positive float64 }
 
 // Score returns the log-odds of positive against negative, and the label of
 // the library's Predict as -1 or 1. It returns false when no word is known.
 func (b *Bayes) Score(sentence string) (odds float32, label int8, ok bool) {
-	var sum bayesSum
-	b.spell(&sum, bytesOf(sentence), 0, int32(len(sentence)))
-	return sum.result(b)
+	r := bayesRun{text: bytesOf(sentence)}
+	r.spell(0, int32(len(sentence)))
+	r.find(b)
+	return b.score(r.words)
+}
+
+// score is Score for words by their indices. They are added up in the order of
+// the text; a sum of 0 has none that is known.
+func (b *Bayes) score(words []uint16) (odds float32, label int8, ok bool) {
+	var negative, positive float64
+	for _, k := range words {
+		log := &b.logs[k]
+		negative += log.negative
+		positive += log.positive
+	}
+	if negative == 0 {
+		return 0, 0, false
+	}
+	negative += b.prior.negative
+	positive += b.prior.positive
+	if label = -1; positive > negative {
+		label = 1
+	}
+	return float32(positive - negative), label, true
 }
 
 // The first indices into Bayes.logs.
@@ -363,69 +357,117 @@ func ascii(s string) bool {
 	return true
 }
 
-// score is Score for a sentence of a read article. What stands between two
-// spaces is most often one word of the vocabulary, with or without
-// punctuation; all else is spelled. odd are the bytes from its start on that
-// are no plain ones, as oddBytes gives them.
-func (w *bayesWords) score(all string, tokens []model.Token, s *model.Sentence, odd *[]int32) (odds float32, label int8, ok bool) {
-	r := bayesRun{text: bytesOf(all), odd: odd, from: s.Start, end: s.Start, word: nothing}
+// read finds the words of some sentences, a stretch at most, of a read article.
+// What stands between two spaces is most often one word of the vocabulary, with
+// or without punctuation; all else is spelled.
+func (r *bayesRun) read(w *bayesWords, all string, tokens []model.Token, sentences []model.Sentence, sc *Scratch) {
+	r.text, r.odd = bytesOf(all), sc.oddBytes(all, sentences[0].Start, sentences[len(sentences)-1].End)
+	r.words, r.spelled = r.words[:0], r.spelled[:0]
+	for i := range sentences {
+		r.sentence(w, tokens, &sentences[i])
+		r.ends[i+1] = len(r.words)
+	}
+	r.find(w.Bayes)
+}
+
+func (r *bayesRun) sentence(w *bayesWords, tokens []model.Token, s *model.Sentence) {
+	r.from, r.end, r.word = s.Start, s.Start, nothing
 	end := s.Start
 	for i := s.First; ; {
-		i += r.add(w, tokens[i:s.Last])
+		i += r.add(w.words, tokens[i:s.Last])
 		if i > s.First {
 			end = tokens[i-1].End
 		}
 		if i == s.Last {
 			break
 		}
-		w.spell(&r.sum, r.text, r.from, end)
+		r.spell(r.from, end)
 		r.word = nothing
 	}
 	if end == s.End && r.word != mixed {
-		r.sum.add(&w.logs[r.word])
+		r.words = append(r.words, r.word)
 	} else {
-		w.spell(&r.sum, r.text, r.from, s.End)
+		r.spell(r.from, s.End)
 	}
-	return r.sum.result(w.Bayes)
 }
 
-// bayesRun is a sentence that is added up by its tokens.
+// bayesRun is a stretch of sentences whose words are found.
 type bayesRun struct {
-	text []byte   // of the article
-	odd  *[]int32 // see oddBytes
-	sum  bayesSum
-	from int32  // byte behind the last space
-	end  int32  // of the last token; -2 before a line break or the like, which joins words
-	word uint16 // what stands behind the last space: an index into Bayes.logs
+	text    []byte           // of the article
+	odd     []int32          // see oddBytes
+	words   []uint16         // indices into Bayes.logs, in the order of the text
+	ends    [stretch + 1]int // where the words of the sentences end, behind a 0
+	spelled []spelled        // words that are not in the vocabulary
+	from    int32            // byte behind the last space
+	end     int32            // of the last token; -2 before a line break or the like, which joins words
+	word    uint16           // what stands behind the last space
 }
+
+// spelled is a word by its letters.
+type spelled struct {
+	hash uint64
+	slot bayesSlot // the first in which it may be
+	at   int       // in bayesRun.words
+}
+
+// spell adds the words between the spaces of a stretch of text, letter by
+// letter. They wait for find.
+func (r *bayesRun) spell(from, end int32) {
+	for i := int(from); i <= int(end); {
+		var h speller
+		i = h.spell(r.text, i, int(end))
+		r.spelled = append(r.spelled, spelled{hash: h.hash(), at: len(r.words)})
+		r.words = append(r.words, unknown)
+	}
+}
+
+// find finds what was spelled. It fetches all slots before it looks at one, so
+// that the processor waits for them at once.
+func (r *bayesRun) find(b *Bayes) {
+	for i := range r.spelled {
+		s := &r.spelled[i]
+		s.slot = b.slots[s.hash&b.mask]
+	}
+	for i := range r.spelled {
+		s := &r.spelled[i]
+		if !s.slot.settles(s.hash) {
+			s.slot = *b.slot(s.hash)
+		}
+		r.words[s.at] = uint16(s.slot)
+	}
+}
+
+// of returns the words of a sentence of the stretch.
+func (r *bayesRun) of(sentence int) []uint16 { return r.words[r.ends[sentence]:r.ends[sentence+1]] }
 
 // lettered has the kinds of token in which letters can be.
 const lettered = 1<<model.Word | 1<<model.Number | 1<<model.Clitic | 1<<model.URL | 1<<model.Symbol
 
-// add adds up tokens of a sentence and returns how many: all, or those before
-// one in front of which stands what must be spelled. Within another function
-// its loop would lack registers.
-func (r *bayesRun) add(w *bayesWords, tokens []model.Token) int32 {
-	words, logs := w.words, w.logs
-	sum, end, word, odd := r.sum, r.end, r.word, (*r.odd)[0]
+// add adds the words of some tokens of a sentence and returns how many: all, or
+// those before one in front of which stands what must be spelled. Within another
+// function its loop would lack registers.
+func (r *bayesRun) add(words []uint16, tokens []model.Token) int32 {
+	n := len(r.words)
+	r.words = slices.Grow(r.words, len(tokens))
+	out := r.words[:cap(r.words)]
+	end, word, odd := r.end, r.word, r.odd[0]
 	for i := range tokens {
 		t := &tokens[i]
 		if start := t.Start; start == end+1 { // there is nothing but white space between tokens
 			if word == mixed {
-				r.sum, r.end = sum, end
+				r.end, r.words = end, out[:n]
 				return int32(i)
 			}
-			log := &logs[word]
-			sum.negative += log.negative
-			sum.positive += log.positive
+			out[n] = word
+			n++
 			r.from, word = start, nothing
 		} else if start != end {
 			word = mixed
 		}
 		if end = t.End; odd <= end {
 			for odd < t.Start {
-				*r.odd = (*r.odd)[1:]
-				odd = (*r.odd)[0]
+				r.odd = r.odd[1:]
+				odd = r.odd[0]
 			}
 			if odd < end && t.Kind == model.Word {
 				word = mixed
@@ -440,7 +482,7 @@ func (r *bayesRun) add(w *bayesWords, tokens []model.Token) int32 {
 			word = mixed
 		}
 	}
-	r.sum, r.end, r.word = sum, end, word
+	r.end, r.word, r.words = end, word, out[:n]
 	return int32(len(tokens))
 }
 

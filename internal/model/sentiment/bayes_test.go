@@ -133,7 +133,7 @@ func TestBayesIsWhatRestoreGives(t *testing.T) {
 	if err := json.Unmarshal(data, &words); err != nil {
 		t.Fatal(err)
 	}
-	if want := (bayesSum{math.Log(m.Probabilities[0]), math.Log(m.Probabilities[1])}); b.prior != want {
+	if want := (bayesLogs{math.Log(m.Probabilities[0]), math.Log(m.Probabilities[1])}); b.prior != want {
 		t.Errorf("prior is %v, want %v", b.prior, want)
 	}
 	for w, n := range words {
@@ -143,7 +143,7 @@ func TestBayesIsWhatRestoreGives(t *testing.T) {
 		}
 		log := func(n uint64, seen float64) float64 { return math.Log(float64(n+1) / seen) }
 		all := float64(n.Seen + m.DictCount)
-		if want := (bayesSum{log(n.Count[0], all), log(n.Count[1], all)}); b.logs[at] != want {
+		if want := (bayesLogs{log(n.Count[0], all), log(n.Count[1], all)}); b.logs[at] != want {
 			t.Fatalf("%q: log-probabilities %v, want %v", w, b.logs[at], want)
 		}
 	}
@@ -197,13 +197,16 @@ func TestBayesAgreesOnTokens(t *testing.T) {
 	words := b.over(p.Vocabulary)
 	var l model.Layers
 	var sc Scratch
+	var run bayesRun
 	check := func(s string) {
 		a := model.Article{Text: s}
 		r.Read(&a, &l)
 		for i := range l.Sentences {
 			s := &l.Sentences[i]
-			odd := sc.oddBytes(a.Text, s.Start, s.End)
-			odds, label, ok := words.score(a.Text, l.Tokens, s, &odd)
+			if i%stretch == 0 {
+				run.read(words, a.Text, l.Tokens, l.Sentences[i:min(i+stretch, len(l.Sentences))], &sc)
+			}
+			odds, label, ok := words.score(run.of(i % stretch))
 			if o, lb, k := b.Score(s.In(a.Text)); o != odds || lb != label || k != ok {
 				t.Errorf("%q: log-odds %v, %d, %v by tokens; %v, %d, %v by letters", s.In(a.Text), odds, label, ok, o, lb, k)
 			}

@@ -24,8 +24,9 @@ type Scratch struct {
 	words          fixed      // sum of the weights of words
 	raising        fixed      // and of those that raise the rating
 	net            float64    // strength of all hits with their signs
-	odd            []int32    // see oddBytes
-	mention        int        // first mention behind the last sentence
+	bayes          bayesRun
+	odd            []int32 // see oddBytes
+	mention        int     // first mention behind the last sentence
 	matches        []text.Match
 	trace          bool
 }

@@ -148,16 +148,15 @@ func (s *Scorer) All(a *model.Article, l *model.Layers, mentions []model.Mention
 	for from := 0; from < len(l.Sentences); from += stretch {
 		to := min(from+stretch, len(l.Sentences))
 		r.survey(mentions, from, to)
-		var odd []int32
 		if bayes != nil {
-			odd = sc.oddBytes(a.Text, l.Sentences[from].Start, l.Sentences[to-1].End)
+			sc.bayes.read(bayes, a.Text, l.Tokens, l.Sentences[from:to], sc)
 		}
 		for i := from; i < to; i++ {
 			r.read(i, &sc.ahead[i-from])
 			out = append(out, s.score(a, l, i, sc, tr))
 			if bayes != nil {
 				r := &out[len(out)-1]
-				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, &l.Sentences[i], &odd)
+				r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(sc.bayes.of(i - from))
 			}
 		}
 	}
@@ -170,9 +169,8 @@ func (s *Scorer) Score(a *model.Article, l *model.Layers, mentions []model.Menti
 	s.Read(a, l, mentions, sentence, sc)
 	r := s.score(a, l, sentence, sc, tr)
 	if bayes := s.trained(); bayes != nil {
-		at := &l.Sentences[sentence]
-		odd := sc.oddBytes(a.Text, at.Start, at.End)
-		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(a.Text, l.Tokens, at, &odd)
+		sc.bayes.read(bayes, a.Text, l.Tokens, l.Sentences[sentence:sentence+1], sc)
+		r.Bayes, r.BayesLabel, r.HasBayes = bayes.score(sc.bayes.of(0))
 	}
 	return r
 }
