@@ -357,6 +357,25 @@ func ascii(s string) bool {
 	return true
 }
 
+// bayesRun is a stretch of sentences whose words are found.
+type bayesRun struct {
+	text    []byte           // of the article
+	odd     []int32          // see oddBytes
+	words   []uint16         // indices into Bayes.logs, in the order of the text
+	ends    [stretch + 1]int // where the words of the sentences end, behind a 0
+	spelled []spelled        // words that are not in the vocabulary
+	from    int32            // byte behind the last space
+	end     int32            // of the last token; -2 before a line break or the like, which joins words
+	word    uint16           // what stands behind the last space
+}
+
+// spelled is a word by its letters.
+type spelled struct {
+	hash uint64
+	slot bayesSlot // the first in which it may be
+	at   int       // in bayesRun.words
+}
+
 // read finds the words of some sentences, a stretch at most, of a read article.
 // What stands between two spaces is most often one word of the vocabulary, with
 // or without punctuation; all else is spelled.
@@ -389,25 +408,6 @@ func (r *bayesRun) sentence(w *bayesWords, tokens []model.Token, s *model.Senten
 	} else {
 		r.spell(r.from, s.End)
 	}
-}
-
-// bayesRun is a stretch of sentences whose words are found.
-type bayesRun struct {
-	text    []byte           // of the article
-	odd     []int32          // see oddBytes
-	words   []uint16         // indices into Bayes.logs, in the order of the text
-	ends    [stretch + 1]int // where the words of the sentences end, behind a 0
-	spelled []spelled        // words that are not in the vocabulary
-	from    int32            // byte behind the last space
-	end     int32            // of the last token; -2 before a line break or the like, which joins words
-	word    uint16           // what stands behind the last space
-}
-
-// spelled is a word by its letters.
-type spelled struct {
-	hash uint64
-	slot bayesSlot // the first in which it may be
-	at   int       // in bayesRun.words
 }
 
 // spell adds the words between the spaces of a stretch of text, letter by
