@@ -82,7 +82,8 @@ func commandConfig(c *cli.Context) (analysis.Config, error) {
 	if err != nil {
 		return cfg, err
 	}
-	cfg.Event = nil // serves eval and fit alone
+	// The models of directed stance serve eval and fit alone.
+	cfg.Pair, cfg.Event = nil, nil
 	if err := useWeights(&cfg, c.StringSlice("weights"), "sentiment", "tone"); err != nil {
 		return cfg, err
 	}

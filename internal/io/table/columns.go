@@ -208,9 +208,9 @@ func stances() Schema {
 		Column{Name: "modality", Kind: String, Meaning: "what keeps it from being a plain assertion; empty for an assertion", Values: "hypothetical, intended, required, question …", Example: "hypothetical", few: true},
 		Column{Name: "reporting_verb", Kind: String, Null: true, Meaning: "lemma of the reporting verb in force", NullRule: "not reported", Example: "say", few: true},
 		Column{Name: "in_quote", Kind: Bool, Meaning: "the cue stands inside a quotation", Example: "false"},
-		Column{Name: "rule", Kind: String, Meaning: "id of the rule; speech for what a speaker says of a party without a cue of the packs", Example: "accuse", few: true},
+		Column{Name: "rule", Kind: String, Meaning: "id of the rule", Example: "accuse", few: true},
 		Column{Name: "ruleset_version", Kind: String, Meaning: "the packs of the run and their versions", Example: "core-en@1.0.0 gaza@1.0.0", few: true},
-		Column{Name: "sieve", Kind: String, Meaning: "where the rule found holder and target: holder>target; learned where the tone and the learned directed stance decided", Values: "subject>object, speaker>subject, unknown>object, narrator>issue, passive:prep>subject, subject>antecedent, learned:speaker>subject …", Example: "subject>object", few: true},
+		Column{Name: "sieve", Kind: String, Meaning: "where the rule found holder and target: holder>target", Values: "subject>object, speaker>subject, unknown>object, narrator>issue, passive:prep>subject, subject>antecedent …", Example: "subject>object", few: true},
 		Column{Name: "cue", Kind: String, Meaning: "the words that carry the stance", Example: "accused", few: true},
 		Column{Name: "cue_start", Kind: Int32, Meaning: "first code point of the cue in the article's text", Unit: unitRunes, Example: "505"},
 		Column{Name: "cue_end", Kind: Int32, Meaning: "code point after the cue", Unit: unitRunes, Example: "512"},
@@ -287,7 +287,7 @@ func rejects() Schema {
 
 func ruleStats() Schema {
 	return Schema{Name: RuleStats, Meaning: "what a rule did over the whole run", Key: []string{"rule"}, Order: []string{"rule"}, Columns: join(
-		Column{Name: "rule", Kind: String, Meaning: "id of the rule; speech for what a speaker says of a party without a cue of the packs", Example: "accuse"},
+		Column{Name: "rule", Kind: String, Meaning: "id of the rule", Example: "accuse"},
 		Column{Name: "tried", Kind: Int64, Meaning: "times its words were found", Unit: "places", Example: "120"},
 		Column{Name: "fired", Kind: Int64, Meaning: "stances it gave", Unit: "stances", Example: "84"},
 		Column{Name: "shadowed", Kind: Int64, Meaning: "times it lost to another rule", Unit: "places", Example: "3"},

@@ -65,7 +65,7 @@ func BenchmarkSteps(b *testing.B) {
 		func() { s.scan(); s.index(); s.attribute() },
 		func() { s.stances(); s.settleMentions() },
 		func() { s.toneAll() },
-		func() { s.publish(); s.speech(); s.dyads(); s.summarise() },
+		func() { s.publish(); s.dyads(); s.summarise() },
 	}
 	best := make([]time.Duration, len(arts)*len(steps))
 	for b.Loop() {

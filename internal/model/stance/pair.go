@@ -145,7 +145,7 @@ func (s *Stage) pairFeatures(learned *PairModel, holder, target int32) {
 		} else {
 			st = &s.doubted[i-sure]
 		}
-		if st.Sentence != h.Sentence && st.Sentence != t.Sentence || st.Rule == speechRule {
+		if st.Sentence != h.Sentence && st.Sentence != t.Sentence {
 			continue
 		}
 		side := 0

@@ -79,8 +79,6 @@ type Stage struct {
 	laid, relaid        []region      // per quote: its tokens; and room for them in order
 	claims              []claim
 	doubted             []model.Stance  // readings that are evidence but no rows
-	said                []model.Stance  // by speech
-	befalling           []bool          // per class of the lexicon: it tells what happens to somebody
 	places              map[string]bool // aliases of cities and regions
 	placesToo           bool            // while the target of a use of force is looked for
 	summary             []int32
@@ -253,14 +251,11 @@ const (
 	timing                      // after, until: say when an act took place
 	joining                     // and, or
 	serving                     // of, for, at, with: join somebody to whom he speaks for
-	charging                    // verbs that report what somebody is blamed for
-	pursuing                    // verbs of attitude that tell what somebody does
 	article                     // a, an
 	warning                     // warn, caution
 	summing                     // nouns that take up what was said or done: "a claim that"
 	attending                   // people who speak for whoever they are "to"
 	phrasing                    // verbs whose subject is quoted by a few words behind them
-	suffering                   // say that something is done to the subject
 	aimed                       // verbs that an infinitive far behind says the aim of
 	texts                       // what somebody writes or passes: it says what its author does
 )
@@ -461,13 +456,6 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enterVerbs(light, bearingVerbs)
 	s.enterVerbs(undo, undoingVerbs)
 	s.enterVerbs(furthers, furtheringVerbs)
-	s.enterVerbs(charging, chargingVerbs)
-	s.enterVerbs(pursuing, pursuingVerbs)
-	s.enter(suffering, sufferingWords)
-	s.befalling = make([]bool, len(tone.Space.topics)+1)
-	for i := range p.Lexicon {
-		s.befalling[tone.Space.topicOf[i]] = slices.Contains(befallingClasses, p.Lexicon[i].Class)
-	}
 	s.places = map[string]bool{}
 	for i := range p.Aliases {
 		if a := &p.Aliases[i]; a.Kind == model.AliasPlace {
@@ -629,7 +617,6 @@ func (s *Stage) Run(r *model.Result, tr *trace.Recorder) {
 	s.settleMentions()
 	s.toneAll()
 	s.publish()
-	s.speech()
 	s.dyads()
 	s.leaveKnown()
 	s.summarise()

@@ -449,9 +449,6 @@ func (s *Stage) stanceFeatures(party int32) {
 	var sums [toneNarratedFavor - toneReceivedAgainst + 1]float32
 	for i := s.survey.first; i < s.survey.last; i++ {
 		st := &s.r.Stances[i]
-		if st.Rule == speechRule {
-			continue // it rests on the tone
-		}
 		side := Kind(0)
 		if st.Score > 0 {
 			side = 1
