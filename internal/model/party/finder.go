@@ -29,6 +29,7 @@ const (
 	sureFormer    = 0.5
 	sureUndated   = 0.55
 	sureReference = 0.6
+	sureSetting   = 0.5
 	surePronoun   = 0.5
 	sureIt        = 0.35
 )
@@ -85,6 +86,8 @@ type Finder struct {
 	offices  []incumbency // by office, of this article
 	headline []model.Token
 	voters   []voter // of the pieces before
+	tally    []count
+	posts    []int32 // drafts of people with a title of a government that is not named with them
 	squeezed []model.Token
 
 	// Of the sentence being read.
@@ -205,7 +208,7 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
 	f.day = rules.DayOf(a.PublishedAt)
 	f.found, f.quote = f.found[:0], 0
-	f.offices, f.pending, f.lists, f.ties = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0]
+	f.offices, f.pending, f.lists, f.ties, f.posts = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0], f.posts[:0]
 	f.remember()
 	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
 	clear(f.casings)

@@ -25,7 +25,7 @@ func (f *Finder) leader(t, n int32) bool {
 	title := f.titleBefore(t)
 	e.titled = title >= 0
 	if a.Short {
-		if !f.possessed(end) && f.nameLike(end) && f.hint(end)&(rules.HintHead|rules.HintModifier) == 0 && !f.startsParty(end) && f.tokens[end].Flags&model.LineBefore == 0 {
+		if !f.possessed(end) && f.nameLike(end) && f.hint(end)&(rules.HintHead|rules.HintModifier) == 0 && (!f.startsParty(end) || !e.titled && f.forename(t)) && f.tokens[end].Flags&model.LineBefore == 0 {
 			return false // "Trump Tower"
 		}
 		if f.hint(t-1)&rules.HintToponym != 0 && f.tokens[t-1].Flags&model.Capital != 0 {
@@ -74,6 +74,16 @@ func (f *Finder) leader(t, n int32) bool {
 	f.take(&e)
 	f.annex()
 	return true
+}
+
+// forename reports whether a token that is somebody's surname is the given
+// name of somebody else here, whose surname is known too: "James O'Brien".
+func (f *Finder) forename(t int32) bool {
+	if f.hint(t)&(rules.HintMale|rules.HintFemale) == 0 {
+		return false
+	}
+	n, person, full := f.personAt(t + 1)
+	return n > 0 && person >= 0 && !full
 }
 
 func btoi32(b bool) int32 {
@@ -356,6 +366,21 @@ func (f *Finder) titled(t int32) {
 	e := f.draft(t, end, end-1)
 	e.Kind, e.AliasKind, e.who, e.Resolution, e.Confidence = model.MentionPerson, model.AliasName, f.named(name, end), byLongest, 0.8
 	f.introduce(&e, name, end)
+	if i := len(f.found) - 1; f.found[i].Party < 0 && f.governs(name-1) {
+		f.posts = append(f.posts, int32(i))
+	}
+}
+
+// governs reports whether the title that ends at token t is of somebody in a
+// government: "Foreign Minister", "Home Secretary".
+func (f *Finder) governs(t int32) bool {
+	switch f.v.Form(max(f.id(t), 0)) {
+	case "minister":
+		return true
+	case "secretary":
+		return f.hint(t-1)&rules.HintTitlePart != 0 && f.v.Form(max(f.id(t-1), 0)) != "general"
+	}
+	return false
 }
 
 // given takes an unknown person by a full name that a given name opens: "David

@@ -380,4 +380,20 @@ var references = []struct{ date, text, want string }{
 		"M23 fighters=m23; group=m23; Yolan Milde=m23/Yolan Milde; Milde=m23/Yolan Milde"},
 	{"2024-07-13", "James Milde, the Austrian foreign minister, spoke. Milde left.",
 		"James Milde=austria/James Milde; Austrian foreign minister=austria/James Milde; Milde=austria/James Milde"},
+	// What any government has is of the one that the article is about.
+	{"2024-07-13", "Kenya waited. Soldiers entered Nairobi. The army then fled. The interior ministry slept.",
+		"Kenya=kenya; Nairobi=@kenya; army=kenya; interior ministry=kenya"},
+	{"2024-07-13", "Kenya waited. Uganda slept. Tanzania left. The army then fled.",
+		"Kenya=kenya; Uganda=uganda; Tanzania=tanzania"},
+	{"2024-07-13", "Kenya waited. Kenya slept. Uganda fled from the army.",
+		"Kenya=kenya; Kenya=kenya; Uganda=uganda"},
+	{"2024-07-13", "Kenya waited. Kenya slept. The military action went on.",
+		"Kenya=kenya; Kenya=kenya"},
+	{"2024-07-13", "Austria waited. Rain fell in Vienna. Foreign Minister Anna Milde spoke. Nobody listened. Milde left.",
+		"Austria=austria; Vienna=@austria; Foreign Minister Anna Milde=austria/Anna Milde; Milde=austria/Anna Milde"},
+	{"2024-07-13", "Austria waited. Kenya slept. Foreign Minister Anna Milde spoke. Milde left.",
+		"Austria=austria; Kenya=kenya; Foreign Minister Anna Milde=/Anna Milde; Milde=/Anna Milde"},
+	// A surname of one is the given name of another.
+	{"2024-07-13", "James O'Brien, the Irish envoy, spoke. O'Brien left.",
+		"James O'Brien=ireland/James O'Brien; Irish envoy=ireland/James O'Brien; O'Brien=ireland/James O'Brien"},
 }

@@ -139,6 +139,13 @@ func (f *Finder) resolve() {
 		f.revisit(int(i))
 		f.settle(e, f.surname(e))
 	}
+	for _, i := range f.posts {
+		if f.found[i].Party < 0 {
+			if j := f.setting(int(i)); j >= 0 {
+				f.join(i, f.found[j].Party)
+			}
+		}
+	}
 	for _, i := range left {
 		e := &f.found[i]
 		f.revisit(int(i))
@@ -368,6 +375,13 @@ func (f *Finder) inOffice(i int) bool {
 	}
 	// No bearer is named: the parties of the article that have one.
 	only := f.onlyIncumbent(post)
+	if only.candidates != nil {
+		if j := f.setting(i); j >= 0 {
+			if t := f.incumbent(post, f.found[j].Party); t >= 0 {
+				only = incumbency{office: post, term: t}
+			}
+		}
+	}
 	switch {
 	case only.candidates != nil:
 		f.abstain(e, only.candidates)
@@ -490,11 +504,98 @@ func (f *Finder) refer(i int) bool {
 	if best < 0 && kind == rules.HintFighters && f.hint(e.First-1)&rules.HintStop != 0 {
 		best = f.onlyFighters(i) // "the Iran-backed rebels"
 	}
+	if best < 0 && f.stately(e) {
+		if best = f.setting(i); best >= 0 {
+			f.link(e, best, sureSetting)
+			e.Kind, e.who, e.person = model.MentionParty, who{}, -1
+			return true
+		}
+	}
 	if best < 0 {
 		return false
 	}
 	f.link(e, best, sureReference)
 	return true
+}
+
+// stately reports whether a reference is to what any government has: "the
+// army", "the interior ministry", "the foreign minister".
+func (f *Finder) stately(e *draft) bool {
+	switch f.v.Form(f.tokens[e.Head].ID) {
+	case "military":
+		if c := f.class(e.Last); f.kind(e.Last) == model.Word && c&(text.Verb|text.Modal|text.Have|text.Be|text.Preposition|text.To|text.Coordinator|text.Subordinate|text.Relative|text.Adverb) == 0 {
+			return false // "the military action"
+		}
+		return true
+	case "government", "cabinet", "army", "ministry", "minister", "ministers", "authorities", "parliament", "regime":
+		return true
+	}
+	return false
+}
+
+// setting returns the last mention of the one government that the article is
+// about so far, and not just now and then of another: -1 when there is none.
+func (f *Finder) setting(i int) int {
+	f.tally = f.tally[:0]
+	from := f.found[i].Sentence - settingReach
+	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= from; j-- {
+		g := &f.found[j]
+		if g.Kind != model.MentionParty || g.Party < 0 || g.state != settled || g.AliasKind == model.AliasPronoun {
+			continue
+		}
+		party := f.governmentOf(g.Party)
+		if party < 0 {
+			continue
+		}
+		k := slices.IndexFunc(f.tally, func(t count) bool { return t.party == party })
+		if k < 0 {
+			k = len(f.tally)
+			f.tally = append(f.tally, count{party: party, at: -1})
+		}
+		if f.tally[k].n++; f.tally[k].at < 0 && g.Party == party {
+			f.tally[k].at = int32(j)
+		}
+		if g.Sentence >= f.found[i].Sentence-1 {
+			f.tally[k].near = true
+		}
+	}
+	best := -1
+	for k, t := range f.tally {
+		if best < 0 || t.n > f.tally[best].n {
+			best = k
+		}
+	}
+	for k, t := range f.tally {
+		if k != best && (t.near || f.tally[best].n < settingLead*t.n) {
+			return -1 // which of two is not said
+		}
+	}
+	if best < 0 || f.tally[best].n < settingLead {
+		return -1
+	}
+	return int(f.tally[best].at)
+}
+
+// settingLead is how many times as often as any other government an article
+// names the one that it is about.
+const settingLead = 2
+
+// count is how often an article names a party.
+type count struct {
+	party, n int32
+	at       int32 // the last mention of it by name; -1
+	near     bool  // in the sentence at hand or the one before
+}
+
+// governmentOf returns the government that a party is or is a part of; -1.
+func (f *Finder) governmentOf(party int32) int32 {
+	for f.p.Parties[party].Parent >= 0 {
+		party = f.p.Parties[party].Parent
+	}
+	if f.p.Parties[party].Kind != rules.Government {
+		return -1
+	}
+	return party
 }
 
 // onlyFighters returns a mention of the one armed group that the article
@@ -516,10 +617,12 @@ func (f *Finder) onlyFighters(i int) int {
 }
 
 // onlyReach is how many sentences back the only bearer of a noun is sought,
-// armedReach the only country ruled by officers.
+// armedReach the only country ruled by officers, settingReach the government
+// that the article is about.
 const (
-	onlyReach  = 12
-	armedReach = 40
+	onlyReach    = 12
+	armedReach   = 40
+	settingReach = 40
 )
 
 // only returns the last mention of the one party that the article has given
