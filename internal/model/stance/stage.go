@@ -281,7 +281,11 @@ var actingNouns = []string{"government", "army", "military", "forces", "force", 
 	"delegation", "envoy", "ambassador", "administration", "campaign", "officials", "official", "lawyers", "lawyer", "office", "side", "team",
 	"decision", "policy", "policies", "plan", "plans", "move", "proposal", "statement", "statements", "actions", "action", "attack", "attacks",
 	"strikes", "strike", "offensive", "operation", "remarks", "comments", "speech", "refusal", "failure", "behavior", "behaviour", "conduct",
-	"negotiators", "negotiator", "soldiers", "warplanes", "jets", "navy", "court", "lawmakers", "senators", "mayor", "governor"}
+	"negotiators", "negotiator", "soldiers", "warplanes", "jets", "navy", "court", "lawmakers", "senators", "mayor", "governor",
+	"raid", "raids", "airstrike", "airstrikes", "bombing", "bombings", "bombardment", "shelling", "assault", "assaults", "invasion", "incursion",
+	"incursions", "onslaught", "blockade", "tariffs", "sanctions", "threats", "remark", "comment", "decisions", "moves", "proposals", "rhetoric",
+	"generals", "general", "commander", "commanders", "diplomats", "diplomat", "prosecutors", "prosecutor", "premier", "chancellor", "rulers",
+	"authorities", "regime", "embassy", "legislature", "politicians", "artillery", "tanks", "bombers", "warships", "missiles", "rockets", "drones"}
 
 // planNouns are nouns for what is proposed or agreed; a relative clause behind
 // one says what it is about.

@@ -244,11 +244,11 @@ func words(list string) map[string]bool {
 }
 
 var (
-	doubling = words(`abet abhor abut acquit admit airdrop allot annul appal backpedal backslap beget begin commit compel
+	doubling = words(`abet abhor abut acquit admit airdrop allot annul appal backpedal backslap beget begin beset commit compel
 		concur confer control corral debar defer demur deter disbar dispel distil eavesdrop enrol entrap equip excel expel extol
-		forbid forget fulfil handicap impel incur infer inter kidnap occur omit outbid outfit outgun outrun outstrip outwit
-		overlap overrun patrol permit prefer propel rebel rebut recap recur refer refit regret remit repel rerun resubmit
-		submit transfer transmit underpin unplug unwrap upset wiretap zigzag`)
+		forbid forget fulfil handicap impel incur infer inter kidnap occur offset omit outbid outfit outgun outrun outstrip outwit
+		overlap overrun overstep patrol permit prefer propel rebel rebut recap recur refer refit regret remit repel rerun reset resubmit
+		sidestep submit transfer transmit undercut underpin unplug unwrap upset wiretap zigzag`)
 	bothSpellings = words(`benefit focus worship combat`)
 	regularMan    = words(`human german roman ottoman talisman shaman norman ataman`)
 	softEnd       = words(`monarch patriarch matriarch stomach oligarch epoch tech eunuch loch czech`)
