@@ -1,8 +1,6 @@
 package stance
 
 import (
-	"slices"
-
 	"stance/internal/model"
 	"stance/internal/model/rules"
 	"stance/internal/model/text"
@@ -73,7 +71,7 @@ func (s *Stage) complementOf(at *place, target *filled, issue int32) region {
 	if needs := at.cue.Needs; len(needs) > 0 {
 		t := first
 		for ; t < min(last, first+complementReach); t++ {
-			if _, ok := slices.BinarySearch(needs, s.l.Tokens[t].ID); ok {
+			if contains(needs, s.l.Tokens[t].ID) {
 				break
 			}
 		}

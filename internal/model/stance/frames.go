@@ -56,16 +56,17 @@ var slotNames = [...]string{"subject", "object", "prep", "clause", "possessive",
 // trait is what a rule is asked for with each of its cues: most cues need no more
 // of it.
 type trait struct {
-	directed    []int32 // prepositions that its target stands behind
-	class       rules.CueClass
-	sections    uint8 // see rules.Scope
-	force       bool  // it is about the use of force
-	reciprocal  bool
-	conditional bool // it asks for the words behind the cue
-	ahead       bool // what it is about stands behind it, unless it is passive
-	subjective  bool // subjects tell the issue
-	personal    bool // what it is directed at is somebody, hardly ever something
-	judging     bool // it says what its holder thinks, so that what the target did stands for it
+	directed   []int32 // prepositions that its target stands behind
+	class      rules.CueClass
+	sections   uint8 // see rules.Scope
+	force      bool  // it is about the use of force
+	reciprocal bool
+	unless     uint64 // bits of the words that may not stand behind it, see Stage.senses; 0 without
+	needs      uint64 // … of those one of which must
+	ahead      bool   // what it is about stands behind it, unless it is passive
+	subjective bool   // subjects tell the issue
+	personal   bool   // what it is directed at is somebody, hardly ever something
+	judging    bool   // it says what its holder thinks, so that what the target did stands for it
 }
 
 // personalActs are directed at somebody; others at what somebody does too.
@@ -75,12 +76,38 @@ func newTraits(cues []rules.Cue) []trait {
 	traits := make([]trait, len(cues))
 	for i := range cues {
 		c := &cues[i]
-		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, len(c.Unless) > 0 || len(c.Needs) > 0,
+		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, senseBit(c.Unless), senseBit(c.Needs),
 			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
 			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
 			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c)}
 	}
 	return traits
+}
+
+// senseBit returns the bit of a list of words that tell the sense of a cue. Some
+// lists share one: a word without it is not in the list.
+func senseBit(words []int32) uint64 {
+	if len(words) == 0 {
+		return 0
+	}
+	h := uint64(len(words))
+	for _, id := range words {
+		h = (h ^ uint64(id)) * 0x9e3779b97f4a7c15
+	}
+	return 1 << (h >> 58)
+}
+
+// enterSenses notes which words tell the sense of a cue.
+func (s *Stage) enterSenses() {
+	s.senses = make([]uint64, len(s.word))
+	for i := range s.traits {
+		for _, id := range s.p.Cues[i].Unless {
+			s.senses[id] |= s.traits[i].unless
+		}
+		for _, id := range s.p.Cues[i].Needs {
+			s.senses[id] |= s.traits[i].needs
+		}
+	}
 }
 
 // aside reports whether what fills a slot may stand before the cue.
@@ -137,6 +164,10 @@ func (s *Stage) stances() {
 func (s *Stage) try(cm *cueMatch, si int32) {
 	if cm.form.Never {
 		s.hold(cm)
+		return
+	}
+	if s.traits[cm.form.Cue].class == rules.CueVerb && s.groupAt[cm.tok+cm.form.Head] < 0 && len(s.claims) == s.claimed && !s.tr.On() {
+		s.r.RuleCounts[cm.form.Cue].Tried++ // in vain, as frame would find: no verb, and nothing that shadows it
 		return
 	}
 	outcome, why := s.frame(cm, si)
@@ -206,8 +237,8 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(&at))) {
 		return "rejected", nothingFills
 	}
-	if rule.conditional && (len(cue.Unless) > 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless) ||
-		len(cue.Needs) > 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs) && !(passive && s.anyInSubject(g, cue.Needs))) {
+	if rule.unless != 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless, rule.unless) ||
+		rule.needs != 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs, rule.needs) && !(passive && s.anyInSubject(g, cue.Needs)) {
 		return "rejected", "the words behind it make it another sense"
 	}
 	frame := &cue.Frame
@@ -361,18 +392,28 @@ func (s *Stage) hold(cm *cueMatch) {
 }
 
 // anyBehind reports whether one of the words stands within senseReach tokens
-// from token t on, in the cue's scope.
-func (s *Stage) anyBehind(t int32, cue *rules.Cue, words []int32) bool {
+// from token t on, in the cue's scope. bit is theirs.
+func (s *Stage) anyBehind(t int32, cue *rules.Cue, words []int32, bit uint64) bool {
 	hi := s.bound(t)
 	if !cue.Scope.SameClause {
 		hi = s.l.Sentences[s.sentenceOf(t-1)].Last
 	}
-	for hi = min(hi, t+senseReach); t < hi; t++ {
-		if _, ok := slices.BinarySearch(words, s.l.Tokens[t].ID); ok {
+	if hi = min(hi, t+senseReach); t >= hi {
+		return false
+	}
+	senses, tokens := s.senses, s.l.Tokens[t:hi]
+	for i := range tokens {
+		if id := tokens[i].ID; senses[id]&bit != 0 && contains(words, id) {
 			return true
 		}
 	}
 	return false
+}
+
+// contains reports whether a word is among some, which are sorted.
+func contains(words []int32, id int32) bool {
+	_, ok := slices.BinarySearch(words, id)
+	return ok
 }
 
 // anyInSubject reports whether one of the words stands in the subject of a
@@ -380,7 +421,7 @@ func (s *Stage) anyBehind(t int32, cue *rules.Cue, words []int32) bool {
 func (s *Stage) anyInSubject(g int32, words []int32) bool {
 	p := s.subject(g)
 	for t := p.First; t < s.l.Groups[g].First && t < p.First+senseReach; t++ {
-		if _, ok := slices.BinarySearch(words, s.l.Tokens[t].ID); ok {
+		if contains(words, s.l.Tokens[t].ID) {
 			return true
 		}
 	}
@@ -401,7 +442,7 @@ func (s *Stage) cutAt(p phrase, needs []int32) phrase {
 	if t >= p.Last {
 		return p
 	}
-	if _, ok := slices.BinarySearch(needs, s.l.Tokens[t].ID); ok {
+	if contains(needs, s.l.Tokens[t].ID) {
 		p.Last, p.Via = t, viaHead
 	}
 	return p
@@ -1515,7 +1556,7 @@ func (s *Stage) averse(grp *model.VerbGroup) bool {
 func (s *Stage) reversal(at *place, first int32) bool {
 	n, from := false, at.end
 	for t := from; len(at.cue.Needs) > 0 && t < first; t++ {
-		if _, ok := slices.BinarySearch(at.cue.Needs, s.l.Tokens[t].ID); ok {
+		if contains(at.cue.Needs, s.l.Tokens[t].ID) {
 			from = t + 1 // "imposed a ban on" is the deed
 		}
 	}

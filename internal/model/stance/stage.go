@@ -38,6 +38,7 @@ type Stage struct {
 	starts         text.TokenSet // first two and three words of the phrases of each kind, see opening
 	lexemes        []lexeme      // by word.lexeme; the first is none
 	makes          []making      // per vocabulary id
+	senses         []uint64      // per vocabulary id: bits of the lists of cues that it is in
 	verbal, deadly uint16
 	way            string
 	female         map[string]bool
@@ -468,6 +469,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	s.enterCues()
 	s.enterProducts()
+	s.enterSenses()
 	s.sieves = map[sieve]string{}
 	s.seen.model = tone.Linear
 	s.foresee()
