@@ -250,7 +250,10 @@ func (f *Finder) staff(e *draft) int32 {
 // speaksFor reports whether the preposition at t ties a mention to the noun of
 // an office before it: "a spokesman for the Israeli army".
 func (f *Finder) speaksFor(e *draft, t int32) bool {
-	if h := f.hint(t - 1); f.class(t)&text.Preposition == 0 || h&rules.HintHead == 0 || h&rules.HintPerson == 0 || f.class(t-1)&text.NounPlural != 0 {
+	if f.class(t)&text.Preposition == 0 {
+		return false
+	}
+	if h := f.hint(t - 1); h&rules.HintHead == 0 || h&rules.HintPerson == 0 || f.class(t-1)&text.NounPlural != 0 {
 		return false
 	}
 	switch f.v.Form(f.tokens[t].ID) {

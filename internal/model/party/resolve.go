@@ -642,10 +642,22 @@ func (f *Finder) only(i int) int {
 	case e.hint&(rules.HintBody|rules.HintGroup) == 0 || e.Last != e.First+1 || e.Plural && e.hint&rules.HintBody != 0:
 		return -1
 	}
+	asked, named := int32(-1), false // the party last asked for its name
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-reach; j-- {
 		g := &f.found[j]
-		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun && reach == onlyReach || f.tokens[g.Head].ID != noun && !(generals && f.armed(g)) && !(e.hint&rules.HintBody != 0 && g.body() && f.p.NamedBy(g.Party, noun)) {
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun && reach == onlyReach {
 			continue
+		}
+		if f.tokens[g.Head].ID != noun && !(generals && f.armed(g)) {
+			if e.hint&rules.HintBody == 0 || !g.body() {
+				continue
+			}
+			if g.Party != asked {
+				asked, named = g.Party, f.p.NamedBy(g.Party, noun)
+			}
+			if !named {
+				continue
+			}
 		}
 		if best < 0 {
 			best = j

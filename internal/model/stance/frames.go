@@ -218,7 +218,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	}
 	passive := g >= 0 && s.l.Groups[g].Passive && rule.class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
 		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && (s.opensPhrase(cm.tok+cm.n) || s.bareNoun(cm.tok+cm.n))) // "he's criticized the plan", "rejected criticism by"
-	if !passive && rule.ahead && s.headline(head) {
+	if !passive && rule.ahead && (sent.Section == model.SectionHeadline || sent.Section == model.SectionHeadlineRepeat) {
 		passive = s.unsaidPassive(cm, g)
 	}
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
@@ -232,13 +232,13 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		end = s.l.Groups[g].Last
 	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
-	mutual := rule.reciprocal || s.eachOther(end)
+	mutual := rule.reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
 	made := product{head: none}
 	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(&at))) {
 		return "rejected", nothingFills
 	}
-	if rule.unless != 0 && s.anyBehind(cm.tok+cm.n, cue, cue.Unless, rule.unless) ||
-		rule.needs != 0 && !s.anyBehind(cm.tok+cm.n, cue, cue.Needs, rule.needs) && !(passive && s.anyInSubject(g, cue.Needs)) {
+	if rule.unless != 0 && s.anyBehind(&at, cue.Unless, rule.unless) ||
+		rule.needs != 0 && !s.anyBehind(&at, cue.Needs, rule.needs) && !(passive && s.anyInSubject(g, cue.Needs)) {
 		return "rejected", "the words behind it make it another sense"
 	}
 	frame := &cue.Frame
@@ -392,11 +392,12 @@ func (s *Stage) hold(cm *cueMatch) {
 }
 
 // anyBehind reports whether one of the words stands within senseReach tokens
-// from token t on, in the cue's scope. bit is theirs.
-func (s *Stage) anyBehind(t int32, cue *rules.Cue, words []int32, bit uint64) bool {
-	hi := s.bound(t)
-	if !cue.Scope.SameClause {
-		hi = s.l.Sentences[s.sentenceOf(t-1)].Last
+// behind a cue, in its scope. bit is theirs.
+func (s *Stage) anyBehind(at *place, words []int32, bit uint64) bool {
+	t := at.cm.tok + at.cm.n
+	hi := s.l.Sentences[at.sentence].Last
+	if at.cue.Scope.SameClause {
+		hi = s.bound(t)
 	}
 	if hi = min(hi, t+senseReach); t >= hi {
 		return false
@@ -715,9 +716,11 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotObject:
 		hi := s.bound(at.end)
 		f.phrase = s.objectAfter(at.end, hi)
-		if t := s.soCalled(at.end); target && t > at.end {
-			hi, called = s.bound(t), true
-			f.phrase = s.objectAfter(t, hi)
+		if target {
+			if t := s.soCalled(at.end); t > at.end {
+				hi, called = s.bound(t), true
+				f.phrase = s.objectAfter(t, hi)
+			}
 		}
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
@@ -727,7 +730,10 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		}
 	case rules.SlotPrep:
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
-		if c := s.relativeOver(at.head); c != nil && !f.phrase.found() && c.Marker == c.First+1 && slices.Contains(sl.Words, s.l.Tokens[c.First].ID) {
+		if f.phrase.found() {
+			break
+		}
+		if c := s.relativeOver(at.head); c != nil && c.Marker == c.First+1 && slices.Contains(sl.Words, s.l.Tokens[c.First].ID) {
 			f.phrase, f.gap = s.missing(at, c), true // "against which it voted"
 		}
 	case rules.SlotClause:

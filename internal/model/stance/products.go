@@ -107,8 +107,10 @@ func judging(c *rules.Cue) bool {
 // before it in a clause that may be about it.
 func (s *Stage) productNear(at *place) bool {
 	sent := &s.l.Sentences[at.sentence]
-	for t := max(sent.First, at.cm.tok-productReach); t < min(sent.Last, at.end+productReach); t++ {
-		if s.makes[s.l.Tokens[t].ID].noun != 0 {
+	near := s.l.Tokens[max(sent.First, at.cm.tok-productReach):min(sent.Last, at.end+productReach)]
+	makes := s.makes
+	for i := range near {
+		if makes[near[i].ID].noun != 0 {
 			return true
 		}
 	}
