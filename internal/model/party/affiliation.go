@@ -444,7 +444,11 @@ func (f *Finder) possessive(t int32) {
 	e.AliasKind, e.state, e.hint = model.AliasRole, owned, f.hint(head)&^rules.HintHe
 	e.Plural = f.class(head)&text.NounPlural != 0
 	f.take(&e)
-	if e.hint&rules.HintPerson == 0 || e.Plural {
+	if e.Plural {
+		return
+	}
+	if e.hint&rules.HintPerson == 0 {
+		f.apposition() // "Jane Roe, who heads its council"
 		return
 	}
 	i := int32(len(f.found) - 1)

@@ -396,4 +396,12 @@ var references = []struct{ date, text, want string }{
 	// A surname of one is the given name of another.
 	{"2024-07-13", "James O'Brien, the Irish envoy, spoke. O'Brien left.",
 		"James O'Brien=ireland/James O'Brien; Irish envoy=ireland/James O'Brien; O'Brien=ireland/James O'Brien"},
+	{"2024-07-13", "The Sudanese army advanced. Egypt slept. Libya left. Uganda ate. Kenya drank. Ghana sang. Togo left. Benin ate. Mali slept. Niger sang. Gabon left. Tunisia ate. Rain fell. Snow fell. The army fled.",
+		"Sudanese army=sudan; Egypt=egypt; Libya=libya; Uganda=uganda; Kenya=kenya; Ghana=ghana; Togo=togo; Benin=benin; Mali=mali; Niger=niger; Gabon=gabon; Tunisia=tunisia; army=sudan"},
+	{"2024-07-13", "Myanmar's army advanced. The Arakan Army fled and stripped the military of a city.",
+		"Myanmar's army=myanmar; Arakan Army=arakan-army; military=myanmar"},
+	{"2024-07-13", "Anna Milde, who heads its ruling council, spoke of Yemen. Milde left.",
+		"Anna Milde=/Anna Milde; Yemen=yemen; Milde=/Anna Milde"},
+	{"2024-07-13", "Yemen waited. Anna Milde, who heads its ruling council, spoke. Milde left.",
+		"Yemen=yemen; Anna Milde=yemen/Anna Milde; its ruling council=yemen; Milde=yemen/Anna Milde"},
 }

@@ -53,6 +53,10 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	if c := f.class(t + 1); f.kind(t+1) == model.Word && c&text.Noun != 0 && c&(text.Verb|text.Adverb|text.Preposition) == 0 {
 		return
 	}
+	const behind = text.Verb | text.Modal | text.Have | text.Be | text.Preposition | text.To | text.Coordinator | text.Subordinate | text.Relative | text.That | text.Adverb
+	if f.kind(t+1) == model.Word && f.class(t+1)&behind == 0 && f.v.Form(f.tokens[t].ID) == "military" {
+		return // "the military assets"
+	}
 	e := f.draft(start, t+1, t)
 	e.AliasKind, e.state, e.hint = model.AliasPronoun, reference, h
 	e.Plural = f.class(t)&text.NounPlural != 0
@@ -97,7 +101,9 @@ func (f *Finder) accused(t int32) bool {
 // "of" leads to.
 func (f *Finder) charges(t int32) bool {
 	switch f.v.Form(max(f.id(t), 0)) {
-	case "accused", "accuse", "accuses", "accusing", "suspected", "suspect", "suspects", "suspecting", "convicted", "acquitted", "absolved":
+	case "accused", "accuse", "accuses", "accusing", "suspected", "suspect", "suspects", "suspecting", "convicted", "acquitted", "absolved",
+		"stripped", "strip", "stripping", "robbed", "deprived", "deprive", "depriving", "relieved", "warned", "warning", "warn", "warns",
+		"reminded", "remind", "reminding", "assured", "assure", "assuring", "informed", "notified", "convinced", "cleared":
 		return true
 	}
 	return false
@@ -522,12 +528,7 @@ func (f *Finder) refer(i int) bool {
 // army", "the interior ministry", "the foreign minister".
 func (f *Finder) stately(e *draft) bool {
 	switch f.v.Form(f.tokens[e.Head].ID) {
-	case "military":
-		if c := f.class(e.Last); f.kind(e.Last) == model.Word && c&(text.Verb|text.Modal|text.Have|text.Be|text.Preposition|text.To|text.Coordinator|text.Subordinate|text.Relative|text.Adverb) == 0 {
-			return false // "the military action"
-		}
-		return true
-	case "government", "cabinet", "army", "ministry", "minister", "ministers", "authorities", "parliament", "regime":
+	case "government", "cabinet", "army", "military", "ministry", "minister", "ministers", "authorities", "parliament", "regime":
 		return true
 	}
 	return false
@@ -635,7 +636,7 @@ func (f *Finder) only(i int) int {
 	switch form := f.v.Form(noun); {
 	case form == "state":
 		return -1
-	case generals && (e.Plural || form == "junta"):
+	case generals && (e.Plural || e.Last == e.First+1 && f.tokens[e.Head].Flags&model.Capital == 0):
 		reach = armedReach
 	case e.Plural && (form == "rebels" || form == "separatists"):
 		reach = armedReach
@@ -647,6 +648,9 @@ func (f *Finder) only(i int) int {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.Party < 0 || g.AliasKind == model.AliasPronoun && reach == onlyReach {
 			continue
+		}
+		if generals && f.p.Parties[g.Party].Kind == rules.ArmedGroup {
+			continue // the Kachin Independence Army is not the army
 		}
 		if f.tokens[g.Head].ID != noun && !(generals && f.armed(g)) {
 			if e.hint&rules.HintBody == 0 || !g.body() {
