@@ -231,12 +231,11 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if g >= 0 && s.l.Groups[g].Last > end && rule.class != rules.CueNoun {
 		end = s.l.Groups[g].Last
 	}
-	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	mutual := rule.reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
-	made := product{head: none}
-	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(&at))) {
+	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(cm.tok, end, sent))) {
 		return "rejected", nothingFills
 	}
+	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	if rule.unless != 0 && s.anyBehind(&at, cue.Unless, rule.unless) ||
 		rule.needs != 0 && !s.anyBehind(&at, cue.Needs, rule.needs) && !(passive && s.anyInSubject(g, cue.Needs)) {
 		return "rejected", "the words behind it make it another sense"
@@ -245,6 +244,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if passive {
 		frame = s.passive(cue)
 	}
+	made := product{head: none}
 	var holder filled
 	if s.tentative {
 		holder = s.holder(&at, frame)

@@ -103,11 +103,11 @@ func judging(c *rules.Cue) bool {
 	})
 }
 
-// productNear reports whether a product is named near a cue: behind it, or
-// before it in a clause that may be about it.
-func (s *Stage) productNear(at *place) bool {
-	sent := &s.l.Sentences[at.sentence]
-	near := s.l.Tokens[max(sent.First, at.cm.tok-productReach):min(sent.Last, at.end+productReach)]
+// productNear reports whether a product is named near a cue, the tokens
+// [first, last) of a sentence: behind it, or before it in a clause that may be
+// about it.
+func (s *Stage) productNear(first, last int32, sent *model.Sentence) bool {
+	near := s.l.Tokens[max(sent.First, first-productReach):min(sent.Last, last+productReach)]
 	makes := s.makes
 	for i := range near {
 		if makes[near[i].ID].noun != 0 {

@@ -731,13 +731,13 @@ func (s *Stage) scan() {
 	s.canAt, s.sifted, s.kindsAt, s.opAt = resize(s.canAt, n), resize(s.sifted, n), resize(s.kindsAt, n), resize(s.opAt, n)
 	clear(s.kindsAt)
 	s.kindsIn = resize(s.kindsIn, len(s.l.Sentences))
-	left := s.sift()
+	left, next := s.sift(), 0
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		toks := s.l.Tokens[:sent.Last]
 		kinds := kindsOfOp(0)
-		for ; len(left) > 0 && left[0] < sent.Last; left = left[1:] {
-			t := left[0]
+		for ; next < len(left) && left[next] < sent.Last; next++ {
+			t := left[next]
 			w := &s.word[toks[t].ID]
 			can := s.canAt[t]
 			if can&pairing != 0 {
