@@ -634,9 +634,8 @@ func (s *Stage) passive(cue *rules.Cue) *rules.Frame {
 // fillSlots tries the slots in order; a filler with a known actor wins over
 // one without.
 func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
-	best, object := filled{phrase: phrase{Mention: none}}, false
+	best := filled{phrase: phrase{Mention: none}}
 	for i := range slots {
-		object = object || slots[i].Kind == rules.SlotObject
 		s.placesToo = s.placed && s.takesPlaces(at, &slots[i])
 		f := s.fillSlot(at, &slots[i], target)
 		s.placesToo = false
@@ -650,7 +649,7 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 			best = f
 		}
 	}
-	if object && target && !at.cue.Reciprocal && (!best.ok || best.phrase.Mention < 0 && best.phrase.found() && s.temporal(best.phrase)) {
+	if target && !at.cue.Reciprocal && (!best.ok || best.phrase.Mention < 0 && best.phrase.found() && s.temporal(best.phrase)) && slices.ContainsFunc(slots, objective) {
 		if c := s.relativeOver(at.head); c != nil && (c.Marker < 0 || c.Marker == c.First) {
 			s.placesToo = s.placed && s.traits[at.cm.form.Cue].personal
 			p := s.missing(at, c)
@@ -662,6 +661,8 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 	}
 	return best
 }
+
+func objective(sl rules.Slot) bool { return sl.Kind == rules.SlotObject }
 
 // force reports whether the cue is about the use of force, which hits places:
 // CAMEO roots 17 to 20.
