@@ -404,4 +404,6 @@ var references = []struct{ date, text, want string }{
 		"Anna Milde=/Anna Milde; Yemen=yemen; Milde=/Anna Milde"},
 	{"2024-07-13", "Yemen waited. Anna Milde, who heads its ruling council, spoke. Milde left.",
 		"Yemen=yemen; Anna Milde=yemen/Anna Milde; its ruling council=yemen; Milde=yemen/Anna Milde"},
+	{"2024-07-13", "Hezbollah waited. Israel slept. Rain fell. The Iran-backed group ate.",
+		"Hezbollah=hezbollah; Israel=israel; group=hezbollah"},
 }

@@ -507,7 +507,7 @@ func (f *Finder) refer(i int) bool {
 	if best < 0 {
 		best = f.only(i)
 	}
-	if best < 0 && kind == rules.HintFighters && f.hint(e.First-1)&rules.HintStop != 0 {
+	if best < 0 && (kind == rules.HintFighters || kind == rules.HintAssociation && !e.Plural) && f.hint(e.First-1)&rules.HintStop != 0 {
 		best = f.onlyFighters(i) // "the Iran-backed rebels"
 	}
 	if best < 0 && f.stately(e) {
