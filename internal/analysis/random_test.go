@@ -42,7 +42,7 @@ func TestRandomArticles(t *testing.T) {
 		func() {
 			defer func() {
 				if e := recover(); e != nil {
-					debug.PrintStack(); t.Fatalf("%v in %q", e, text)
+					t.Fatalf("%v in %q\n%s", e, text, debug.Stack())
 				}
 			}()
 			w.Analyze(&model.Article{Text: text, Lang: "en"}, &r, nil)

@@ -890,7 +890,7 @@ func (s *Stage) opensPhrase(t int32) bool {
 // the clause follows: "overthrowing him would be a disaster" says nobody does.
 func (s *Stage) nominalised(grp *model.VerbGroup) bool {
 	if t := grp.First - 1; t >= 0 && s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite && s.class(s.l.Groups[s.groupAt[t]].Head)&text.Reporting != 0 &&
-		s.finiteAfter(grp.Last - 1) {
+		s.finiteAfter(grp.Last-1) {
 		return true // "said invading Iraq was a mistake"
 	}
 	c := &s.l.Clauses[s.clauseAt[grp.First]]
