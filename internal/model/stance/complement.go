@@ -37,7 +37,13 @@ func (s *Stage) judgedAs(at *place, target *filled, issue int32) int8 {
 			sum.negative -= e.polarity
 		}
 	}
-	return sum.sign()
+	sign := sum.sign()
+	for t := r.First; t < r.Last && sign > 0; t++ {
+		if s.class(t)&text.Negator != 0 || s.l.Tokens[t].ID == s.words.least {
+			return 0 // "no friend of the poor", "the least credible witness"
+		}
+	}
+	return sign
 }
 
 // polarities are sums of those of words for and against somebody.
