@@ -41,9 +41,9 @@ func (f *Finder) recruit(e *draft, party int32) {
 // article may have introduced before.
 func (f *Finder) introduce(e *draft, from, to int32) {
 	party := int32(-1)
-	s, name := f.surface(to-1), f.a.Text[e.who.from:e.who.to]
-	for i, least := f.surnames[surnameHash(s)], int32(len(f.people)-peopleReach); i > max(0, least); i = f.people[i-1].before {
-		if p := &f.people[i-1]; p.surname == s && f.a.Text[p.from:p.to] == name {
+	name := f.a.Text[e.who.from:e.who.to]
+	for p := range f.bearers(f.surface(to - 1)) {
+		if f.a.Text[p.from:p.to] == name {
 			party = p.party
 			break
 		}
@@ -160,8 +160,8 @@ func (f *Finder) join(person, party int32) {
 		return
 	}
 	surname := f.lastName(w)
-	for i := max(0, len(f.people)-peopleReach); i < len(f.people); i++ {
-		if p := &f.people[i]; p.index < 0 && p.party < 0 && p.surname == surname {
+	for p := range f.bearers(surname) {
+		if p.party < 0 {
 			p.party = party
 		}
 	}
@@ -337,8 +337,8 @@ func (f *Finder) describe(owner, t int32) bool {
 }
 
 // nameBehind takes the name that commas set off behind a role that ends at a
-// token, and what may
-// stand between: "the Israeli ambassador in Cairo, Jane Roe,".
+// token, and behind what may stand between: "the Israeli ambassador in Cairo,
+// Jane Roe,".
 func (f *Finder) nameBehind(owner, last int32) {
 	e := &f.found[owner]
 	t := last

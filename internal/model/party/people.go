@@ -1,6 +1,7 @@
 package party
 
 import (
+	"iter"
 	"strings"
 
 	"stance/internal/model"
@@ -283,6 +284,18 @@ func (f *Finder) list(i int) {
 	f.people[i].before, *last = *last, int32(i)+1
 }
 
+// bearers yields the people of a surname whom no pack knows, the latest first.
+func (f *Finder) bearers(surname string) iter.Seq[*person] {
+	return func(yield func(*person) bool) {
+		least := max(0, int32(len(f.people)-peopleReach))
+		for i := f.surnames[surnameHash(surname)]; i > least; i = f.people[i-1].before {
+			if p := &f.people[i-1]; p.surname == surname && !yield(p) {
+				return
+			}
+		}
+	}
+}
+
 // surnameHash hashes a surname to an index into Finder.surnames.
 func surnameHash(s string) uint32 {
 	n := len(s)
@@ -416,9 +429,8 @@ func (f *Finder) introduced(t int32) {
 			}
 		}
 	}
-	for i, least := f.surnames[surnameHash(s)], int32(len(f.people)-peopleReach); i > max(0, least); i = f.people[i-1].before {
-		p := &f.people[i-1]
-		if p.surname != s || f.joined(t) {
+	for p := range f.bearers(s) {
+		if f.joined(t) {
 			continue
 		}
 		if f.nameLike(t+1) && f.hint(t+1)&rules.HintHead == 0 {

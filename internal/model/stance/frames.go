@@ -2242,13 +2242,13 @@ func (s *Stage) publish() {
 		}
 	}
 	s.r.Stances = out
-	s.alignActs()
+	s.alignActs(s.r.Stances, s.doubted)
 }
 
-// alignActs notes the acts of the stances, then those of the doubtful ones.
-func (s *Stage) alignActs() {
+// alignActs notes the acts of stances, one list behind the other.
+func (s *Stage) alignActs(lists ...[]model.Stance) {
 	s.actOf = s.actOf[:0]
-	for _, stances := range [][]model.Stance{s.r.Stances, s.doubted} {
+	for _, stances := range lists {
 		for i := range stances {
 			s.actOf = append(s.actOf, s.tone.Space.actIndex[stances[i].Act])
 		}

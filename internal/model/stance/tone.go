@@ -100,10 +100,8 @@ const near = 4
 // sentence expresses towards the party.
 func (s *Stage) toneAll() {
 	r := s.r
-	s.actOf, s.reaching = s.actOf[:0], 0
-	for i := range r.Stances {
-		s.actOf = append(s.actOf, s.tone.Space.actIndex[r.Stances[i].Act])
-	}
+	s.reaching = 0
+	s.alignActs(r.Stances)
 	for mi := 0; mi < len(r.Mentions); {
 		si := r.Mentions[mi].Sentence
 		first, from := len(r.Tones), mi
