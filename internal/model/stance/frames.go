@@ -67,10 +67,14 @@ type trait struct {
 	subjective bool   // subjects tell the issue
 	personal   bool   // what it is directed at is somebody, hardly ever something
 	judging    bool   // it says what its holder thinks, so that what the target did stands for it
+	harmful    bool   // who tells of it holds it against its doer, as a rule
 }
 
 // personalActs are directed at somebody; others at what somebody does too.
 var personalActs = []string{"accuse", "blame", "criticize", "mock", "insult", "thank", "urge", "demand", "request", "threaten", "warn", "assault", "kill", "fight", "console", "arrest"}
+
+// harmfulActs do harm to their target.
+var harmfulActs = []string{"betray", "obstruct", "insult", "coerce", "arrest", "threaten"}
 
 func newTraits(cues []rules.Cue) []trait {
 	traits := make([]trait, len(cues))
@@ -79,7 +83,8 @@ func newTraits(cues []rules.Cue) []trait {
 		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, senseBit(c.Unless), senseBit(c.Needs),
 			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
 			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
-			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c)}
+			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c),
+			force(c) || len(c.Emits) > 0 && slices.Contains(harmfulActs, c.Emits[0].Act)}
 	}
 	return traits
 }
@@ -1677,7 +1682,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
 	s.add(st)
 	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
-	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && at.force && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && s.traits[at.cm.form.Cue].harmful && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none
