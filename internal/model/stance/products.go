@@ -144,9 +144,10 @@ func (s *Stage) product(at *place, frame *rules.Frame, target *filled) product {
 			return d
 		}
 		d.head = s.headed(d.phrase)
-	} else if at.group >= 0 && !at.passive && len(frame.Target) > 0 && frame.Target[0].Kind == rules.SlotObject && s.l.Groups[at.group].Form == model.VerbFinite {
-		if d.phrase = s.gapBefore(at); d.phrase.found() {
-			d.head = s.headed(d.phrase)
+	}
+	if d.head < 0 && (!target.ok || at.cue.Scope.Complement != 0) && at.group >= 0 && !at.passive && len(frame.Target) > 0 && frame.Target[0].Kind == rules.SlotObject && s.l.Groups[at.group].Form == model.VerbFinite {
+		if p := s.gapBefore(at); p.found() {
+			d.phrase, d.head = p, s.headed(p) // "a claim that the ministry called false"
 		}
 	}
 	if d.head >= 0 {

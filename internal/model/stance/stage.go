@@ -202,9 +202,9 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                           int32
-	what, forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, comma, colon, i, we int32
-	carry                                                                                                                            []int32 // prepositions that hang an issue from a noun phrase
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                 int32
+	what, forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, comma, colon, i, we int32
+	carry                                                                                                                                  []int32 // prepositions that hang an issue from a noun phrase
 }
 
 // set is a set of lists of words that the stage asks for.
@@ -421,7 +421,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
 		w.carry = append(w.carry, id(form))
 	}
-	w.up, w.until, w.least, w.most, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("i"), id("we")
+	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
 	s.enter(aims, aimNouns)
 	s.enter(counts, countNouns)
 	s.enter(parcels, parcelNouns)

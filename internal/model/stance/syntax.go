@@ -473,7 +473,9 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 					return phrase{First: head.First, Last: p.Last, Mention: p.Mention, Via: viaPossessor}
 				}
 			}
-			t = prev - 1
+			if t = prev - 1; t > c.First && s.l.Tokens[prev].ID == s.words.as && s.l.Tokens[t].ID == s.words.such {
+				t-- // "countries such as Iran"
+			}
 			continue
 		case prev > c.First && s.coordinates(prev):
 			// "between Israel and Hamas": the preposition governs both.
