@@ -18,6 +18,7 @@ const (
 	distancing      = 0.8
 	headlineSection = 0.9 // compressed syntax, or a repetition
 	hypothetical    = 0.4
+	required        = 0.5
 	nounReach       = 9   // tokens behind a noun cue within which its prepositions stand
 	senseReach      = 10  // tokens behind a cue within which words tell its sense
 	issueReach      = 12  // tokens behind the target within which its issue stands
@@ -68,6 +69,7 @@ type trait struct {
 	personal   bool   // what it is directed at is somebody, hardly ever something
 	judging    bool   // it says what its holder thinks, so that what the target did stands for it
 	harmful    bool   // who tells of it holds it against its doer, as a rule
+	asks       bool   // it asks its target to do something
 }
 
 // personalActs are directed at somebody; others at what somebody does too.
@@ -84,7 +86,8 @@ func newTraits(cues []rules.Cue) []trait {
 			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
 			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
 			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c),
-			force(c) || len(c.Emits) > 0 && slices.Contains(harmfulActs, c.Emits[0].Act)}
+			force(c) || len(c.Emits) > 0 && slices.Contains(harmfulActs, c.Emits[0].Act),
+			len(c.Emits) > 0 && slices.Contains([]string{"demand", "urge", "request"}, c.Emits[0].Act)}
 	}
 	return traits
 }
@@ -379,12 +382,61 @@ func (s *Stage) unsaidPassive(cm *cueMatch, g int32) bool {
 // holder fills the holder of a cue's frame.
 func (s *Stage) holder(at *place, frame *rules.Frame) filled {
 	f := s.fillSlots(at, frame.Holder, false)
+	if f.ok && f.kind == rules.SlotSubject && at.cue.Class == rules.CueVerb && !at.passive {
+		if p, asked := s.asker(at.group, f.phrase); asked {
+			if f.phrase.Via = viaControlled; p.Mention >= 0 {
+				f.phrase, at.wanted = p, true
+			}
+		}
+	}
 	if at.cue.Class == rules.CueNoun && !f.ok && len(frame.Holder) > 0 {
 		if p := s.bearer(at); p.found() {
 			return filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
 		}
 	}
 	return f
+}
+
+// asker returns who asks the subject p of a verb group to do what it says:
+// "Congo urged the West to punish Rwanda", "demanded that it condemn Iran". asked
+// is false where nobody is seen to ask.
+func (s *Stage) asker(g int32, p phrase) (by phrase, asked bool) {
+	grp := &s.l.Groups[g]
+	c := &s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))]
+	if grp.Form != model.VerbInfinitive && !(c.Kind == model.ClauseThat && grp.Form == model.VerbFinite && s.class(grp.First)&text.VerbBase != 0 && s.class(grp.First)&text.VerbPast == 0) {
+		return by, false
+	}
+	up := s.governor(c, grp.First)
+	if up < 0 || s.l.Groups[up].Last > grp.First || !s.asking(s.l.Groups[up].Head) {
+		return by, false
+	}
+	over := &s.l.Groups[up]
+	switch {
+	case over.Passive && p.First == s.subject(up).First:
+		by = s.afterPreposition(over.Last, grp.First, s.byWord())
+	case p.First >= over.Last:
+		by = s.subject(up)
+	default:
+		return by, false
+	}
+	if !by.found() {
+		return phrase{Mention: none}, true
+	}
+	return s.lend(by), true
+}
+
+// asking reports whether a cue of the sentence with its verb at token t asks
+// its target to do something.
+func (s *Stage) asking(t int32) bool {
+	if s.marked(t, forcing) {
+		return false
+	}
+	for i := range s.trying {
+		if cm := &s.trying[i]; cm.tok+cm.form.Head == t && s.traits[cm.form.Cue].asks && !cm.form.Never {
+			return true
+		}
+	}
+	return false
 }
 
 // nothingFills is why most cues give nothing.
@@ -512,6 +564,7 @@ type place struct {
 	sentence int32
 	passive  bool
 	force    bool // the rule is about the use of force
+	wanted   bool // the holder asks somebody else to do it
 }
 
 func (s *Stage) span(cm *cueMatch) model.Span {
@@ -915,8 +968,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 			return p
 		}
 		if q.Mention >= 0 && (id == s.words.by || k == 0 && id == s.words.of && !slices.Contains(directed, id)) {
-			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
-			return p
+			return s.ofWhom(p, q)
 		}
 		t = q.Last
 	}
@@ -1611,6 +1663,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	if tm.Kind != model.MentionIssue && tm.Party < 0 && tm.Person == "" {
 		return false
 	}
+	if at.wanted && (tm.Kind == model.MentionIssue || e.Polarity == 0 || e.Polarity > 0 && (at.cue.Reciprocal || e.Act == "concede" || !(e.CAMEO[:2] == "05" || e.CAMEO[:2] == "07" || e.CAMEO[:2] == "08"))) {
+		return false // who asks two sides to talk is for neither
+	}
 	sent := &s.l.Sentences[at.sentence]
 	f := model.Factors{Base: float32(e.Polarity) * e.Strength, Reversal: 1, Negation: negFactor, Modality: 1, Reporting: 1, Section: 1, Alias: 1}
 	first := tm.First
@@ -1631,6 +1686,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		}
 		if mode == "" && at.cue.Class != rules.CueNoun && s.supposed(at) {
 			mode, f.Modality = "hypothetical", hypothetical
+		}
+		if mode == "" && at.wanted {
+			mode, f.Modality = "required", required
 		}
 	}
 	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))].Kind; sent.Question && mode == "" && (kind == model.ClauseMain || kind == model.ClauseCoordinate) {
@@ -1812,6 +1870,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		return why
 	}
 	hard := forceful(e)
+	hit := e.Polarity < 0 && (hard || e.CAMEO[:2] == "16") && holder >= 0 && s.abroad(target, holder) // with whatever is of the target
 	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) > 0 {
 		switch {
 		case source == "speaker":
@@ -1931,14 +1990,14 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
 		made := s.makes[id].noun != 0 && judges(e) // "denounced the Saudi blockade"
-		if !made && (!s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
+		if !made && !hit && (!s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
 			return onlyModifies
 		}
 	case viaPossessor:
-		if s.is(id, rivals) || s.is(id, entourage) && e.Polarity < 0 && !judges(e) {
+		if s.is(id, rivals) || s.is(id, entourage) && e.Polarity < 0 && !judges(e) && !hit {
 			return "people around the target are meant"
 		}
-		if !s.stands(id) && !(hard && s.is(id, struck)) && !judges(e) {
+		if !s.stands(id) && !(hard && s.is(id, struck)) && !judges(e) && !hit {
 			return onlyOwns
 		}
 	}

@@ -202,9 +202,9 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                 int32
-	what, forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, comma, colon, i, we int32
-	carry                                                                                                                                  []int32 // prepositions that hang an issue from a noun phrase
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                       int32
+	what, forID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, comma, colon, i, we, than int32
+	carry                                                                                                                                        []int32 // prepositions that hang an issue from a noun phrase
 }
 
 // set is a set of lists of words that the stage asks for.
@@ -258,6 +258,8 @@ const (
 	attending                   // people who speak for whoever they are "to"
 	phrasing                    // verbs whose subject is quoted by a few words behind them
 	aimed                       // verbs that an infinitive far behind says the aim of
+	measuring                   // words before a number that is not exact
+	forcing                     // force, oblige: whoever is made to do it may be for it
 	texts                       // what somebody writes or passes: it says what its author does
 )
 
@@ -422,6 +424,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		w.carry = append(w.carry, id(form))
 	}
 	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
+	w.than = id("than")
 	s.enter(aims, aimNouns)
 	s.enter(counts, countNouns)
 	s.enter(parcels, parcelNouns)
@@ -449,6 +452,8 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		"conspiracy", "suggestion", "argument", "belief", "claims", "allegations", "accusations", "suspicions", "theories", "fears", "rumors", "rumours",
 		"suggestions", "defamation", "insinuation", "prospect", "chance", "likelihood", "risk", "danger", "perception", "impression", "assumption"})
 	s.enter(rough, []string{"than", "about", "over", "around", "nearly", "under"})
+	s.enterVerbs(forcing, []string{"force", "oblige", "compel"})
+	s.enter(measuring, []string{"at", "more", "fewer", "less", "as", "up", "close", "about", "around", "nearly", "over", "almost", "roughly", "approximately", "some"})
 	s.enter(unwilling, []string{"refusal", "failure", "inability", "unwillingness", "reluctance"})
 	s.enter(entourage, []string{"ally", "allies", "associate", "associates", "aide", "aides", "friend", "friends", "donor", "donors"})
 	s.enter(once, []string{"then", "ex", "now", "former"})

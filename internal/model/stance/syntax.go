@@ -103,7 +103,7 @@ walk:
 // phraseStarting returns the noun phrase that starts at token first, before
 // hi.
 func (s *Stage) phraseStarting(first, hi int32) phrase {
-	t := first
+	t := s.pastMeasure(first, hi)
 	for t < hi && s.canAt[t]&(leading|named) == leading && s.groupAt[t] < 0 {
 		t++
 	}
@@ -1017,7 +1017,7 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 	for t < hi && s.adverbial(t) && s.groupAt[t] < 0 && !s.marked(t, locates) {
 		t++
 	}
-	if t >= hi || !s.nominal(t) {
+	if t = s.pastMeasure(t, hi); t >= hi || !s.nominal(t) {
 		return phrase{Mention: none}
 	}
 	p := s.phraseStarting(t, hi)
@@ -1027,10 +1027,41 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 	// "the policies of Israel", "the government of Israel"
 	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of {
 		if q := s.phraseStarting(p.Last+1, hi); q.found() && q.Mention >= 0 && p.Mention < 0 {
-			p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
+			p = s.ofWhom(p, q)
 		}
 	}
 	return p
+}
+
+// ofWhom joins a noun phrase to the actor that hangs from it: one of those whom
+// it counts, else one who has or is part of what it names.
+func (s *Stage) ofWhom(p, q phrase) phrase {
+	if !s.counts(p) {
+		q.Via = max(viaPossessor, q.Via)
+	}
+	p.Last, p.Mention, p.Via = q.Last, q.Mention, q.Via
+	return p
+}
+
+// pastMeasure returns the token behind words at token t that say how exact a
+// number is: "at least 20", "more than a dozen", "as many as 500".
+func (s *Stage) pastMeasure(t, hi int32) int32 {
+	if t+1 >= hi || !s.marked(t, measuring) || s.mentionAt[t] >= 0 {
+		return t
+	}
+	u, next := t+1, s.l.Tokens[t+1].ID
+	switch {
+	case next == s.words.least || next == s.words.most || next == s.words.than || next == s.words.to:
+		u++
+	case s.l.Tokens[t].ID == s.words.as:
+		u += 2
+	case s.canAt[t]&(preposition|adverb) == preposition && !s.marked(t, rough): // "at the first"
+		return t
+	}
+	if u < hi && (s.numeral(u) || u+1 < hi && u > t+1 && s.canAt[u]&determiner != 0 && s.numeral(u+1)) {
+		return u
+	}
+	return t
 }
 
 // bound returns the end of the stretch after token t within which a cue looks

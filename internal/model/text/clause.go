@@ -335,7 +335,8 @@ func (p *parser) commaBefore(t int32) bool {
 func (p *parser) isBy(t int32) bool {
 	for end := min(t+3, p.last); t < end; t++ {
 		if p.tokens[t].ID == p.r.v.words.by {
-			return p.class(t+1)&(VerbIng|nominal|Adjective) != VerbIng // not "answered by breaking off"
+			c := p.class(t + 1)
+			return c&(VerbIng|nominal|Adjective) != VerbIng && !(c&VerbIng != 0 && p.class(t+2)&(Determiner|Object) != 0) // not "answered by breaking off", "by closing its"
 		}
 		c := p.class(t)
 		if p.tokens[t].Kind != model.Word || c&(Adverb|Weekday|Month|Noun) == 0 && c&Preposition == 0 || c&(To|That|Coordinator|Determiner) != 0 {

@@ -209,6 +209,10 @@ func (r *Reader) classify(first, last int32) {
 		if i > 0 && tokens[i-1].Kind == model.Word && tokens[i-1].End == tokens[i].Start && classes[i-1]&(functional|Verb|nominal|Adjective) != 0 {
 			classes[i-1] = classes[i-1].with(roleAdjective)
 		}
+		if i+2 < len(tokens) && classes[i+1]&VerbPast != 0 && classes[i+2]&(functional|Verb) == Determiner && i > 1 && classes[i-1]&VerbBase != 0 && classes[i-2]&(Determiner|Adjective) == 0 {
+			classes[i-1] = classes[i-1].with(roleNone) // "test-fired a missile"
+			continue
+		}
 		if i+1 < len(tokens) && tokens[i+1].Kind == model.Word {
 			g := roleAdjective
 			if c := classes[i+1]; c&nominal != 0 && c&(VerbPast2|VerbIng) == 0 {
@@ -448,8 +452,8 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 		if top.verb && !top.clausal {
 			return noun
 		}
-		if top.kind == model.ClauseThat && top.marker >= 0 && !top.verb && (p.nameBefore || p.personBefore) && next&(Determiner|Pronoun) != 0 && next&name == 0 && !p.finiteAhead(t+1) {
-			return tFinite // "demanded that Israel release the crew"
+		if top.kind == model.ClauseThat && top.marker >= 0 && !top.verb && (p.nameBefore || p.personBefore) && (next&(Determiner|Pronoun) != 0 && next&name == 0 || c&nounish == 0 && next&(Preposition|Adverb) == Preposition|Adverb) && !p.finiteAhead(t+1) {
+			return tFinite // "demanded that Israel release the crew", "pull out its troops"
 		}
 		if past && !top.verb {
 			if objectStarts(next) && !p.finiteAhead(t+1) || c&nounish == 0 && !p.finiteAhead(t+1) {
@@ -494,8 +498,8 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 		}
 		return noun
 	case tComma:
-		if top := p.top(); !top.verb && top.clause >= 0 && p.subject && p.plural && !p.finiteAhead(t+1) && !p.singularVerb(t+1) && (objectStarts(next) || c&nounish == 0) {
-			return tFinite
+		if top := p.top(); !top.verb && p.subject && (top.clause >= 0 && p.plural && (objectStarts(next) || c&nounish == 0) || p.parted(p.first) && objectStarts(next)) && !p.finiteAhead(t+1) && !p.singularVerb(t+1) {
+			return tFinite // the second: "Democrats, for their part, fault the"
 		}
 		if can != 0 && (!objectStarts(next) || p.parallel != tBase) {
 			return noun
