@@ -43,7 +43,7 @@ func TestReadings(t *testing.T) {
 		{"The officials say that Russia won the war by attacking Hamas.", "russia - hamas"},
 		{"After months of attacking Hamas, Russia closed the base.", "russia - hamas"},
 		{"Iran said that Russia upset the talks by refusing to sign and accusing Hamas.", "russia - hamas"},
-		{"China has called on Russia to attack Hamas.", "china - russia"},
+		{"China has called on Russia to attack Hamas.", "china - russia; china - hamas required"},
 		{"Russia spoke of attacking Hamas.", ""},
 		{"Russia faces mounting pressure from many groups to criticize Hamas.", ""},
 		// What is not so, or need not be.

@@ -414,7 +414,7 @@ func (s *Stage) asker(g int32, p phrase) (by phrase, asked bool) {
 	switch {
 	case over.Passive && p.First == s.subject(up).First:
 		by = s.afterPreposition(over.Last, grp.First, s.byWord())
-	case p.First >= over.Last:
+	case p.First >= over.Last && !s.verbBetween(over.Last, p.First):
 		by = s.subject(up)
 	default:
 		return by, false
