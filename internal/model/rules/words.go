@@ -220,7 +220,15 @@ const givenNames = "abigail alexandria alexandra alice alison amanda amber amy a
 	" sherry shirley simone sonia sophie stacey stephanie sue susan susana susanna suzanne svetlana sylvia tammy tanya tara teresa theresa tina tulsi tzipi" +
 	" candace candice erika gisele gwen jasmine jenna josie kaitlan lara meg megan meredith mindy miranda monique natasha nicolle nina paige pam" +
 	" sabrina savannah selena sonya stacy tamara tiffany trudy wanda yasmin" +
-	" ursula valerie vanessa vera veronica victoria viola virginia vivian wendy yulia yvette yvonne zainab zoe"
+	" ursula valerie vanessa vera veronica victoria viola virginia vivian wendy yulia yvette yvonne zainab zoe" +
+	" agnes aileen alicia almudena anniken annegret arlene aung avital avril ayanna ayelet baiba beata beate bernadette brooke carla cecile" +
+	" christiane dalia daniella delcy dilan donika droupadi einav elisabeth elissa elina elly eluned elvira esperanza ewa evika fatou figen fofi" +
+	" francesca frauke gabrielle gali gila gisela hadja haneen hanke hanna henrietta hilda huma iratxe ines ingrida ione irina iryna kadri" +
+	" karoline katalin katarina katja katrin kemi kersti ketanji khaleda kimberly kira kirsty kolinda kristalina kristrun layla leanne leni" +
+	" luciana lyubov magdalena maia maja margarita margrethe marina marise marta mathilde mazie megawati melanie merav miri mirjana naledi navi" +
+	" netumbo nirmala nkosazana oana oksana olena olha orit paetongtarn pia rachida retno ricarda riikka rochelle rosario sahra sahle-work salome" +
+	" samia sanae seema shabana shelly sigrid soraya stella suella sushila sushma susie sviatlana tamar tanja therese valentina varsen viviane" +
+	" vjosa xiomara yael yingluck ylva yoko yolanda zehava zuzana beatrix brigitte dorit"
 
 // Given names of men, of which none is a common word or better known as a
 // place. With those of women they tell a full name that no title introduces.
