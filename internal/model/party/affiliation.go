@@ -192,10 +192,14 @@ func (f *Finder) apposition() {
 	}
 	t := e.First - 1
 	end := f.staff(e)
-	if !e.role() && !f.partisan(e) && end == e.Last {
-		if f.class(t)&text.Determiner != 0 {
-			t--
-		}
+	of := t
+	if f.class(of)&text.Determiner != 0 {
+		of--
+	}
+	if e.role() && f.speaksFor(e, of) {
+		t = of - 2 // "a spokesman for the Israeli prime minister"
+	} else if !e.role() && !f.partisan(e) && end == e.Last {
+		t = of
 		switch h := f.hint(t); {
 		case h&rules.HintHeads != 0:
 			if f.class(t-1)&text.Relative != 0 && f.is(t-2, ',') {
@@ -470,6 +474,16 @@ func (f *Finder) object(t int32) bool {
 	return f.kind(t+1) != model.Word || c&(text.Preposition|text.Coordinator|text.To|text.That|text.Subordinate) != 0 && c&(text.Noun|text.Adjective) == 0
 }
 
+// introduces reports whether a role names the person of a mention further.
+func (f *Finder) introduces(role int32, g *draft) bool {
+	for _, b := range f.ties {
+		if b.owner == role && f.found[b.person].who == g.who && g.who != (who{}) {
+			return true
+		}
+	}
+	return false
+}
+
 // own decides whose a role with a possessive pronoun is: of the first mention
 // that fits in the nearest clause that has one, else of the first in the
 // sentence before.
@@ -484,6 +498,9 @@ func (f *Finder) own(i int) bool {
 		}
 		if form == "whose" && (g.Sentence != e.Sentence || g.Last != e.First && (g.Last != e.First-1 || !f.is(g.Last, ','))) {
 			continue // only what stands directly before
+		}
+		if f.introduces(int32(i), g) {
+			continue // "Jane Roe, her spokesman"
 		}
 		if g.First >= e.First || g.state != settled || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.candidates > 0 || g.Party < 0 && g.who == (who{}) ||
 			g.AliasKind == model.AliasDemonym && g.NeedsCue {
@@ -513,11 +530,6 @@ func (f *Finder) own(i int) bool {
 		return false
 	}
 	g := &f.found[best]
-	for _, b := range f.ties {
-		if b.owner == int32(i) && f.found[b.person].who == g.who && g.who != (who{}) {
-			return false // "Jane Roe, her spokesman"
-		}
-	}
 	e.Party, e.Antecedent, e.Resolution, e.Confidence = g.Party, int32(best), byCoreference, min(sureReference, g.Confidence*0.8)
 	e.alias = g.alias
 	if e.hint&rules.HintPerson != 0 {

@@ -128,6 +128,7 @@ func (f *Finder) decide(t, n int32) bool {
 	}
 	e.Party, e.Resolution = a.Party, by
 	switch {
+	case a.Kind == model.AliasMetonym && f.seated(&e):
 	case o.place || a.Kind == model.AliasPlace || f.locative(t, n, a):
 		e.AliasKind, e.Resolution, e.Confidence = model.AliasPlace, byPlace, surePlace
 	case a.Kind == model.AliasMetonym && a.NeedsCue:
@@ -457,6 +458,44 @@ func (f *Finder) institution(e *draft, a *rules.Alias) {
 	if e.AliasKind == model.AliasName || e.AliasKind == model.AliasShort {
 		f.headBefore(e)
 	}
+}
+
+// governing reports whether a noun is of those who govern and have their seat
+// where their capital is.
+func (f *Finder) governing(t int32) bool { return f.hint(t)&rules.HintGoverning != 0 }
+
+// capitalAt reports whether the name of a capital stands at a token.
+func (f *Finder) capitalAt(t int32) bool {
+	if f.hint(t)&rules.HintAlias == 0 || f.tokens[t].Flags&model.Capital == 0 {
+		return false
+	}
+	f.nested = f.aliases(t, f.nested[:0])
+	for _, m := range f.nested {
+		if a := &f.p.Aliases[m.Value]; a.Issue < 0 && !a.Never && a.Kind == model.AliasMetonym && f.cased(a, t, m.Len) {
+			return true
+		}
+	}
+	return false
+}
+
+// seated widens the name of a capital to the body that sits there: "the
+// government in Kyiv", "officials in Washington".
+func (f *Finder) seated(e *draft) bool {
+	t := e.First - 2
+	if t < f.partyEnd || f.v.Form(max(f.id(t+1), 0)) != "in" || !f.governing(t) || f.possessed(e.Last) {
+		return false
+	}
+	from := t
+	for from-1 >= f.partyEnd && from > t-3 && f.modifier(from-1) && f.class(from-1)&text.Verb == 0 {
+		from--
+	}
+	if f.hint(from-1)&rules.HintDefinite == 0 && f.class(t)&text.NounPlural == 0 || f.hint(t-1)&(rules.HintAlias|rules.HintDefinite) == rules.HintAlias && f.tokens[t-1].Flags&model.Capital != 0 {
+		return false
+	}
+	e.AliasKind, e.Head, e.Confidence, e.NeedsCue = model.AliasRole, t, sureReference, false
+	e.Plural, e.hint = f.class(t)&text.NounPlural != 0, f.hint(t)
+	f.widen(e, t)
+	return true
 }
 
 // partyAt reports whether a longer alias would begin at a token, as in

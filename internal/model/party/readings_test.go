@@ -406,4 +406,17 @@ var references = []struct{ date, text, want string }{
 		"Yemen=yemen; Anna Milde=yemen/Anna Milde; its ruling council=yemen; Milde=yemen/Anna Milde"},
 	{"2024-07-13", "Hezbollah waited. Israel slept. Rain fell. The Iran-backed group ate.",
 		"Hezbollah=hezbollah; Israel=israel; group=hezbollah"},
+	// Bodies that are named by their seat, and who speaks for whom.
+	{"2024-05-01", "The government in Tirana condemned Poland. Officials in Tokyo agreed.",
+		"government in Tirana=albania; Poland=poland; Officials in Tokyo=japan"},
+	{"2024-05-01", "Protesters in Tirana cheered. Republican leaders in Washington agreed.",
+		"Tirana=@albania; Republican=~republicans; Washington=@united-states"},
+	{"2024-05-01", "John Roe, the spokesman for the Danish coast guard, blamed Russia.",
+		"John Roe=denmark/John Roe; spokesman=denmark/John Roe; Danish coast guard=denmark/John Roe; Russia=russia"},
+	{"2024-05-01", "Prime Minister Petr Fiala spoke. Jan Roe, his farm minister, agreed.",
+		"Prime Minister Petr Fiala=czech-republic/petr-fiala; Jan Roe=czech-republic/Jan Roe; his farm minister=czech-republic/Jan Roe"},
+	{"2024-11-01", "Choe Son Hui flew to Moscow. Lavrov thanked her.",
+		"Choe Son Hui=north-korea/choe-son-hui; Moscow=@russia; Lavrov=russia/sergei-lavrov; her=north-korea/choe-son-hui"},
+	{"2025-03-01", "Lin Jian spoke. Lin blamed Canada.",
+		"Lin Jian=china/lin-jian; Lin=china/lin-jian; Canada=canada"},
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -18,7 +19,7 @@ func (f *Finder) office(t int32) {
 	}
 	m := f.nested[len(f.nested)-1]
 	end := t + m.Len
-	if f.hint(end)&rules.HintOf != 0 || f.kind(end) == model.Hyphen || f.class(end)&text.Noun != 0 && f.class(end)&text.Verb == 0 && !f.possessed(end) {
+	if f.hint(end)&rules.HintOf != 0 || f.kind(end) == model.Hyphen || f.v.Form(max(f.id(end), 0)) == "for" && strings.HasPrefix(f.v.Form(f.tokens[end-1].ID), "spokes") || f.class(end)&text.Noun != 0 && f.class(end)&text.Verb == 0 && !f.possessed(end) {
 		return
 	}
 	if f.kind(end) == model.Word && f.tokens[end].Flags&model.Capital != 0 && f.hint(end)&rules.HintFunction == 0 && f.sentenceCasing() == sentenceCase {
@@ -42,6 +43,9 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 		// "the Iran-backed rebels"
 	} else if start-1 < f.partyEnd || f.hint(start-1)&rules.HintDefinite == 0 {
 		return
+	}
+	if f.v.Form(max(f.id(t+1), 0)) == "in" && f.capitalAt(t+2) && f.governing(t) {
+		return // the capital tells whose
 	}
 	next := f.hint(t + 1)
 	if next&rules.HintOf != 0 && (f.class(t+2)&text.VerbIng != 0 || f.charges(start-2)) {

@@ -541,7 +541,7 @@ func (k *compiler) leader(d *leaderDecl, party int32) {
 // people sorts the terms by person and compiles the names.
 func (k *compiler) people() {
 	p := k.p
-	women := strings.Fields(givenNames)
+	women, behind := strings.Fields(givenNames), strings.Fields(lastNames)
 	order := map[string]int{}
 	for _, t := range p.Persons {
 		if _, ok := order[t.ID]; !ok {
@@ -578,8 +578,8 @@ func (k *compiler) people() {
 		if name == "" {
 			k.l.Errorf(decls[0].person.Pos, "missing", "person %s has no names", id)
 		}
-		given, _, _ := strings.Cut(name, " ")
-		female := slices.Contains(women, text.Fold(given))
+		given, rest, _ := strings.Cut(name, " ")
+		female := slices.Contains(women, text.Fold(given)) || slices.Contains(behind, text.Fold(rest))
 		for ; i < len(p.Persons) && p.Persons[i].ID == id; i++ {
 			p.Persons[i].Name, p.Persons[i].Female = name, female
 		}

@@ -60,6 +60,7 @@ const (
 	HintHeads                        // heads, leads: a verb of who speaks for a body
 	HintState                        // army, government: a body that every state has, and no name tells whose
 	HintRealm                        // kingdom: a noun for a country, by its name
+	HintGoverning                    // government, ministry, officials: those of a country, who sit in its capital
 	HintAddress                      // appeal, message, loyal: "to" after it leads to somebody
 )
 
@@ -170,6 +171,7 @@ var hintWords = []struct {
 	{HintPartisan, text.InflectNone, "party"},
 	{HintRealm, text.InflectNone, "kingdom emirate republic federation union monarchy junta"},
 	{HintState, text.InflectNone, "army military navy force forces government ministry parliament police cabinet country nation state"},
+	{HintGoverning, text.InflectNone, "government authorities ministry officials leadership regime junta administration generals rulers leaders"},
 	{HintFighters, text.InflectNone, "militants rebels insurgents militia faction"},
 	{HintAssociation, text.InflectNone, "group movement organization organisation"},
 	{HintNation, text.InflectNone, "government country nation regime"},
@@ -229,6 +231,9 @@ const givenNames = "abigail alexandria alexandra alice alison amanda amber amy a
 	" netumbo nirmala nkosazana oana oksana olena olha orit paetongtarn pia rachida retno ricarda riikka rochelle rosario sahra sahle-work salome" +
 	" samia sanae seema shabana shelly sigrid soraya stella suella sushila sushma susie sviatlana tamar tanja therese valentina varsen viviane" +
 	" vjosa xiomara yael yingluck ylva yoko yolanda zehava zuzana beatrix brigitte dorit"
+
+// Given names of women of packs that stand behind the surname.
+const lastNames = "chunying geun-hye hsiao-khim ing-wen kyung-wha mi-ae ning son-hui yo-jong"
 
 // Given names of men, of which none is a common word or better known as a
 // place. With those of women they tell a full name that no title introduces.
