@@ -234,7 +234,7 @@ func (q *quality) notes(f *Figures, o *tone) []Note {
 			notes = append(notes, Note{grave, number(n) + " of " + number(of), fmt.Sprintf(format, args...)})
 		}
 	}
-	add(f.Articles-f.Dated, f.Articles, true, "articles have no date: they are missing from the tone over time, and offices and leaders were not resolved by date in them")
+	add(f.Articles-f.Dated, f.Articles, true, "articles have no date: they are missing from the tone over time, and who was in office is guessed from what they say")
 	add(q.noOutlet, f.Articles, false, "articles name no outlet")
 	add(q.copies, f.Articles, false, "articles are copies or near copies of others; they are in the tables and in no figure here but the first row")
 	add(q.foreign, f.Articles, true, "articles are marked as written in another language than English, which is all the analysis reads")

@@ -412,7 +412,7 @@ func (f *Finder) affiliate(t int32, letter *rules.Alias) {
 	}
 	e := &f.found[last]
 	f.partyEnd = max(f.partyEnd, t+3)
-	if e.person >= 0 && e.AliasKind == model.AliasLeader && (f.day == 0 || e.Party < 0) {
+	if e.person >= 0 && e.AliasKind == model.AliasLeader && (f.undated || e.Party < 0) {
 		// No office of the pack holds on that day, or the day is not known.
 		e.Kind, e.Party = model.MentionParty, letter.Party
 	}

@@ -180,6 +180,39 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// TestUndated measures how many mentions of people of the packs get the party
+// without the article's date that they get with it.
+func TestUndated(t *testing.T) {
+	shared(t, "corpora/news_sample.jsonl.gz")
+	r := newReading(packs(t))
+	people, same := 0, 0
+	for _, a := range corpus(t, 1500) {
+		if a.PublishedAt.IsZero() {
+			continue
+		}
+		r.r.Read(a, &r.l)
+		parties := map[int32]string{}
+		for _, m := range r.f.Find(a, &r.l, nil, nil) {
+			if m.Person != "" {
+				parties[m.Start] = m.ID
+			}
+		}
+		undated := *a
+		undated.PublishedAt = time.Time{}
+		for _, m := range r.f.Find(&undated, &r.l, nil, nil) {
+			if party, ok := parties[m.Start]; ok && m.Person != "" {
+				people++
+				if m.ID == party {
+					same++
+				}
+			}
+		}
+	}
+	if people < 1000 || float64(same) < 0.9*float64(people) {
+		t.Errorf("%d of %d mentions of people have the same party without a date, want 90 %%", same, people)
+	}
+}
+
 func BenchmarkFind(b *testing.B) {
 	p := packs(b)
 	articles := corpus(b, 200)

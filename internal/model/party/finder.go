@@ -65,7 +65,7 @@ type Finder struct {
 	l      *model.Layers
 	tokens []model.Token
 	tr     *trace.Recorder
-	day    rules.Day
+	day    rules.Day // of an undated article a guess, or 0
 
 	found    []draft
 	matches  []text.Match
@@ -87,7 +87,10 @@ type Finder struct {
 	headline []model.Token
 	voters   []voter // of the pieces before
 	tally    []count
-	posts    []int32 // drafts of people with a title of a government that is not named with them
+	undated  bool
+	voting   []int32  // first terms of people of the packs, of an undated article
+	tenures  []tenure // and what their titles tell
+	posts    []int32  // drafts of people with a title of a government that is not named with them
 	squeezed []model.Token
 
 	// Of the sentence being read.
@@ -203,21 +206,36 @@ func NewFinder(p *rules.Program) *Finder {
 
 // Find appends the mentions of an article, ordered by Start; everything but
 // their Role is set. Antecedents index the returned slice. The article's date
-// decides who holds an office; without a date, whoever holds it still.
+// decides who holds an office; without a date, the day for which the offices
+// and years of the article vote, else whoever holds it still.
 func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr *trace.Recorder) []model.Mention {
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
-	f.day = rules.DayOf(a.PublishedAt)
-	f.found, f.quote = f.found[:0], 0
-	f.offices, f.pending, f.lists, f.ties, f.posts = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0], f.posts[:0]
-	f.remember()
-	f.casings = slices.Grow(f.casings[:0], len(l.Sentences))[:len(l.Sentences)]
-	clear(f.casings)
-	f.scan()
-	f.resolve()
+	f.undated = a.PublishedAt.IsZero()
+	if first := l.Piece.Number == 0; first || !f.undated {
+		f.day = rules.DayOf(a.PublishedAt)
+		if first && f.undated {
+			f.tr = nil
+			f.read()
+			f.day, f.tr = f.period(), tr
+		}
+	}
+	f.read()
 	if l.Piece.More {
 		f.note()
 	}
 	return f.emit(out)
+}
+
+// read reads the tokens: both passes.
+func (f *Finder) read() {
+	f.found, f.quote = f.found[:0], 0
+	f.offices, f.pending, f.lists, f.ties, f.posts = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0], f.posts[:0]
+	f.voting, f.tenures = f.voting[:0], f.tenures[:0]
+	f.remember()
+	f.casings = slices.Grow(f.casings[:0], len(f.l.Sentences))[:len(f.l.Sentences)]
+	clear(f.casings)
+	f.scan()
+	f.resolve()
 }
 
 // hint returns what is known of a token; nothing outside the sentence.

@@ -124,7 +124,10 @@ func (f *Finder) unknownPerson(t, end int32) {
 func (f *Finder) appoint(e *draft, sure float32) {
 	p := f.p
 	e.who = known(e.person)
-	if f.day == 0 {
+	if f.undated {
+		if f.day == 0 {
+			f.vote(e)
+		}
 		if party := f.saidOf(e); party >= 0 {
 			e.Party, e.Confidence, e.Resolution = party, sure, byContext
 			return
@@ -167,7 +170,7 @@ func (f *Finder) saidOf(e *draft) int32 {
 		return known
 	}
 	first, last := f.p.Terms(e.person)
-	party, former := int32(-1), f.hint(e.First-1)&rules.HintFormer != 0 || f.hint(e.First)&rules.HintFormer != 0
+	party, former := int32(-1), f.formerly(e)
 	if term := f.termInTitle(e, e.person); !former && term >= 0 {
 		party = f.p.Persons[term].Party
 	}
@@ -183,6 +186,11 @@ func (f *Finder) saidOf(e *draft) int32 {
 		f.recruit(e, party)
 	}
 	return party
+}
+
+// formerly reports whether a title is said to be over: "former President".
+func (f *Finder) formerly(e *draft) bool {
+	return (f.hint(e.First-1)|f.hint(e.First))&rules.HintFormer != 0
 }
 
 // followers widens a leader's name to the body that acts for the leader:

@@ -243,7 +243,7 @@ func (f *Finder) surname(e *draft) bool {
 	}
 	kept := f.options[:0]
 	for _, o := range f.options {
-		if a := &p.Aliases[o.alias]; (p.TermAt(a.Person, f.day) >= 0 || f.day == 0 && f.titleFits(e, a.Person)) && (!a.NeedsFull || f.titleFits(e, a.Person)) {
+		if a := &p.Aliases[o.alias]; (p.TermAt(a.Person, f.day) >= 0 || f.undated && f.titleFits(e, a.Person)) && (!a.NeedsFull || f.titleFits(e, a.Person)) {
 			kept = append(kept, o)
 		}
 	}
@@ -351,7 +351,9 @@ func (f *Finder) termInTitle(e *draft, person int32) int32 {
 		if term := f.p.TermAt(person, f.day); term >= 0 && fits(term) {
 			return term
 		}
-		return -1
+		if !f.undated {
+			return -1
+		}
 	}
 	first, last := f.p.Terms(person)
 	for term := last - 1; term >= first; term-- {

@@ -151,6 +151,9 @@ func DayOf(t time.Time) Day {
 	return Day(t.UTC().Unix()/86400) + 1
 }
 
+// Year returns the year of a known day.
+func (d Day) Year() int { return time.Unix(int64(d-1)*86400, 0).UTC().Year() }
+
 // Within reports whether d lies in [from, to]; an unknown d lies in every
 // range that is still open, and an unbounded side never excludes.
 func (d Day) Within(from, to Day) bool {
