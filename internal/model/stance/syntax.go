@@ -440,7 +440,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			end = p.Last
 		}
 		prev := p.First - 1
-		prep := prev >= c.First && prev != c.Marker && s.canAt[prev]&(governing|named) == governing && s.groupAt[prev] < 0
+		prep := prev >= c.First && prev != c.Marker && s.canAt[prev]&(governing|named) == governing && s.groupAt[prev] < 0 &&
+			!(prev == c.First && s.class(prev)&text.Coordinator != 0) // "But Iran refused"
 		if prep && s.measured(p.First) {
 			prep = false
 		}
