@@ -327,6 +327,7 @@ func (s *Stage) nominals(words []int32, sent *model.Sentence, si int32) {
 				continue
 			}
 		}
+		at := t + 1
 		var cue *cueWord
 		if cue = s.cueWord(adjectiveCue, t); cue != nil && before >= sent.FirstGroup {
 			if grp := &s.l.Groups[before]; (grp.Last <= t && t-grp.Last < 4 && s.marked(grp.Head, copular) && s.joins(grp.Last, t)) || grp.Head == t {
@@ -336,14 +337,15 @@ func (s *Stage) nominals(words []int32, sent *model.Sentence, si int32) {
 		}
 		if !c.who.found() && s.groupAt[t] < 0 {
 			if cue = s.cueWord(nounCue, t); cue != nil {
-				c.who = s.whose(t, before, sent)
+				if c.who = s.whose(t, before, sent); !c.who.found() && cue.takes&takesClause != 0 {
+					c.who, at = s.claimant(at, sent)
+				}
 			}
 		}
 		if cue == nil || !c.who.found() || s.quoteAt[t] >= 0 || s.isIt(c.who) {
 			continue
 		}
 		c.lemma, c.method = cue.lemma, sieveNoun
-		at := t + 1
 		switch k := s.groupAt[at]; {
 		case k >= 0:
 			if cue.takes&takesInfinitive != 0 && s.l.Groups[k].First == at && s.l.Groups[k].Form == model.VerbInfinitive && s.class(at)&text.To != 0 {
@@ -405,6 +407,30 @@ func (s *Stage) whose(t, before int32, sent *model.Sentence) phrase {
 		}
 	}
 	return s.named(before, s.source(before, sent))
+}
+
+// claimant returns whose claim a noun is that ends before token t, and the token
+// that its content begins with: "a claim by Iran that", "a warning from the
+// Greek minister, Dendias, that".
+func (s *Stage) claimant(t int32, sent *model.Sentence) (phrase, int32) {
+	if id := s.l.Tokens[t].ID; id != s.words.by && id != s.words.from {
+		return phrase{Mention: none}, t
+	}
+	p := s.phraseStarting(t+1, sent.Last)
+	u := p.Last
+	for k := 0; k < 3 && p.found() && u+1 < sent.Last && s.isComma(u); k++ {
+		q := s.phraseStarting(u+1, sent.Last)
+		if u++; !q.found() {
+			break
+		}
+		if u = q.Last; q.Mention >= 0 {
+			p = q
+		}
+	}
+	if !p.found() || u >= sent.Last || s.class(u)&text.That == 0 {
+		return phrase{Mention: none}, t
+	}
+	return p, u
 }
 
 // idle reports whether a cue stands in the words of somebody quoted and names

@@ -325,6 +325,9 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		case rules.ToTarget:
 			for _, h := range holders {
 				for _, t := range targets {
+					if source == "speaker" && len(holders) > 1 && slices.ContainsFunc(holders, func(h int32) bool { return s.sameActor(h, t) }) {
+						continue // "they said that it": of one of themselves
+					}
 					fired = s.emit(&at, e, h, t, issue, voice, reporter, source, &holder, &target, neg, negFactor) || fired
 				}
 			}
@@ -1429,14 +1432,29 @@ func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders
 	}
 	if len(frame.Holder) > 0 && (at.passive || at.cue.Class == rules.CueNoun) {
 		if q != nil && at.cue.Class == rules.CueNoun {
-			return append(out, speaker), voice, none, "speaker"
+			return s.speakers(q, out), voice, none, "speaker"
 		}
 		return append(out, none), model.VoiceUnknown, speaker, "unknown"
 	}
 	if q != nil {
-		return append(out, speaker), voice, none, "speaker"
+		return s.speakers(q, out), voice, none, "speaker"
 	}
 	return append(out, none), model.VoiceNarrator, none, "narrator"
+}
+
+// speakers appends the source of a quote and those joined to it: "Britain and
+// France said".
+func (s *Stage) speakers(q *model.Quote, out []int32) []int32 {
+	if q.Mention < 0 || s.r.Mentions[q.Mention].AliasKind == model.AliasPronoun || q.Cue.Len() == 0 {
+		return append(out, q.Mention)
+	}
+	m := &s.r.Mentions[q.Mention]
+	sent := &s.l.Sentences[s.sentenceOf(m.First)]
+	dir := int32(-1)
+	if s.l.Tokens[m.First].Start > q.Cue.Start {
+		dir = 1
+	}
+	return s.conjuncts(phrase{m.First, m.Last, q.Mention, viaHead}, dir, sent.First, sent.Last, out)
 }
 
 // firstPerson reports whether the phrase is I or we: the speaker.
@@ -2141,12 +2159,17 @@ func (s *Stage) quotedAway(at *place, p phrase) bool {
 	if at.group < 0 {
 		return false
 	}
-	for t := p.Last; t+1 < s.l.Groups[at.group].First; t++ {
-		if s.l.Tokens[t].Kind == model.QuoteMark && s.l.Tokens[t].Has(model.Opening) && s.nominal(t+1) && !s.adverbial(t+1) {
-			return true
+	away, first := false, s.l.Groups[at.group].First
+	for t := p.Last; t+1 < first; t++ {
+		switch tok := &s.l.Tokens[t]; {
+		case tok.Kind != model.QuoteMark:
+		case tok.Has(model.Opening):
+			away = away || s.nominal(t+1) && !s.adverbial(t+1)
+		case s.coordinates(t + 1):
+			away = false // `called it "a farce" and urged`
 		}
 	}
-	return false
+	return away
 }
 
 // stray reports whether an infinitive has neither a verb nor a noun for an aim
@@ -2182,8 +2205,8 @@ func (s *Stage) foreign(m int32) bool {
 // first preposition.
 func (s *Stage) headOf(p phrase) int32 {
 	for t := p.First + 1; t < p.Last; t++ {
-		if s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 {
-			return t - 1
+		if s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 || s.canAt[t]&markKind != 0 && s.canAt[t-1]&(determiner|markKind) == 0 && !s.plainAdjective(t-1) {
+			return t - 1 // the second: `the plan "unworkable"`
 		}
 	}
 	return p.Last - 1

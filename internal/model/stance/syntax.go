@@ -457,6 +457,10 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				t = prev - 1
 				continue
 			}
+			if u := head.First - 2; u > c.First && s.l.Tokens[u+1].ID == s.words.as && s.l.Tokens[u].ID == s.words.such {
+				t = u - 1
+				continue
+			}
 			if head.Mention < 0 && p.Mention >= 0 && s.acts(head) {
 				head.Mention, head.Via = p.Mention, viaPossessor
 			} else if head.Mention < 0 && p.Mention >= 0 && s.counts(head) {
@@ -590,6 +594,9 @@ func (s *Stage) temporal(p phrase) bool {
 		}
 	}
 	last := &s.l.Tokens[p.Last-1]
+	if p.Last-p.First > 1 && s.class(p.Last-1)&(text.Adverb|text.Adjective) != 0 && p.Mention < 0 && s.marked(p.Last-2, timeNouns) {
+		return true // "two days later"
+	}
 	if s.is(last.ID, timeNouns) {
 		return p.Mention < 0
 	}
@@ -601,6 +608,12 @@ func (s *Stage) temporal(p phrase) bool {
 func (s *Stage) antecedent(c *model.Clause) phrase {
 	t := c.First - 1
 	lo := s.sentenceFirst(c.First)
+	if t > lo && s.coordinates(t) && s.groupAt[t] < 0 {
+		// "a minister who chairs the council and who accused": of the same one
+		if k := s.clauseAt[t-1]; k >= 0 && s.l.Clauses[k].Kind == model.ClauseRelative && s.l.Clauses[k].Resumes < 0 && s.l.Clauses[k].First < t && s.l.Clauses[k].Marker >= 0 && c.Marker >= 0 && s.l.Tokens[s.l.Clauses[k].Marker].ID == s.l.Tokens[c.Marker].ID {
+			return s.antecedent(&s.l.Clauses[k])
+		}
+	}
 	for t >= lo && (s.isComma(t) || s.l.Tokens[t].Kind == model.Dash || s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 && t == c.First-1) {
 		t--
 	}

@@ -491,8 +491,8 @@ func (p *parser) splitContent(from int32) bool {
 	for low := p.enclosure(); j > low && (p.frames[j].np < 0 || !p.frames[j].clausal); j-- {
 	}
 	f := &p.frames[j]
-	if f.np < 0 || !f.clausal || f.np >= p.runStart || f.clause < 0 {
-		return false
+	if f.np < 0 || !f.clausal || f.np >= p.runStart || f.clause < 0 || j+1 < len(p.frames) && p.frames[j+1].kind == model.ClauseThat && p.frames[j+1].marker >= 0 {
+		return false // the last: "told reporters that he lied, a claim Iran rejected"
 	}
 	p.popTo(j, from)
 	p.closeRun(from)
