@@ -279,6 +279,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if !s.tentative {
 		holder = s.holder(&at, frame)
 	}
+	at.spurned = s.spurned(&at)
 	neg, negFactor := s.negation(&at)
 	if neg {
 		count.Negated++
@@ -568,6 +569,7 @@ type place struct {
 	passive  bool
 	force    bool // the rule is about the use of force
 	wanted   bool // the holder asks somebody else to do it
+	spurned  bool // what says it is a text that its holder rejects
 }
 
 func (s *Stage) span(cm *cueMatch) model.Span {
@@ -1247,6 +1249,9 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 					m = s.issueNear(r)
 					break
 				}
+				if at.cue.Class == rules.CueNoun && s.groupAt[u] >= 0 && s.issue(u) < 0 {
+					break // "a campaign to raise money for"
+				}
 			}
 		case rules.SlotObject:
 			r = region{at.end, s.bound(at.end)}
@@ -1254,7 +1259,7 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 		case rules.SlotClause:
 			if r.First < r.Last && s.l.Clauses[s.clauseAt[r.First]].Kind == model.ClauseInfinitive {
 				m = s.issueNear(r)
-			} else {
+			} else if len(frame.Target) > 0 || slices.Contains(frame.Issue[i].Words, s.words.that) {
 				m = s.issueIn(s.firstStatement(r))
 			}
 		default:
@@ -1306,7 +1311,11 @@ func (s *Stage) firstStatement(r region) region {
 func (s *Stage) issueNear(r region) int32 {
 	verbs := 0
 	for t := r.First; t < min(r.Last, r.First+issueReach); t++ {
-		if m := s.issue(t); m >= 0 {
+		m := s.issue(t)
+		if g := s.groupAt[t]; m < 0 && g >= 0 {
+			m = s.issue(s.l.Groups[g].Head) // "refused to withdraw its troops"
+		}
+		if m >= 0 {
 			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) {
 				if id := s.l.Tokens[u].ID; s.is(id, turns) || s.compounded(u) && !s.is(id, plans|topical|deeds) {
 					return none // "the Brexit extension", "Obamacare opponents"
@@ -1327,6 +1336,11 @@ func (s *Stage) issueNear(r region) int32 {
 			}
 			verbs++
 			t = s.l.Groups[g].Last - 1
+			if o := s.operator(s.l.Groups[g].Head, rules.OpReverser); o != nil {
+				for u := s.l.Groups[g].Head + o.n; t+1 < u && s.issue(t+1) < 0; {
+					t++ // "give up"
+				}
+			}
 			continue
 		}
 		switch c := s.class(t); {
@@ -1521,8 +1535,9 @@ func (s *Stage) negation(at *place) (bool, float32) {
 			grp := &s.l.Groups[at.group]
 			n = n || grp.Negated
 			if grp.Form == model.VerbInfinitive {
-				if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 && s.l.Groups[g].Last <= grp.First && s.negated(&s.l.Groups[g]) {
-					n = true // "did not mean to launch an attack"
+				if g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First); g >= 0 && s.l.Groups[g].Last <= grp.First {
+					o := s.operator(s.l.Groups[g].Head, rules.OpImplicative)
+					n = n || s.negated(&s.l.Groups[g]) || o != nil && o.op.Factor < 0 // "did not mean to launch an attack", "refused to impose"
 				}
 			}
 			if c := s.clauseAt[at.cm.tok]; c >= 0 && s.operator(s.l.Clauses[c].First, rules.OpNegation) != nil {
@@ -1618,6 +1633,25 @@ func (s *Stage) commaWithin(a, b int32) bool {
 	return false
 }
 
+// spurned reports whether a cue is what a text says that its subject rejects:
+// "vetoed a resolution demanding", "voted against a bill calling for".
+func (s *Stage) spurned(at *place) bool {
+	if at.group < 0 || s.l.Groups[at.group].Form != model.VerbGerund {
+		return false
+	}
+	t := s.l.Groups[at.group].First - 1
+	lo := s.sentenceFirst(t + 1)
+	if t <= lo || !s.marked(t, texts|plans) || s.groupAt[t] >= 0 {
+		return false
+	}
+	against := false
+	for t--; t > lo && s.groupAt[t] < 0 && (s.nominal(t) || s.canAt[t]&preposition != 0); t-- {
+		against = against || s.l.Tokens[t].ID == s.words.against
+	}
+	g := s.groupAt[t]
+	return g >= 0 && !s.l.Groups[g].Passive && (against || s.marked(s.l.Groups[g].Head, undo)) && !s.negated(&s.l.Groups[g])
+}
+
 // averse reports whether an infinitive hangs from a word that denies it:
 // "unwilling to", "a refusal to", "neither able nor willing to".
 func (s *Stage) averse(grp *model.VerbGroup) bool {
@@ -1694,7 +1728,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	if e.Polarity < 0 && tm.Kind != model.MentionIssue && tf.phrase.Via != viaHead {
 		reversed = false // "criticized the lack of a response by the Senate"
 	}
-	if reversed {
+	if reversed != (at.spurned && tm.Kind == model.MentionIssue) {
 		f.Reversal = -1
 	}
 	mode := ""
@@ -1886,6 +1920,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	}
 	if why := s.unasserted(at); why != "" {
 		return why
+	}
+	if at.spurned && tm.Kind != model.MentionIssue {
+		return "the holder rejects the text that says it"
 	}
 	hard := forceful(e)
 	hit := e.Polarity < 0 && (hard || e.CAMEO[:2] == "16") && holder >= 0 && s.abroad(target, holder) // with whatever is of the target

@@ -339,14 +339,15 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny",
 	"oppose", "block", "ban", "drop", "abandon", "avoid", "prevent", "reduce", "slash", "delay", "withdraw", "remove", "relax", "waive", "rescind",
 	"revoke", "scrap", "repeal", "defy", "resist", "ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell",
-	"silence", "undermine", "erode", "weaken", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize"}
+	"silence", "undermine", "erode", "weaken", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize", "veto", "defeat", "spurn", "quash"}
 
 // furtheringVerbs are for what their object names.
 var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen",
 	"resume", "restart", "keep", "maintain", "protect", "preserve", "allow", "legalize", "permit", "enforce", "impose", "build", "fund", "introduce",
 	"advance", "promote", "extend", "sign", "ratify", "negotiate", "reach", "agree", "observe", "honor", "honour", "respect", "embrace", "endorse",
 	"restore", "enact", "provide", "deliver", "launch", "begin", "start", "hold", "pursue", "establish", "create", "secure", "achieve", "recognize",
-	"recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend", "consider", "bring", "return", "tighten", "toughen"}
+	"recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend", "consider", "bring", "return", "tighten", "toughen", "push", "vote", "revive", "reinstate", "reopen", "reimpose", "save", "rescue", "bolster", "demand", "continue", "grant", "require",
+	"deepen", "speed", "upgrade", "construct", "set", "pay", "finance", "sustain", "cement", "uphold", "codify", "guarantee"}
 
 // aimNouns have an infinitive that says what their owner does or means to do.
 var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", "decisions", "plan", "plans", "push", "bid", "move", "moves", "vote",
