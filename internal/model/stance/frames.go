@@ -2242,8 +2242,8 @@ func (s *Stage) foreign(m int32) bool {
 // first preposition.
 func (s *Stage) headOf(p phrase) int32 {
 	for t := p.First + 1; t < p.Last; t++ {
-		if s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 || s.canAt[t]&markKind != 0 && s.canAt[t-1]&(determiner|markKind) == 0 && !s.plainAdjective(t-1) {
-			return t - 1 // the second: `the plan "unworkable"`
+		if s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 {
+			return t - 1
 		}
 	}
 	return p.Last - 1

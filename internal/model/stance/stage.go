@@ -311,7 +311,7 @@ var peopleNouns = []string{"people", "critics", "supporters", "opponents", "acti
 var deedNouns = []string{"offer", "offers", "talks", "truce", "approach", "position", "response", "request", "requests", "demand", "demands", "bid",
 	"effort", "efforts", "claim", "claims", "allegation", "allegations", "accusation", "accusations", "criticism", "leadership", "stance", "strategy",
 	"aggression", "invasion", "occupation", "interference", "meddling", "propaganda", "threats", "threat", "provocations", "agenda", "regime",
-	"candidacy", "presidency", "nomination", "crackdown", "tactics", "rhetoric", "tweets", "tweet", "decisions", "proposals", "ideas", "initiative",
+	"candidacy", "presidency", "nomination", "term", "victory", "premiership", "rule", "crackdown", "tactics", "rhetoric", "tweets", "tweet", "decisions", "proposals", "ideas", "initiative",
 	"argument", "arguments", "warning", "warnings", "advances", "ambitions", "handling", "record", "settlements", "views", "view", "ruling", "veto", "verdict",
 	"vision", "attitude", "silence", "inaction", "budget", "tariffs", "raid", "raids", "bombing", "bombings", "airstrikes", "incursion", "incursions",
 	"assault", "blockade", "siege", "bombardment", "expansion", "buildup", "tests", "drills", "treatment", "abuses", "crimes", "blueprint", "platform",

@@ -110,6 +110,9 @@ func (s *Stage) phraseStarting(first, hi int32) phrase {
 	start, all := t, does(0)
 	for t < hi && s.nominal(t) {
 		c := s.canAt[t]
+		if c >= markKind && c&markKind != 0 && t > start && s.setApart(t) {
+			break
+		}
 		if all |= c; c&(determiner|pronoun) != 0 && t > start {
 			if c&(determiner|named) == determiner && s.canAt[t-1]&(cliticKind|determiner) == 0 || c&determiner == 0 && s.mentionAt[t] != s.mentionAt[t-1] {
 				break
@@ -125,6 +128,20 @@ func (s *Stage) phraseStarting(first, hi int32) phrase {
 		return p
 	}
 	return s.read(p)
+}
+
+// setApart reports whether the quotation that opens at token t behind a noun is no
+// part of the noun's phrase: "called the plan 'reckless'".
+func (s *Stage) setApart(t int32) bool {
+	if !s.l.Tokens[t].Has(model.Opening) || s.canAt[t-1]&determiner != 0 || s.plainAdjective(t-1) {
+		return false
+	}
+	for u := t + 1; u < t+5 && int(u)+1 < len(s.l.Tokens); u++ {
+		if s.l.Tokens[u].Kind == model.QuoteMark {
+			return !s.nominal(u + 1)
+		}
+	}
+	return false
 }
 
 // read finds the actor of a noun phrase: the one that heads it, else the
@@ -155,6 +172,8 @@ func (s *Stage) read(p phrase) phrase {
 			p.Mention, p.Via = m, viaModifier
 		case mm.Last >= end, mm.First == p.First && mm.AliasKind != model.AliasDemonym && (s.plainAdjective(mm.Last) || s.numeral(mm.Last)):
 			p.Mention, p.Via = m, viaHead // the second: "promised Ukraine new tanks", "gave Egypt two ships"
+		case mm.Last+1 == end && mm.AliasKind != model.AliasDemonym && s.class(mm.Last)&text.Adverb != 0 && s.groupAt[min(int(end), len(s.groupAt)-1)] >= 0:
+			p.Mention, p.Via = m, viaHead // "that the army first withdraw"
 		case mm.Last < p.Last && s.l.Tokens[mm.Last].Kind == model.Clitic:
 			p.Mention, p.Via = m, viaPossessor
 		default:
