@@ -162,7 +162,7 @@ var (
 	elses       = []string{"nothing", "place"}
 	cueClasses  = []string{"verb", "noun", "adjective", "phrase"}
 	emitTargets = []string{"target", "issue", "holder"}
-	negations   = []string{"flip", "neutral", "weaken", "keep"}
+	negations   = []string{"flip", "neutral", "weaken", "keep", "refused"}
 	clauses     = []string{"same", "any"}
 	complements = []string{"negative", "positive"}
 	sections    = []string{"body", "summary", "headline", "headline_repeat", "dek", "boilerplate"}
@@ -837,7 +837,7 @@ func (d *decoder) negation(f *field, p *pack) {
 			}
 			for i := range f.fields {
 				v := &f.fields[i]
-				if n := d.choice(&v.tree, "an effect", negations); n >= 0 {
+				if n := d.choice(&v.tree, "an effect", negations[:len(implicativeFactor)]); n >= 0 {
 					p.operator = append(p.operator, operatorDecl{kind: OpImplicative, id: v.name,
 						text: str{v.name, v.pos}, factor: implicativeFactor[n], verb: true})
 				}

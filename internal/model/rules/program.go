@@ -277,6 +277,7 @@ const (
 	NegatedNeutral
 	NegatedWeaken
 	NegatedKeep
+	NegatedRefused // flips it where somebody will not do it ("refused to send"), else it is neutral
 )
 
 // Scope bounds where a cue applies.

@@ -186,7 +186,7 @@ var hintWords = []struct {
 // "Israeli officials", not "Israeli singers".
 const headPersons = "official minister negotiator mediator envoy ambassador diplomat spokesman spokeswoman spokesperson leader president premier chancellor king queen prince " +
 	"sheikh emir ayatollah monarch ruler lawmaker legislator senator congressman congresswoman representative parliamentarian deputy mp soldier troop commander general " +
-	"officer guard marine airman sailor judge prosecutor adviser advisor aide secretary secretary-general attorney-general chief head counterpart " +
+	"officer guard guardsman commando paratrooper gunner policeman marine airman sailor judge prosecutor adviser advisor aide secretary secretary-general attorney-general chief head counterpart " +
 	"delegate regulator inspector peacekeeper rapporteur conscript reservist sniper serviceman policymaker policy-maker"
 
 const headBodies = "government army military navy force parliament cabinet court tribunal ministry embassy authority regime administration delegation police intelligence agency " +
@@ -194,7 +194,7 @@ const headBodies = "government army military navy force parliament cabinet court
 	"department battalion brigade garrison patrol fleet"
 
 const headActs = "airstrike strike missile bombardment offensive invasion shelling raid blockade warplane jet tank drone rocket attack occupation assault aggression incursion bombing " +
-	"artillery fire operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation"
+	"artillery fire gunship gunboat frigate destroyer submarine vessel ship bomber operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation"
 
 // Bodies that only a name takes: "the Trump campaign", where an Israeli
 // campaign is a war.

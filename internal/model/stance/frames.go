@@ -218,7 +218,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		return "rejected", why
 	}
 	// A cue inside a mention or an issue's name says nothing of its own.
-	if m := s.issue(head); m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && rule.class != rules.CueNoun {
+	if m := s.issue(head); m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && rule.class != rules.CueNoun && !(rule.class == rules.CueVerb && s.r.Mentions[m].First == cm.tok) {
 		return "rejected", "inside the name of an issue"
 	}
 	if m := s.mentionAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > 1 && s.r.Mentions[m].AliasKind != model.AliasRole {
@@ -1480,10 +1480,11 @@ func (s *Stage) firstPerson(p phrase) bool {
 // negation reports whether the cue is negated and by what factor; a factor
 // of zero means that nothing is asserted.
 func (s *Stage) negation(at *place) (bool, float32) {
-	n := false
+	n, refused := false, false
 	if at.group >= 0 && at.cue.Class != rules.CueNoun {
 		grp := &s.l.Groups[at.group]
 		n = s.negated(grp)
+		refused = n && (grp.Form == model.VerbInfinitive || grp.Modal >= 0 && s.marked(grp.Modal, willing))
 		n = n || s.nobody(grp) || s.neitherOf(at.group)
 		if t := at.end; at.cue.Class == rules.CueVerb && int(t) < len(s.l.Tokens) && s.class(t)&text.Negator != 0 && s.canAt[t]&determiner != 0 && s.operator(t, rules.OpPseudo) == nil {
 			n = !n // "approve no more nominees"
@@ -1495,9 +1496,9 @@ func (s *Stage) negation(at *place) (bool, float32) {
 			grp = &s.l.Groups[h] // "refused to consider or even meet"
 		}
 		if t := s.aimBefore(grp); t > 0 && s.deniedNoun(t) != s.marked(t, unwilling) || s.averse(grp) {
-			n = !n // "has no plans to", "refusal to"
+			n, refused = !n, t < 0 || s.marked(t, unwilling) // "has no plans to", "refusal to"
 		}
-		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund {
+		if grp.Form == model.VerbInfinitive || grp.Form == model.VerbGerund && !(grp.First > 0 && s.groupAt[grp.First-1] < 0 && s.marked(grp.First-1, means)) { // not "failed by sending"
 			g := s.governor(&s.l.Clauses[s.origin(max(s.clauseAt[grp.First], 0))], grp.First)
 			if up := s.over(s.groupAt[grp.First]); up >= 0 && s.l.Groups[up].Form == model.VerbFinite {
 				g = up // "is not thinking about firing"
@@ -1507,10 +1508,10 @@ func (s *Stage) negation(at *place) (bool, float32) {
 			}
 			if g >= 0 {
 				if s.l.Groups[g].Last <= grp.First && grp.First-s.l.Groups[g].Last <= 6 {
-					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && o.op.Factor == 0 {
-						return true, 0 // "pretended to"
+					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && (o.op.Factor == 0 || o.op.Factor < 0 && s.class(s.l.Groups[g].Head)&text.Reporting != 0 && grp.Form == model.VerbGerund && o.n == 1) {
+						return true, 0 // "pretended to", "denied arming"
 					} else if o != nil && o.op.Factor < 0 {
-						n = !n
+						n, refused = !n, true
 					}
 					if s.negated(&s.l.Groups[g]) || s.l.Groups[g].Form == model.VerbFinite && s.nobody(&s.l.Groups[g]) {
 						n = !n
@@ -1560,6 +1561,10 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		return true, negationWeaken
 	case rules.NegatedKeep:
 		return true, 1
+	case rules.NegatedRefused:
+		if refused {
+			return true, negationFlip
+		}
 	}
 	return true, 0
 }
@@ -2041,10 +2046,10 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the actor of the clause is not sure"
 		}
 	case viaModifier:
-		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject {
+		made := s.makes[id].noun != 0 && judges(e) // "denounced the Saudi blockade"
+		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject && !(made && e.Polarity < 0) {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
-		made := s.makes[id].noun != 0 && judges(e) // "denounced the Saudi blockade"
 		if !made && !hit && (!s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
 			return onlyModifies
 		}

@@ -258,6 +258,7 @@ const (
 	attending                   // people who speak for whoever they are "to"
 	phrasing                    // verbs whose subject is quoted by a few words behind them
 	aimed                       // verbs that an infinitive far behind says the aim of
+	willing                     // will, would
 	measuring                   // words before a number that is not exact
 	forcing                     // force, oblige: whoever is made to do it may be for it
 	texts                       // what somebody writes or passes: it says what its author does
@@ -288,7 +289,8 @@ var actingNouns = []string{"government", "army", "military", "forces", "force", 
 	"raid", "raids", "airstrike", "airstrikes", "bombing", "bombings", "bombardment", "shelling", "assault", "assaults", "invasion", "incursion",
 	"incursions", "onslaught", "blockade", "tariffs", "sanctions", "threats", "remark", "comment", "decisions", "moves", "proposals", "rhetoric",
 	"generals", "general", "commander", "commanders", "diplomats", "diplomat", "prosecutors", "prosecutor", "premier", "chancellor", "rulers",
-	"authorities", "regime", "embassy", "legislature", "politicians", "artillery", "tanks", "bombers", "warships", "missiles", "rockets", "drones"}
+	"authorities", "regime", "embassy", "legislature", "politicians", "artillery", "tanks", "bombers", "warships", "missiles", "rockets", "drones", "missile", "rocket", "drone", "jet",
+	"warplane", "tank", "ship", "ships", "vessel", "vessels", "gunboat", "gunboats", "helicopters", "gunships", "commandos", "guardsmen"}
 
 // planNouns are nouns for what is proposed or agreed; a relative clause behind
 // one says what it is about.
@@ -453,6 +455,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		"conspiracy", "suggestion", "argument", "belief", "claims", "allegations", "accusations", "suspicions", "theories", "fears", "rumors", "rumours",
 		"suggestions", "defamation", "insinuation", "prospect", "chance", "likelihood", "risk", "danger", "perception", "impression", "assumption"})
 	s.enter(rough, []string{"than", "about", "over", "around", "nearly", "under"})
+	s.enter(willing, []string{"will", "would", "won't", "wouldn't", "'ll"})
 	s.enterVerbs(forcing, []string{"force", "oblige", "compel"})
 	s.enter(measuring, []string{"at", "more", "fewer", "less", "as", "up", "close", "about", "around", "nearly", "over", "almost", "roughly", "approximately", "some"})
 	s.enter(unwilling, []string{"refusal", "failure", "inability", "unwillingness", "reluctance"})

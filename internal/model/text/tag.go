@@ -456,6 +456,9 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 			return tFinite // "demanded that Israel release the crew", "pull out its troops"
 		}
 		if past && !top.verb {
+			if p.nameBefore && t+1 < p.last && p.tokens[t+1].ID == p.r.v.words.back {
+				return tFinite // "China hit back"
+			}
 			if objectStarts(next) && !p.finiteAhead(t+1) || c&nounish == 0 && !p.finiteAhead(t+1) {
 				return tFinite
 			}
