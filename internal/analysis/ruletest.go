@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,26 +46,29 @@ func (a *Analyzer) TestRules(keep func(*rules.Cue) bool) []TestResult {
 }
 
 // checkTest compares the stances found with those expected: each expectation
-// must be met, and an empty list wants no stance at all.
+// must be met, an empty list wants no stance at all, and nothing may be as an
+// absent one.
 func checkTest(r *model.Result, t *rules.Test) []string {
 	var failures []string
 	if len(t.Expect) == 0 && len(r.Stances) > 0 {
 		failures = append(failures, "expected no stance, found "+describeAll(r))
 	}
 	for i := range t.Expect {
-		e := &t.Expect[i]
-		met := false
-		for k := range r.Stances {
-			if meets(r, &r.Stances[k], e) {
-				met = true
-				break
-			}
-		}
-		if !met {
+		if e := &t.Expect[i]; !found(r, e) {
 			failures = append(failures, fmt.Sprintf("expected %s, found %s", expectation(e), describeAll(r)))
 		}
 	}
+	for i := range t.Absent {
+		if e := &t.Absent[i]; found(r, e) {
+			failures = append(failures, fmt.Sprintf("expected no %s, found %s", expectation(e), describeAll(r)))
+		}
+	}
 	return failures
+}
+
+// found reports whether some stance is as expected.
+func found(r *model.Result, e *rules.Expect) bool {
+	return slices.ContainsFunc(r.Stances, func(s model.Stance) bool { return meets(r, &s, e) })
 }
 
 func meets(r *model.Result, s *model.Stance, e *rules.Expect) bool {

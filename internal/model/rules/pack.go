@@ -146,7 +146,7 @@ var (
 	frameKeys    = []string{"holder", "target", "issue"}
 	emitKeys     = []string{"to", "polarity", "strength", "act", "cameo"}
 	scopeKeys    = []string{"sections", "clause", "max_gap", "reported", "complement"}
-	testKeys     = []string{"text", "date", "expect", "todo"}
+	testKeys     = []string{"text", "date", "expect", "absent", "todo"}
 	expectKeys   = []string{"holder", "target", "issue", "polarity", "act"}
 	negationKeys = []string{"triggers", "implicative", "pseudo", "stop_at"}
 	modalKeys    = []string{"when", "mode", "factor"}
@@ -766,7 +766,9 @@ func (d *decoder) test(t *tree) testDecl {
 				td.test.Date = f.text
 			}
 		case "expect":
-			d.elements(&f.tree, "expected stances", func(e *tree) { d.expect(e, &td) })
+			d.elements(&f.tree, "expected stances", func(e *tree) { d.expect(e, &td, &td.test.Expect) })
+		case "absent":
+			d.elements(&f.tree, "unwanted stances", func(e *tree) { d.expect(e, &td, &td.test.Absent) })
 		case "todo":
 			td.test.Todo = d.bool(&f.tree, "todo")
 		}
@@ -778,7 +780,7 @@ func (d *decoder) test(t *tree) testDecl {
 	return td
 }
 
-func (d *decoder) expect(t *tree, td *testDecl) {
+func (d *decoder) expect(t *tree, td *testDecl, list *[]Expect) {
 	e := Expect{Pos: t.pos}
 	if !d.each(t, "an expected stance", expectKeys, func(f *field) {
 		switch f.name {
@@ -806,7 +808,7 @@ func (d *decoder) expect(t *tree, td *testDecl) {
 	}) {
 		return
 	}
-	td.test.Expect = append(td.test.Expect, e)
+	*list = append(*list, e)
 }
 
 func (d *decoder) operators(t *tree, what string, p *pack, o operatorDecl) {

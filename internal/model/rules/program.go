@@ -319,7 +319,8 @@ type Test struct {
 	Text   string
 	Date   string
 	Expect []Expect
-	Todo   bool // a known gap: reported, never failed
+	Absent []Expect // stances that nobody may read beside those expected
+	Todo   bool     // a known gap: reported, never failed
 	Pos    diag.Position
 }
 
