@@ -95,7 +95,7 @@ func (s *Stage) complementOf(at *place, target *filled, issue int32) region {
 		case tok.Kind == model.QuoteMark || s.mentionAt[t] >= 0:
 		case tok.Kind == model.Dash, tok.Kind == model.Punctuation, s.class(t)&(text.Subordinate|text.Relative) != 0 && s.canAt[t]&preposition == 0 && t > first:
 			return region{first, t}
-		case s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form != model.VerbParticiple && (t == first || s.l.Groups[s.groupAt[t]].Form != model.VerbGerund):
+		case s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form != model.VerbParticiple && (t == first || s.l.Groups[s.groupAt[t]].Form != model.VerbGerund || s.coordinates(t-1)):
 			return region{first, t}
 		}
 	}

@@ -615,11 +615,16 @@ func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group in
 		if g >= 0 && s.mentionAt[head] < 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
 			return none, "a verb here, no noun"
 		}
-		if s.compounded(cm.tok + cm.n) {
+		if t := cm.tok + cm.n; s.compounded(t) {
 			return none, "not the head noun"
+		} else if s.takesObject(t) {
+			return none, "a name is its object"
 		}
 		return s.groupBefore(cm.tok), ""
 	case rules.CueAdjective:
+		if g >= 0 && cm.n == 1 && s.l.Groups[g].Head == head && s.l.Groups[g].Form == model.VerbFinite && !s.l.Groups[g].Passive && s.opensPhrase(head+1) {
+			return none, "a verb with an object" // "devoted a chapter to"
+		}
 		if t := cm.tok - 1; t >= 0 && s.groupAt[t] < 0 && (s.canAt[t]&determiner != 0 || s.l.Tokens[t].Kind == model.Clitic || s.plainAdjective(t)) {
 			return none, "an adjective used as a noun, or before one"
 		}
@@ -630,12 +635,30 @@ func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group in
 		if g >= 0 {
 			return g, ""
 		}
+		for t := cm.tok - 1; t >= 0 && (s.adverbial(t) || s.groupAt[t] >= 0); t-- {
+			if g := s.groupAt[t]; g >= 0 {
+				if s.l.Groups[g].Form == model.VerbGerund && s.class(s.l.Groups[g].Head)&text.Be != 0 {
+					return g, "" // "accused him of being afraid"
+				}
+				break
+			}
+		}
 		return s.groupBefore(cm.tok), ""
 	}
 	if g >= 0 {
 		return g, ""
 	}
 	return s.groupBefore(cm.tok), ""
+}
+
+// takesObject reports whether somebody's name stands at token t with nothing
+// between it and the word before, which then is a verb: "Roe calls Iran reckless".
+func (s *Stage) takesObject(t int32) bool {
+	if int(t) >= len(s.l.Tokens) || s.canAt[t]&named == 0 || s.clauseAt[t] != s.clauseAt[t-1] {
+		return false
+	}
+	m := s.actorAt(t)
+	return m >= 0 && s.r.Mentions[m].First == t && s.class(t-1)&text.VerbS != 0 && s.l.Tokens[t-1].Kind == model.Word
 }
 
 // compounded reports whether token t is a common noun that the noun before it
@@ -765,15 +788,14 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = p
 		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && (!s.adjoins(at) || s.marked(s.l.Groups[at.group].Head, pulls)) {
 			break // "won a race rife with attacks from"
-		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 {
+		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && (s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 || s.actorAt(t) >= 0) {
 			f.phrase = s.phraseBeforeCue(at) // "wrote a report critical of"
+		} else if p := s.madeSo(at); p.found() {
+			f.phrase = p
 		} else if at.group >= 0 {
 			f.phrase = s.subject(at.group)
 		} else if at.cue.Class == rules.CueAdjective || at.cue.Class == rules.CuePhrase {
 			f.phrase = s.phraseBeforeCue(at)
-		}
-		if f.phrase.Mention >= 0 && (f.phrase.Via == viaPossessor || f.phrase.Via == viaModifier) && !target && !s.acts(f.phrase) {
-			f.phrase.Mention = none
 		}
 		gap = 0
 	case rules.SlotObject:
@@ -805,6 +827,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			opens = t // "charged that"
 		}
 		r := s.complement(opens, sent, sl.Words)
+		if at.cue.Class == rules.CueNoun && s.toldBetween(opens, r.First) {
+			r = region{} // "rejected the accusation, saying that"
+		}
 		f.region = r
 		f.phrase = s.actorOf(r, sent)
 	case rules.SlotPossessive:
@@ -826,6 +851,10 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 				}
 			}
 		}
+	}
+	if v := f.phrase.Via; f.phrase.Mention >= 0 && (v == viaPossessor || v == viaModifier) && !target &&
+		(sl.Kind == rules.SlotSubject && !s.acts(f.phrase) || s.marked(s.headOf(f.phrase), rivals)) {
+		f.phrase.Mention = none // the latter: "angered Israel backers"
 	}
 	f.ok = f.phrase.found() || f.region.Last > f.region.First
 	if f.ok && f.region.Last == 0 {
@@ -951,6 +980,29 @@ func (s *Stage) calledThat(at *place) phrase {
 	return phrase{Mention: none}
 }
 
+// madeSo returns the object of the verb before an adjective, which says what
+// becomes of it: "made Iran a little nervous about".
+func (s *Stage) madeSo(at *place) phrase {
+	if at.cue.Class != rules.CueAdjective || at.group < 0 {
+		return phrase{Mention: none}
+	}
+	grp := &s.l.Groups[at.group]
+	if grp.Last >= at.cm.tok || grp.Passive || s.class(grp.Head)&(text.Be|text.Have) != 0 || s.marked(grp.Head, copular) {
+		return phrase{Mention: none}
+	}
+	p := s.objectAfter(grp.Last, at.cm.tok)
+	if p.Mention < 0 || p.Via != viaHead {
+		return phrase{Mention: none}
+	}
+	for t := s.r.Mentions[p.Mention].Last; t < at.cm.tok; t++ {
+		if s.canAt[t]&(adverb|determiner) == 0 && s.class(t)&text.Adjective == 0 && !s.adverbial(t) {
+			return phrase{Mention: none}
+		}
+	}
+	p.Last = s.r.Mentions[p.Mention].Last
+	return p
+}
+
 // behind finds the actor behind an object that names none: "the attack by
 // Hamas", "the decision of the Israeli cabinet". The complement that the head
 // noun itself is directed at ("the attack on Israel") is passed over.
@@ -972,7 +1024,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && (id == s.words.by || k == 0 && id == s.words.of && !slices.Contains(directed, id)) {
+		if q.Mention >= 0 && (id == s.words.by && !s.human(p) || k == 0 && id == s.words.of && !slices.Contains(directed, id) && !s.marked(p.Last-1, suffered)) {
 			return s.ofWhom(p, q)
 		}
 		t = q.Last
@@ -1074,6 +1126,9 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 		if !ok {
 			continue
 		}
+		if o := s.objectAfter(t, cl.First); o.found() && o.Last == cl.First && cl.Marker == cl.First && o.Mention < 0 && s.l.Tokens[cl.Marker].ID == s.words.that && !s.human(o) && !s.temporal(o) && s.class(o.Last-1)&(text.Noun|text.NounPlural) != 0 && s.class(o.Last-1)&text.Clausal == 0 {
+			return region{} // "demanded leadership that only he can give"
+		}
 		last := cl.Last
 		for d := c + 1; d < sent.LastClause && s.descends(d, c); d++ {
 			last = s.l.Clauses[d].Last
@@ -1090,6 +1145,16 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 		}
 	}
 	return region{}
+}
+
+// toldBetween reports whether a verb of saying stands in tokens [a, b).
+func (s *Stage) toldBetween(a, b int32) bool {
+	for t := a; t < b; t++ {
+		if g := s.groupAt[t]; g >= 0 && s.mentionAt[t] < 0 && s.class(s.l.Groups[g].Head)&text.Reporting != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // verbBetween reports whether a finite verb or an infinitive stands in tokens
@@ -1201,8 +1266,8 @@ func (s *Stage) owner(u, lo int32) int32 {
 func (s *Stage) modifierBefore(t, lo int32) int32 {
 	for u := t - 1; u >= lo && u > t-4; u-- {
 		if m := s.actorAt(u); m >= 0 {
-			if s.r.Mentions[m].AliasKind == model.AliasPronoun {
-				return none
+			if s.r.Mentions[m].AliasKind == model.AliasPronoun || s.hyphenated(&s.r.Mentions[m]) {
+				return none // the latter: "anti-Iran bias"
 			}
 			return m
 		}
@@ -1943,6 +2008,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the verb before undoes it"
 		}
 	}
+	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) == 0 && e.Polarity > 0 && at.group >= 0 && s.undoes(at) {
+		return "the verb before undoes it" // "questioned the wisdom of"
+	}
 	switch {
 	case holder >= 0:
 		if s.r.Mentions[holder].Party < 0 && tm.Kind != model.MentionIssue && tm.Party < 0 {
@@ -2124,10 +2192,13 @@ func (s *Stage) supposed(at *place) bool {
 func (s *Stage) unasserted(at *place) string {
 	ci := s.origin(max(s.clauseAt[at.cm.tok], 0))
 	c := &s.l.Clauses[ci]
+	for c.Kind == model.ClauseInfinitive && c.Parent >= 0 {
+		c = &s.l.Clauses[s.origin(c.Parent)] // "if he wanted to attack"
+	}
 	switch c.Kind {
 	case model.ClauseCondition:
-		if c.Marker < 0 || s.l.Tokens[c.Marker].ID != s.words.whether {
-			return "it is a condition"
+		if !(c.Marker >= 0 && s.l.Tokens[c.Marker].ID == s.words.whether && (at.cue.Class == rules.CueNoun || at.group >= 0 && s.l.Groups[at.group].Form == model.VerbGerund)) {
+			return "it is a condition, or a question" // but "whether the sanctions on Iran work"
 		}
 	case model.ClauseThat:
 		if t := c.First - 2; t >= 0 && s.operator(t, rules.OpNegation) != nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {

@@ -262,6 +262,9 @@ const (
 	measuring                   // words before a number that is not exact
 	forcing                     // force, oblige: whoever is made to do it may be for it
 	texts                       // what somebody writes or passes: it says what its author does
+	bidding                     // verbs by which somebody is told to do what follows
+	causing                     // verbs whose object does what follows
+	suffered                    // what befalls whoever hangs from it by "of"
 )
 
 // word is what the stage asks of a word of the vocabulary, side by side because
@@ -341,7 +344,7 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny",
 	"oppose", "block", "ban", "drop", "abandon", "avoid", "prevent", "reduce", "slash", "delay", "withdraw", "remove", "relax", "waive", "rescind",
 	"revoke", "scrap", "repeal", "defy", "resist", "ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell",
-	"silence", "undermine", "erode", "weaken", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize", "veto", "defeat", "spurn", "quash"}
+	"silence", "undermine", "erode", "weaken", "doubt", "dispute", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize", "veto", "defeat", "spurn", "quash"}
 
 // furtheringVerbs are for what their object names.
 var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen",
@@ -398,11 +401,26 @@ var parcelNouns = []string{"package", "packages", "program", "programs", "progra
 	"agreements", "bill", "measure", "measures", "effort", "efforts", "operation", "operations", "money", "regime", "policy", "policies", "campaign",
 	"yesterday", "today", "tomorrow", "last", "week", "month", "year"}
 
-// rivalNouns are people who act against the one they belong to.
+// rivalNouns are people who act against the one they belong to, or for themselves.
 var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals", "rival", "enemies", "enemy", "foes", "foe", "detractors",
 	"detractor", "victims", "victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "skeptics", "predecessor",
 	"predecessors", "successor", "prosecutors", "protesters", "judge", "judges", "jury", "voters", "supporters", "supporter", "nominee", "nominees",
-	"pick", "picks", "candidate", "candidates"}
+	"pick", "picks", "candidate", "candidates", "backer", "backers", "watcher", "watchers", "fan", "fans", "observers", "scholars", "wife", "husband",
+	"widow", "son", "sons", "daughter", "daughters", "father", "mother", "parents", "brother", "sister", "cousin", "uncle",
+	"nephew", "niece", "children", "relatives", "girlfriend", "boyfriend", "in-law"}
+
+// sufferedNouns name what befalls whoever hangs from them by "of": who condemns
+// "the killing of Iranians" is not against them.
+var sufferedNouns = []string{"killing", "killings", "murder", "murders", "assassination", "massacre", "slaughter", "execution", "executions", "torture",
+	"death", "deaths", "loss", "shooting", "beating", "beatings", "poisoning", "stabbing", "lynching", "kidnapping", "abduction", "arrest", "arrests",
+	"detention", "imprisonment", "jailing", "conviction", "prosecution", "persecution", "oppression", "repression", "suppression", "subjugation",
+	"treatment", "mistreatment", "harassment", "bullying", "intimidation", "humiliation", "demonization", "vilification", "scapegoating", "targeting",
+	"smearing", "silencing", "exclusion", "expulsion", "eviction", "deportation", "displacement", "separation", "isolation", "marginalization",
+	"starvation", "suffering", "plight", "fate", "removal", "ouster", "ousting", "overthrow", "toppling", "dismissal", "firing", "sacking", "downfall",
+	"defeat", "collapse", "destruction", "demolition", "dismantling", "division", "partition", "bombing", "bombings", "bombardment", "shelling", "invasion",
+	"occupation", "annexation", "siege", "blockade", "encirclement", "conquest", "capture", "seizure", "looting", "hacking", "surveillance",
+	"impeachment", "indictment", "sentencing", "extradition", "downing", "sinking", "rape", "abuse", "exploitation", "genocide",
+	"extermination", "recruitment", "arming", "disarmament", "plundering"}
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
@@ -437,6 +455,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(people, peopleNouns)
 	s.enter(struck, struckNouns)
 	s.enter(rivals, rivalNouns)
+	s.enter(suffered, sufferedNouns)
 	s.enter(deeds, deedNouns)
 	s.enterVerbs(aimed, []string{"send", "deploy", "dispatch", "use", "travel", "fly", "visit", "launch", "fire", "mobilize", "meet"})
 	s.enter(texts, []string{"letter", "letters", "statement", "statements", "complaint", "complaints", "lawsuit", "lawsuits", "suit", "resolution", "resolutions",
@@ -449,6 +468,10 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enterVerbs(naming, []string{"call", "label", "brand", "deem", "consider", "name", "dub", "term", "declare", "describe", "see", "view", "regard",
 		"depict", "portray", "paint", "perceive", "characterize", "cast", "denounce", "condemn"})
 	s.enterVerbs(appeals, []string{"call", "appeal", "prevail", "rely", "count", "lean", "depend", "wait", "plead", "look", "push", "press", "lobby", "hope"})
+	s.enterVerbs(bidding, []string{"ask", "urge", "order", "tell", "instruct", "direct", "press", "pressure", "advise", "encourage", "request", "command", "lobby",
+		"implore", "beg", "beseech", "invite", "challenge", "dare", "tempt", "exhort", "petition", "recommend", "oblige"})
+	s.enterVerbs(causing, []string{"allow", "enable", "force", "compel", "permit", "cause", "persuade", "convince", "drive", "believe", "trust",
+		"empower", "forbid"})
 	s.enterVerbs(wishes, []string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
 	s.enter(concerns, []string{"about", "on", "over", "against", "with", "regarding", "concerning", "toward", "towards"})
 	s.enter(notions, []string{"claim", "allegation", "accusation", "suspicion", "theory", "notion", "idea", "myth", "lie", "fear", "rumor", "rumour", "possibility",

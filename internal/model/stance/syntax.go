@@ -323,6 +323,10 @@ func (s *Stage) findSubject(g int32) phrase {
 	if grp.Form == model.VerbGerund {
 		if h := s.sibling(grp, ci); h >= 0 {
 			if !s.carriedOut(grp, h) {
+				if p := s.object(h, grp.First); p.found() && s.l.Tokens[grp.First-1].ID == s.words.of && p.Last == grp.First-1 {
+					p.Via = viaControlled
+					return p // "accused Iran of being hostile to"
+				}
 				return phrase{Mention: none}
 			}
 			return s.lend(s.subject(h))
@@ -892,15 +896,19 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		}
 	}
 	if up.Passive {
-		return s.subject(g)
+		p := s.subject(g)
+		if p.found() && s.marked(up.Head, bidding) {
+			p.Via = viaControlled // "was asked to support"
+		}
+		return p
 	}
 	o := s.object(g, grp.First)
 	if t := up.Last; !o.found() && t < grp.First && s.marked(up.Head, appeals) && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 {
 		o = s.objectAfter(t+1, min(grp.First, s.bound(t))) // "called on Russia to"
 	}
 	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
-	if near && o.Mention < 0 && s.marked(o.Last-1, people) {
-		o.Via = viaControlled // "want the majority to"
+	if near && o.Mention < 0 && (s.marked(o.Last-1, people) || s.marked(up.Head, causing)) {
+		o.Via = viaControlled // "want the majority to", "allows the town to be taken"
 		return o
 	}
 	if near && o.Mention >= 0 {
@@ -1058,7 +1066,7 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 		return p
 	}
 	// "the policies of Israel", "the government of Israel"
-	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of {
+	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of && !s.marked(p.Last-1, suffered) {
 		if q := s.phraseStarting(p.Last+1, hi); q.found() && q.Mention >= 0 && p.Mention < 0 {
 			p = s.ofWhom(p, q)
 		}
