@@ -530,6 +530,11 @@ func (f *Finder) own(i int) bool {
 		return false
 	}
 	g := &f.found[best]
+	if f.members(best); e.Plural && form == "whose" && len(f.set) > 1 {
+		for _, m := range f.set[:len(f.set)-1] { // "Norway and Chile, whose envoys"
+			f.twins = append(f.twins, twin{of: int32(i), member: m, party: f.found[m].Party})
+		}
+	}
 	e.Party, e.Antecedent, e.Resolution, e.Confidence = g.Party, int32(best), byCoreference, min(sureReference, g.Confidence*0.8)
 	e.alias = g.alias
 	if e.hint&rules.HintPerson != 0 {

@@ -76,6 +76,9 @@ type Finder struct {
 	surnames [1 << 10]int32 // by hash: 1 + the index of the last of the people whom no pack knows; 0 for none
 	acronyms []acronym
 	ties     []tie
+	twins    []twin
+	set      []int32   // drafts that are coordinated
+	joint    []int32   // those that a pronoun means
 	recruits []recruit // of this article
 	met      bool      // there are such people or acronyms
 	casings  []casing  // by sentence
@@ -132,6 +135,7 @@ const (
 	reference
 	pronoun
 	owned
+	couple
 	dropped
 )
 
@@ -229,7 +233,7 @@ func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr
 // read reads the tokens: both passes.
 func (f *Finder) read() {
 	f.found, f.quote = f.found[:0], 0
-	f.offices, f.pending, f.lists, f.ties, f.posts = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0], f.posts[:0]
+	f.offices, f.pending, f.lists, f.ties, f.twins, f.posts = f.offices[:0], f.pending[:0], f.lists[:0], f.ties[:0], f.twins[:0], f.posts[:0]
 	f.voting, f.tenures = f.voting[:0], f.tenures[:0]
 	f.remember()
 	f.casings = slices.Grow(f.casings[:0], len(f.l.Sentences))[:len(f.l.Sentences)]
@@ -416,6 +420,8 @@ func (f *Finder) noun(t int32, h rules.Hint) {
 	switch {
 	case h&(rules.HintHe|rules.HintThey|rules.HintIt) != 0:
 		f.pronoun(t, h)
+	case h&rules.HintBoth != 0 || h&rules.HintTwo != 0 && f.definite(t-1):
+		f.both(t, h)
 	case h&(rules.HintPerson|rules.HintBody|rules.HintGroup) != 0:
 		f.reference(t, h)
 	}

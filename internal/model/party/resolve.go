@@ -171,6 +171,8 @@ func (f *Finder) resolve() {
 			ok = f.replace(int(i))
 		case owned:
 			ok = f.own(int(i))
+		case couple:
+			ok = f.resolveCouple(int(i))
 		}
 		f.settle(e, ok)
 		for _, b := range f.ties {
@@ -485,7 +487,7 @@ func (f *Finder) refer(i int) bool {
 	f.number = f.p.Numbers[head]
 	if e.hint&rules.HintPerson != 0 && !e.Plural && i > 0 {
 		if g := &f.found[i-1]; g.Sentence == e.Sentence && g.Last < e.First && f.is(g.Last, ',') && f.definite(g.Last+1) && e.First <= g.Last+2 && g.who != (who{}) && !g.Plural {
-			f.link(e, i-1, sureReference)
+			f.link(i, i-1, sureReference)
 			return true // "Jane Roe, the minister"
 		}
 	}
@@ -518,7 +520,7 @@ func (f *Finder) refer(i int) bool {
 	}
 	if best < 0 && f.stately(e) {
 		if best = f.setting(i); best >= 0 {
-			f.link(e, best, sureSetting)
+			f.link(i, best, sureSetting)
 			e.Kind, e.who, e.person = model.MentionParty, who{}, -1
 			return true
 		}
@@ -526,7 +528,7 @@ func (f *Finder) refer(i int) bool {
 	if best < 0 {
 		return false
 	}
-	f.link(e, best, sureReference)
+	f.link(i, best, sureReference)
 	return true
 }
 
@@ -788,6 +790,7 @@ func (f *Finder) replace(i int) bool {
 	}
 	he := e.hint&rules.HintHe != 0
 	single := e.First // from here to the pronoun stands no plural
+	f.joint = f.joint[:0]
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-1; j-- {
 		g := &f.found[j]
 		if best >= 0 && f.found[best].Sentence != g.Sentence {
@@ -803,7 +806,17 @@ func (f *Finder) replace(i int) bool {
 		case e.hint&rules.HintHe != 0:
 			fits = !g.Plural && (f.personal(g) || g.hint&rules.HintHe != 0 && g.Sentence != e.Sentence) && f.gender(e, g)
 		case e.hint&rules.HintThey != 0:
-			fits = g.Plural
+			if fits = g.Plural; !fits {
+				f.members(j)
+				if fits = len(f.set) > 1; fits {
+					fits = g.Sentence == e.Sentence && (e.hint&rules.HintThey == 0 || f.class(e.Head)&text.Object != 0 || !f.governed(f.set[0], false)) ||
+						g.Sentence != e.Sentence && f.found[f.set[0]].First-f.l.Sentences[g.Sentence].First <= 3 && f.class(e.First-1)&text.Reporting == 0 && (f.class(e.First-1)&text.That == 0 || f.class(e.First-2)&text.Reporting == 0)
+					for _, m := range f.set {
+						fits = fits && !within(own, &f.found[m]) && !within(begun, &f.found[m])
+					}
+					fits = fits && !f.anyPlural(g.Last, single)
+				}
+			}
 		default:
 			fits = !g.Plural && !f.personal(g) && g.hint&rules.HintHe == 0
 			sure = sureIt
@@ -822,6 +835,10 @@ func (f *Finder) replace(i int) bool {
 				break // somebody else may be meant
 			}
 			single = min(single, g.Last)
+			if !g.Plural {
+				single = min(single, f.found[f.set[0]].First)
+				f.joint = append(f.joint[:0], f.set...)
+			}
 		}
 		if e.hint&rules.HintIt != 0 && g.Sentence != e.Sentence && g.First-f.l.Sentences[g.Sentence].First > 3 {
 			continue // only the subject of the sentence before
@@ -837,7 +854,12 @@ func (f *Finder) replace(i int) bool {
 	if best < 0 {
 		return false
 	}
-	f.link(e, best, sure)
+	if n := len(f.joint); n > 0 && int(f.joint[n-1]) == best {
+		f.pair(i, f.joint)
+		e.Confidence = min(sure, e.Confidence)
+		return true
+	}
+	f.link(i, best, sure)
 	return true
 }
 
@@ -945,14 +967,19 @@ func (f *Finder) clauseOf(t int32) model.Clause {
 }
 
 // link copies what the antecedent means.
-func (f *Finder) link(e *draft, to int, sure float32) {
-	g := &f.found[to]
+func (f *Finder) link(i, to int, sure float32) {
+	e, g := &f.found[i], &f.found[to]
 	e.Kind, e.Party, e.who, e.person, e.alias = g.Kind, g.Party, g.who, g.person, g.alias
 	e.Resolution, e.Confidence = byCoreference, min(sure, g.Confidence*0.8)
 	if g.before(e) {
 		e.Antecedent = int32(to)
 	}
 	e.AliasKind = model.AliasPronoun
+	if e.Plural && g.Plural && len(f.twins) > 0 {
+		for _, w := range f.twinsOf(int32(to)) {
+			f.twins = append(f.twins, twin{int32(i), w.member, w.party, w.who})
+		}
+	}
 }
 
 // emit appends what is left in the order of the text.
@@ -974,10 +1001,15 @@ func (f *Finder) emit(out []model.Mention) []model.Mention {
 	for n, i := range order {
 		f.found[i].person = int32(base + n) // from here on: where the draft went
 	}
-	out = slices.Grow(out, len(order))[:base+len(order)]
-	for n, i := range order {
+	all := len(order) + len(f.twins)
+	if len(f.twins) > 0 {
+		f.makeRoom(order)
+	}
+	out = slices.Grow(out, all)[:base+all]
+	for _, i := range order {
 		// Field by field: a whole Mention would be made aside and copied.
-		e, m := &f.found[i], &out[base+n]
+		e := &f.found[i]
+		m := &out[e.person]
 		m.Start, m.End = f.tokens[e.First].Start, f.tokens[e.Last-1].End
 		m.First, m.Last, m.Head, m.Sentence = e.First, e.Last, e.Head, e.Sentence
 		m.Kind, m.AliasKind, m.Party, m.Antecedent = e.Kind, e.AliasKind, e.Party, e.Antecedent
@@ -997,6 +1029,9 @@ func (f *Finder) emit(out []model.Mention) []model.Mention {
 		default:
 			m.ID, m.Rollup = f.standing(e.Party)
 		}
+	}
+	if len(f.twins) > 0 {
+		f.addTwins(out)
 	}
 	return out
 }

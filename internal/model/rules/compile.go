@@ -784,7 +784,7 @@ func (k *compiler) looks() {
 		w.On, w.Alias, w.Class = p.AliasPhrases.Seconds(int32(id)), p.AliasPhrases.Alone(int32(id)), p.Vocabulary.Class(int32(id))
 		addLook(m, LookMet|LookAfter, false)
 		const noun = HintPerson | HintBody | HintGroup
-		if w.Hint&(noun|HintOffice) != 0 {
+		if w.Hint&(noun|HintOffice|HintTwo) != 0 {
 			addLook(m, LookNoun, true)
 		}
 		if w.Hint&(HintTitle|HintTitlePart) != 0 {
@@ -793,7 +793,7 @@ func (k *compiler) looks() {
 		if w.Hint&(HintMale|HintFemale) != 0 {
 			addLook(m, LookTitle, false)
 		}
-		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan) != 0 {
+		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan|HintBoth) != 0 {
 			addLook(m, LookAlways|LookSure, true)
 		}
 		if w.Hint&(HintDefinite|HintModifier|HintStop) != 0 {

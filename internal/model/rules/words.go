@@ -60,6 +60,10 @@ const (
 	HintHeads                        // heads, leads: a verb of who speaks for a body
 	HintState                        // army, government: a body that every state has, and no name tells whose
 	HintRealm                        // kingdom: a noun for a country, by its name
+	HintBoth                         // both
+	HintTwo                          // two, three
+	HintThree                        // three
+	HintSides                        // sides, governments: what both are
 	HintGoverning                    // government, ministry, officials: those of a country, who sit in its capital
 	HintAddress                      // appeal, message, loyal: "to" after it leads to somebody
 )
@@ -171,6 +175,11 @@ var hintWords = []struct {
 	{HintPartisan, text.InflectNone, "party"},
 	{HintRealm, text.InflectNone, "kingdom emirate republic federation union monarchy junta"},
 	{HintState, text.InflectNone, "army military navy force forces government ministry parliament police cabinet country nation state"},
+	{HintBoth, text.InflectNone, "both"},
+	{HintTwo, text.InflectNone, "two"},
+	{HintTwo | HintThree, text.InflectNone, "three"},
+	{HintSides, text.InflectNone, "sides countries governments nations states parties armies militaries forces camps neighbors neighbours capitals powers leaders presidents " +
+		"ministers men women rivals foes enemies adversaries delegations belligerents"},
 	{HintGoverning, text.InflectNone, "government authorities ministry officials leadership regime junta administration generals rulers leaders"},
 	{HintFighters, text.InflectNone, "militants rebels insurgents militia faction"},
 	{HintAssociation, text.InflectNone, "group movement organization organisation"},

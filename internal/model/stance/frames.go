@@ -324,6 +324,10 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		e := &cue.Emits[ei]
 		switch e.To {
 		case rules.ToTarget:
+			if e.Act == "urge" && len(targets) > 1 && s.twins(targets[0], targets[1]) {
+				even := *e
+				even.Polarity, e = 0, &even // "urged both sides": for neither
+			}
 			for _, h := range holders {
 				for _, t := range targets {
 					if source == "speaker" && len(holders) > 1 && slices.ContainsFunc(holders, func(h int32) bool { return s.sameActor(h, t) }) {

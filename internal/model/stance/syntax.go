@@ -1,6 +1,8 @@
 package stance
 
 import (
+	"slices"
+
 	"stance/internal/model"
 	"stance/internal/model/text"
 )
@@ -1127,7 +1129,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 	if p.Mention < 0 {
 		return out
 	}
-	out = append(out, p.Mention)
+	out = s.allAt(p.Mention, out)
 	if p.Via != viaHead && p.Via != viaParent {
 		return out
 	}
@@ -1161,15 +1163,40 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 		}
 		// Without a real "and", a comma alone joins an apposition.
 		switch comma := s.isComma(min(cur.Last, next.Last)); {
+		case len(out) > 1 && s.twins(out[0], out[1]) && slices.ContainsFunc(out, func(m int32) bool { return s.sameActor(m, next.Mention) }):
 		case comma && s.sameActor(cur.Mention, next.Mention) && s.onePerson(cur.Mention, next.Mention):
 		case comma && len(out) == 1 && !s.joined(min(cur.First, next.First), max(cur.Last, next.Last)):
 			return out
 		default:
-			out = append(out, next.Mention)
+			out = s.allAt(next.Mention, out)
 		}
 		cur = next
 	}
 	return out
+}
+
+// allAt appends a mention and those at the same place, which with it are what a
+// plural means: "they", "both governments".
+func (s *Stage) allAt(m int32, out []int32) []int32 {
+	if !s.r.Mentions[m].Plural {
+		return append(out, m)
+	}
+	first := m
+	for first > 0 && s.twins(first-1, m) {
+		first--
+	}
+	for n := len(out); int(first) < len(s.r.Mentions) && s.twins(first, m); first++ {
+		if !slices.ContainsFunc(out[:n], func(o int32) bool { return s.sameActor(o, first) && s.onePerson(o, first) }) {
+			out = append(out, first)
+		}
+	}
+	return out
+}
+
+// twins reports whether two mentions are of parties that one plural means.
+func (s *Stage) twins(a, b int32) bool {
+	x, y := &s.r.Mentions[a], &s.r.Mentions[b]
+	return x.Span == y.Span && x.Kind == y.Kind
 }
 
 // onePerson reports whether two mentions of a party may be of one person.
