@@ -29,7 +29,7 @@ func (f *Finder) both(t int32, h rules.Hint) {
 		head++
 	}
 	switch c := f.class(t + 1); {
-	case f.v.Form(f.tokens[head].ID) == "sides" && f.hint(t-1)&(rules.HintFrom|rules.HintLocative) != 0:
+	case f.v.Form(max(f.id(head), 0)) == "sides" && f.hint(t-1)&(rules.HintFrom|rules.HintLocative) != 0:
 		return // "under fire from both sides", "on both sides"
 	case f.hint(head)&rules.HintSides != 0 && f.kind(head) == model.Word && f.class(head)&text.NounPlural != 0:
 		if f.hint(head+1)&rules.HintOf != 0 || f.possessed(head+1) || f.kind(head+1) == model.Hyphen || f.hint(head+1)&rules.HintAnd != 0 && h&rules.HintBoth != 0 && f.class(head+2)&text.Verb == 0 {
