@@ -835,7 +835,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			r = region{} // "rejected the accusation, saying that"
 		}
 		f.region = r
-		f.phrase = s.actorOf(r, sent)
+		f.phrase = s.actorOf(r, sent, slices.Contains(sl.Words, s.words.ifID))
 	case rules.SlotPossessive:
 		f.phrase = s.possessor(at.cm.tok, sent.First)
 		gap = 0
@@ -1113,13 +1113,13 @@ func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
 // markers opens, with all that hangs from it. A bare content clause counts as
 // one opened by "that".
 func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) region {
-	that := slices.Contains(markers, s.words.that)
+	that, condition := slices.Contains(markers, s.words.that), slices.Contains(markers, s.words.ifID)
 	for c := sent.FirstClause; c < sent.LastClause; c++ {
 		cl := &s.l.Clauses[c]
 		if cl.First < t || cl.Resumes >= 0 {
 			continue
 		}
-		if cl.First > t+14 || s.verbBetween(t, cl.First) {
+		if !condition && (cl.First > t+14 || s.verbBetween(t, cl.First)) {
 			break
 		}
 		if u := cl.First - 1; u >= t && s.class(u)&text.Clausal != 0 && s.class(u)&(text.Noun|text.NounPlural) != 0 && s.groupAt[u] < 0 {
@@ -1138,6 +1138,9 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 			last = s.l.Clauses[d].Last
 		}
 		return region{cl.First, last}
+	}
+	if condition {
+		return region{}
 	}
 	// No clause bound was seen: the marker itself.
 	for u := t; u < min(t+14, sent.Last); u++ {
@@ -1174,14 +1177,15 @@ func (s *Stage) verbBetween(a, b int32) bool {
 
 // actorOf returns who acts in a complement clause: the subject of its first
 // finite verb, else its first actor outside prepositional phrases.
-func (s *Stage) actorOf(r region, sent *model.Sentence) phrase {
+// Whoever acts under a condition is not sure unless the clause is one.
+func (s *Stage) actorOf(r region, sent *model.Sentence, condition bool) phrase {
 	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 		grp := &s.l.Groups[g]
 		if grp.First < r.First || grp.First >= r.Last || grp.Form != model.VerbFinite {
 			continue
 		}
 		if p := s.subject(g); p.Mention >= 0 && p.First >= r.First {
-			if c := s.clauseAt[p.First]; c >= 0 && s.l.Clauses[s.origin(c)].Kind == model.ClauseCondition {
+			if c := s.clauseAt[p.First]; !condition && c >= 0 && s.l.Clauses[s.origin(c)].Kind == model.ClauseCondition {
 				p.Via = max(p.Via, viaParent)
 			}
 			return p
@@ -1750,6 +1754,9 @@ func (s *Stage) reversal(at *place, first int32) bool {
 		}
 	}
 	for t := from; t < first; t++ {
+		if n && s.class(t)&text.Conditional != 0 {
+			n = false // "threatened to end the talks if"
+		}
 		if t > 0 && s.l.Tokens[t-1].Kind == model.Hyphen {
 			continue // "an open-ended ceasefire"
 		}

@@ -701,6 +701,8 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 			return tFinite
 		case c&VerbPast != 0 && p.mainPast && p.parallel == tIng && p.commaBefore(p.coordAt):
 			return tFinite // "accused it, killing dozens, and called on"
+		case c&VerbPast != 0 && p.mainPast && (p.parallel == tBase || p.parallel == tIng && c&Reporting != 0) && next&Preposition != 0:
+			return tFinite // "accused it of trying to rig the vote and called on"
 		case c&VerbPast != 0 && (p.mainPast || next&(Determiner|Pronoun|name|That) != 0) && next&Preposition == 0:
 			return tFinite
 		case next&(nominal|Adjective) != 0 && next&(Determiner|name) == 0:
@@ -722,6 +724,9 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 		}
 		if c&Reporting != 0 && p.attributes(t, c) {
 			return tFinite
+		}
+		if c&twofold == 0 && p.parallel == tIng && next&Determiner != 0 && next&(Preposition|That) == 0 && p.pendingAncestor() >= 0 {
+			return tFinite // "Hamas, speaking in Doha, denounced the raid"
 		}
 		if next&(Determiner|Pronoun|name) != 0 && (p.parallel == tFinite || p.mainPast && (c&Reporting != 0 || next&name != 0)) {
 			return tFinite
