@@ -1130,6 +1130,9 @@ func (s *Stage) complement(t int32, sent *model.Sentence, markers []int32) regio
 		if !ok {
 			continue
 		}
+		if u := cl.First - 1; cl.Kind == model.ClauseInfinitive && u >= t && s.l.Tokens[u].ID == s.words.whether {
+			return region{} // "decided whether to"
+		}
 		if o := s.objectAfter(t, cl.First); o.found() && o.Last == cl.First && cl.Marker == cl.First && o.Mention < 0 && s.l.Tokens[cl.Marker].ID == s.words.that && !s.human(o) && !s.temporal(o) && s.class(o.Last-1)&(text.Noun|text.NounPlural) != 0 && s.class(o.Last-1)&text.Clausal == 0 {
 			return region{} // "demanded leadership that only he can give"
 		}

@@ -254,6 +254,9 @@ func (s *Stage) agentOf(d *product, at *place) (m int32, told bool) {
 			}
 			grp := &s.l.Groups[g]
 			if grp.Form == model.VerbParticiple || grp.Passive {
+				if t > d.head+1 && s.marked(t-1, texts) {
+					return none, false // "the attack in a statement drafted by"
+				}
 				if p := s.afterPreposition(grp.Last, min(hi, s.bound(grp.Last)), s.byWord()); p.found() {
 					return p.Mention, true
 				}

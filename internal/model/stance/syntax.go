@@ -272,7 +272,7 @@ func (s *Stage) findSubject(g int32) phrase {
 	}
 	if grp.Form == model.VerbGerund && grp.First > 1 {
 		// "With Republicans opposing the bill"
-		if p := s.phraseEnding(grp.First-1, s.sentenceFirst(grp.First)); p.found() && p.Last == grp.First && p.First > 0 && s.l.Tokens[p.First-1].ID == s.words.with {
+		if p := s.phraseEnding(grp.First-1, s.sentenceFirst(grp.First)); p.found() && p.Last == grp.First && p.First > 1 && s.l.Tokens[p.First-1].ID == s.words.with && !s.marked(p.First-2, texts) {
 			return p
 		}
 	}
@@ -975,6 +975,8 @@ func (s *Stage) reduced(grp *model.VerbGroup) phrase {
 	if u := p.First - 1; u > lo && s.canAt[u]&(governing|named) == governing && s.groupAt[u] < 0 && s.l.Tokens[u].ID != s.words.of && s.l.Tokens[u].ID != s.words.by && s.l.Tokens[u].ID != s.words.from {
 		if q := s.phraseEnding(u-1, lo); q.found() && s.marked(s.headOf(q), texts) {
 			return phrase{Mention: none} // "sent a letter to Macron urging"
+		} else if q.found() && q.Mention < 0 && grp.Passive && s.l.Tokens[u].ID == s.words.forID && !s.human(q) && s.groupAt[u-1] < 0 {
+			return q // "ballots for Roe being burned"
 		}
 	}
 	return p
@@ -1043,6 +1045,9 @@ func (s *Stage) planner(grp *model.VerbGroup) phrase {
 	}
 	if s.marked(t, orders) || first == lo || s.groupAt[first-1] < 0 {
 		return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // somebody else is to do it
+	}
+	if g := s.groupAt[first-1]; !s.l.Tokens[t].Has(model.Capital) && !s.l.Groups[g].Passive && s.marked(s.l.Groups[g].Head, undo) && !s.marked(s.l.Groups[g].Head, furthers) {
+		return phrase{First: t, Last: t + 1, Mention: none, Via: viaControlled} // "undermined efforts to"
 	}
 	return phrase{Mention: none}
 }
