@@ -182,7 +182,7 @@ var readings = []struct{ date, text, want string }{
 	{"2024-07-13", "Rockets hit southern Israel.",
 		"Israel=@israel"},
 	{"2024-07-13", "Israel attacked Gaza.",
-		"Israel=israel; Gaza=@palestinian-authority"},
+		"Israel=israel; Gaza=@palestinians"},
 	{"2024-07-13", "Israel's attack angered Egypt.",
 		"Israel=israel; Egypt=egypt"},
 	{"2024-07-13", "She fled from Israel to Egypt.",

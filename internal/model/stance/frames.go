@@ -2030,7 +2030,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.r.Mentions[holder].Party < 0 && tm.Kind != model.MentionIssue && tm.Party < 0 {
 			return "a party is neither holder nor target"
 		}
-		if hm := &s.r.Mentions[holder]; hm.AliasKind == model.AliasPronoun && s.places[hm.Alias] {
+		if hm := &s.r.Mentions[holder]; (hm.AliasKind == model.AliasPronoun || hm.AliasKind == model.AliasPlace) && s.places[hm.Alias] {
 			return "a place within a country is not its government"
 		}
 		if s.citizens(holder) && !hard && !s.abroad(holder, target) && !strings.HasPrefix(e.CAMEO, "14") {
