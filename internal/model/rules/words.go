@@ -203,7 +203,8 @@ const headBodies = "government army military navy force parliament cabinet court
 	"department battalion brigade garrison patrol fleet"
 
 const headActs = "airstrike strike missile bombardment offensive invasion shelling raid blockade warplane jet tank drone rocket attack occupation assault aggression incursion bombing " +
-	"artillery fire gunship gunboat frigate destroyer submarine vessel ship bomber operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation"
+	"artillery fire gunship gunboat frigate destroyer submarine vessel ship bomber operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation " +
+	"measure tariff duty claim accusation offer veto embargo warning countermeasure criticism complaint"
 
 // Bodies that only a name takes: "the Trump campaign", where an Israeli
 // campaign is a war.

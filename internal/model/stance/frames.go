@@ -245,7 +245,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
 	if rule.unless != 0 && s.anyBehind(&at, cue.Unless, rule.unless) ||
-		rule.needs != 0 && !s.anyBehind(&at, cue.Needs, rule.needs) && !(passive && s.anyInSubject(g, cue.Needs)) {
+		rule.needs != 0 && !s.anyBehind(&at, cue.Needs, rule.needs) && !(passive && s.anyInSubject(g, cue.Needs)) && !s.anyOver(&at, cue.Needs) {
 		return "rejected", "the words behind it make it another sense"
 	}
 	frame := &cue.Frame
@@ -301,6 +301,9 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 			dir = -1
 		}
 		targets = s.conjuncts(target.phrase, dir, sent.First, sent.Last, targets)
+		if at.force || len(cue.Emits) > 0 && cue.Emits[0].CAMEO[:2] == "16" {
+			targets = s.belongings(target.phrase, targets, s.bound(end))
+		}
 	}
 	if made.head >= 0 && slices.ContainsFunc(holders, func(h int32) bool { return s.party(h) >= 0 }) {
 		if targets = s.maker(&made, &at, holders, s.against(cue, negFactor), targets); len(targets) > 0 {
@@ -474,6 +477,20 @@ func (s *Stage) anyBehind(at *place, words []int32, bit uint64) bool {
 		}
 	}
 	return false
+}
+
+// anyOver reports whether one of the words heads what the relative clause of a
+// verb is about, which the verb lacks: "sanctions that Israel imposed on".
+func (s *Stage) anyOver(at *place, words []int32) bool {
+	if at.group < 0 || at.passive || len(at.cue.Frame.Target) == 0 || at.cue.Frame.Target[0].Kind != rules.SlotPrep {
+		return false
+	}
+	c := s.relativeOver(at.head)
+	if c == nil {
+		return false
+	}
+	p := s.antecedent(c)
+	return p.found() && contains(words, s.l.Tokens[s.headOf(p)].ID)
 }
 
 // contains reports whether a word is among some, which are sorted.
@@ -752,6 +769,8 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 	return best
 }
 
+func owning(sl rules.Slot) bool { return sl.Kind == rules.SlotPossessive }
+
 func objective(sl rules.Slot) bool { return sl.Kind == rules.SlotObject }
 
 // force reports whether the cue is about the use of force, which hits places:
@@ -785,7 +804,11 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	switch sl.Kind {
 	case rules.SlotSubject:
 		if at.cue.Class == rules.CueNoun && !target {
-			f.phrase = s.bearer(at)
+			if f.phrase = s.bearer(at); !f.phrase.found() {
+				f.phrase = s.appositive(at)
+			}
+		} else if p := s.appositive(at); at.cue.Class == rules.CuePhrase && p.found() {
+			f.phrase = p
 		} else if at.cue.Class == rules.CuePhrase && s.canAt[at.cm.tok]&determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
 			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
 		} else if p := s.calledThat(at); !target && p.Mention >= 0 {
@@ -813,6 +836,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		}
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
+			if target && f.phrase.Mention < 0 {
+				f.phrase = s.alongside(p, hi)
+			}
 		}
 		if target && len(at.cue.Needs) > 0 {
 			f.phrase = s.cutAt(f.phrase, at.cue.Needs)
@@ -820,6 +846,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotPrep:
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
 		if f.phrase.found() {
+			if target && f.phrase.Mention < 0 {
+				f.phrase = s.alongside(f.phrase, s.reach(at))
+			}
 			break
 		}
 		if c := s.relativeOver(at.head); c != nil && c.Marker == c.First+1 && slices.Contains(sl.Words, s.l.Tokens[c.First].ID) {
@@ -1034,6 +1063,53 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 		t = q.Last
 	}
 	return p
+}
+
+// alongside finds the actor that a phrase without one is joined to or exemplified
+// by: "both the army and Hamas", "some states, including Iran", "three members,
+// Chad and Mali among them".
+func (s *Stage) alongside(p phrase, hi int32) phrase {
+	t := p.Last
+	if t >= hi {
+		return p
+	}
+	joined, several := s.coordinates(t), s.human(p) || s.marked(s.headOf(p), counts|entourage)
+	if s.isComma(t) {
+		t++
+	}
+	switch {
+	case t >= hi:
+		return p
+	case s.marked(t, instancing):
+		if !several {
+			return p
+		}
+		if t++; t < hi && s.class(t)&(text.Pronoun|text.Preposition|text.Subordinate) != 0 && s.mentionAt[t] < 0 {
+			t++ // "among them", "such as"
+		}
+	case joined && s.issueIn(region{p.First, p.Last}) < 0:
+		t++
+		if t < hi && s.canAt[t]&(preposition|named) == preposition && p.First > 0 && s.l.Tokens[t].ID == s.l.Tokens[p.First-1].ID {
+			t++
+		}
+	case t == p.Last || !several:
+		return p
+	}
+	q := s.phraseStarting(t, hi)
+	if q.Mention < 0 || q.Via != viaHead || int(q.Last) < len(s.groupAt) && s.groupAt[q.Last] >= 0 && s.l.Groups[s.groupAt[q.Last]].Form == model.VerbFinite {
+		return p
+	}
+	if t == p.Last+1 && !joined && !s.marked(p.Last+1, instancing) {
+		// ", Chad and Mali among them"
+		u := q.Last
+		for k := 0; k < 6 && u < hi && !s.marked(u, instancing); k++ {
+			u++
+		}
+		if u >= hi || !s.marked(u, instancing) {
+			return p
+		}
+	}
+	return q
 }
 
 // nounTargets returns the prepositions that a noun cue at token t is directed
@@ -2112,6 +2188,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		return "a place within a country is not its government"
 	}
 	if !tf.ok || !tf.phrase.found() || target != tf.phrase.Mention {
+		if t := tm.Last; (hard || e.CAMEO[:2] == "16") && !hit && int(t) < len(s.l.Tokens) && t > tf.phrase.Last && (s.l.Tokens[t].Kind == model.Clitic || s.nominal(t) && !s.adverbial(t)) {
+			return onlyOwns
+		}
 		return ""
 	}
 	if tf.kind == rules.SlotSubject && (tf.phrase.Via == viaControlled || s.quotedAway(at, tf.phrase)) {
@@ -2422,10 +2501,52 @@ func (s *Stage) bearer(at *place) phrase {
 	if id := s.l.Tokens[grp.Head].ID; grp.Passive || grp.Last > at.cm.tok || !s.is(id, light) && s.word[id].class&(text.Be|text.Have) == 0 {
 		return phrase{Mention: none}
 	}
-	if !s.adjoins(at) {
-		return phrase{Mention: none}
+	if !s.adjoins(at) || s.namesRole(at) && s.word[s.l.Tokens[grp.Head].ID].class&text.Be == 0 && !s.marked(grp.Head, copular) {
+		return phrase{Mention: none} // the second: "backs a rival of"
 	}
 	return s.subject(g)
+}
+
+// namesRole reports whether a cue says what somebody is: "a critic of".
+func (s *Stage) namesRole(at *place) bool {
+	if at.cue.Class == rules.CueNoun {
+		return len(at.cue.Frame.Holder) == 1 && at.cue.Frame.Holder[0].Kind == rules.SlotSubject && slices.ContainsFunc(at.cue.Frame.Target, owning)
+	}
+	return s.class(at.head)&text.PersonNoun != 0
+}
+
+// appositive returns whom a noun cue says more of, behind a comma and, after
+// another role, "and": "Roe, a longtime supporter of Ukraine, left".
+func (s *Stage) appositive(at *place) phrase {
+	lo := s.l.Sentences[at.sentence].First
+	if !s.namesRole(at) {
+		return phrase{Mention: none}
+	}
+	p := s.phraseEnding(at.head, lo)
+	for range 3 {
+		t := p.First - 1
+		for t > lo && (s.adverbial(t) || s.canAt[t]&leading != 0) {
+			t--
+		}
+		if t > lo+1 && s.l.Tokens[t].ID == s.words.of && s.numeral(t-1) {
+			p = s.phraseEnding(t-1, lo) // "one of the critics of"
+			continue
+		}
+		joined := t > lo && s.coordinates(t)
+		if t <= lo || !joined && !s.isComma(t) || s.canAt[p.First]&determiner == 0 && s.class(p.First)&text.NumberWord == 0 && joined || !s.nominal(t-1) {
+			break
+		}
+		q := s.phraseEnding(t-1, lo)
+		switch {
+		case !joined && q.Mention >= 0 && q.Via == viaHead && q.Last == t:
+			return q
+		case joined && q.found() && s.class(q.Last-1)&text.PersonNoun != 0:
+			p = q // "the leader and a friend of"
+			continue
+		}
+		break
+	}
+	return phrase{Mention: none}
 }
 
 // adjoins reports whether nothing but a noun phrase, with or for at most, lies
@@ -2436,7 +2557,7 @@ func (s *Stage) adjoins(at *place) bool {
 		if s.is(id, particles) {
 			return false // "gave up leverage"
 		}
-		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.is(id, locates)) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under {
+		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.is(id, locates)) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under && !(id == s.words.of && s.numeral(t-1)) {
 			return false
 		}
 	}

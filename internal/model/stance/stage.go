@@ -258,6 +258,7 @@ const (
 	attending                   // people who speak for whoever they are "to"
 	phrasing                    // verbs whose subject is quoted by a few words behind them
 	aimed                       // verbs that an infinitive far behind says the aim of
+	instancing                  // including, among: before one of those whom a phrase means
 	willing                     // will, would
 	measuring                   // words before a number that is not exact
 	forcing                     // force, oblige: whoever is made to do it may be for it
@@ -478,6 +479,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		"conspiracy", "suggestion", "argument", "belief", "claims", "allegations", "accusations", "suspicions", "theories", "fears", "rumors", "rumours",
 		"suggestions", "defamation", "insinuation", "prospect", "chance", "likelihood", "risk", "danger", "perception", "impression", "assumption"})
 	s.enter(rough, []string{"than", "about", "over", "around", "nearly", "under"})
+	s.enter(instancing, []string{"including", "among", "such", "notably", "namely", "especially", "particularly"})
 	s.enter(willing, []string{"will", "would", "won't", "wouldn't", "'ll"})
 	s.enterVerbs(forcing, []string{"force", "oblige", "compel"})
 	s.enter(measuring, []string{"at", "more", "fewer", "less", "as", "up", "close", "about", "around", "nearly", "over", "almost", "roughly", "approximately", "some"})

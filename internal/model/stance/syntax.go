@@ -1204,6 +1204,30 @@ func (s *Stage) twins(a, b int32) bool {
 	return x.Span == y.Span && x.Kind == y.Kind
 }
 
+// belongings appends the actor whose thing is joined to what a phrase or the
+// last of its conjuncts names: "Iranian banks and Russian ships", "Israel and an
+// American freighter".
+func (s *Stage) belongings(p phrase, out []int32, hi int32) []int32 {
+	if p.Mention < 0 || len(out) == 0 {
+		return out
+	}
+	if m := out[len(out)-1]; m != p.Mention {
+		p = phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaHead}
+	}
+	t := p.Last
+	if t+1 >= hi || !s.coordinates(t) {
+		return out
+	}
+	if t++; p.First > 0 && s.canAt[t]&(preposition|named) == preposition && s.l.Tokens[t].ID == s.l.Tokens[p.First-1].ID {
+		t++
+	}
+	q := s.phraseStarting(t, hi)
+	if q.Mention >= 0 && (q.Via == viaModifier || q.Via == viaPossessor) && !(q.Last < hi && s.groupAt[q.Last] >= 0) {
+		out = append(out, q.Mention)
+	}
+	return out
+}
+
 // onePerson reports whether two mentions of a party may be of one person.
 func (s *Stage) onePerson(a, b int32) bool {
 	x, y := s.r.Mentions[a].Person, s.r.Mentions[b].Person
