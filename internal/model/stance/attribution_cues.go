@@ -142,7 +142,7 @@ var smallWords = []struct {
 	{summing, `claim charge allegation accusation assertion finding conclusion remark comment statement comparison suggestion description characterization
 		characterisation contention verdict argument warning threat prediction complaint criticism demand request promise pledge vow apology appeal insult
 		theory view step move gesture decision offer figure estimate`},
-	{attending, "aide aides adviser advisers advisor advisors counsel assistant assistants deputy lawyer lawyers attorney attorneys"}, {timeNouns, "week weeks month months year years days hours minutes today yesterday tomorrow night morning afternoon evening day weekend decade"}}
+	{attending, "aide aides adviser advisers advisor advisors counsel assistant assistants deputy lawyer lawyers attorney attorneys"}, {timeNouns, "week weeks month months year years days hours minutes today yesterday tomorrow night morning afternoon evening day weekend decade time"}}
 
 // cueWord is a word that attributes.
 type cueWord struct {

@@ -470,9 +470,11 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		if prep && s.measured(p.First) {
 			prep = false
 		}
-		if prep && p.Mention >= 0 && s.class(p.First)&(text.Weekday|text.Month) != 0 {
-			if first := s.r.Mentions[p.Mention].First; s.class(first-1)&(text.Weekday|text.Month) != 0 || s.l.Tokens[first-1].Kind == model.Number {
-				p.First, prep = first, false // "On Sunday Egypt condemned"
+		if prep && p.Mention >= 0 {
+			// "On Sunday Egypt condemned", "In the same week Egypt condemned"
+			if first := s.r.Mentions[p.Mention].First; first > p.First && (s.marked(first-1, timeNouns) ||
+				s.class(p.First)&(text.Weekday|text.Month) != 0 && (s.class(first-1)&(text.Weekday|text.Month) != 0 || s.l.Tokens[first-1].Kind == model.Number)) {
+				p.First, prep = first, false
 			}
 		}
 		switch {

@@ -391,6 +391,7 @@ func (p *parser) finiteFrame(j int) int {
 func (p *parser) finite(t, from int32, c Class) {
 	top := p.top()
 	switch {
+	case !top.verb && p.inserted(t, c):
 	case !top.verb && (top.takesVerb() || top.kind == model.ClauseParenthesis):
 	case p.attribution(t, from, c):
 	default:
@@ -610,6 +611,39 @@ func (p *parser) attribution(t, from int32, c Class) bool {
 	}
 	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
 	p.runStart = max(p.runStart, at)
+	return true
+}
+
+// inserted takes the reporting verb at t for one of a clause between a subject
+// and its verb: "Iran, officials said, has refused". What stands around is the
+// content.
+func (p *parser) inserted(t int32, c Class) bool {
+	f := p.top()
+	if c&Reporting == 0 || len(p.frames) > 1 || f.clause >= 0 || !p.commaSince || p.lastVerb >= 0 || p.npStart < 0 || p.beforeAt > t || !p.commaBefore(p.npStart) ||
+		p.class(p.first)&(Preposition|Subordinate|To) != 0 {
+		return false
+	}
+	end := t + 1
+	for end < min(t+6, p.last) && !p.r.is(end, p.last, ',') {
+		if p.class(end)&(That|Relative|Verb) != 0 || p.tokens[end].Kind != model.Word && p.tokens[end].Kind != model.Number {
+			return false
+		}
+		end++
+	}
+	v := end + 1
+	if n := p.class(v); n&Adverb != 0 && n&Verb == 0 {
+		v++
+	}
+	const finite = Modal | Be | Have | Do | VerbS | VerbPast
+	if v >= p.last || !p.r.is(end, p.last, ',') || p.class(v)&finite == 0 || p.class(v)&(Preposition|Coordinator|Subordinate|That|Determiner) != 0 || p.isBy(v+1) {
+		return false
+	}
+	at := p.npStart
+	p.closeRun(at)
+	content := &p.l.Clauses[f.clause]
+	content.Kind, content.Parent = model.ClauseThat, pendingParent
+	f.kind, f.parent = model.ClauseThat, pendingParent
+	p.frames = append(p.frames, frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
 	return true
 }
 
@@ -1050,6 +1084,10 @@ func (p *parser) comma(t int32) {
 	low := p.enclosure()
 	if len(p.frames)-1 > low && top.verb {
 		switch top.kind {
+		case model.ClauseMain: // inserted
+			p.popTo(len(p.frames)-2, t+1)
+			p.resume(t)
+			return
 		case model.ClauseRelative, model.ClauseParticiple, model.ClauseAdverbial, model.ClauseCondition, model.ClauseInfinitive, model.ClauseThat, model.ClauseCoordinate:
 			if j := p.pendingAncestor(); j >= low {
 				// "Hamas, which …, said": the clause that waits goes on.
