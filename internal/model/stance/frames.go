@@ -846,7 +846,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotPrep:
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
 		if f.phrase.found() {
-			if target && f.phrase.Mention < 0 {
+			if f.phrase.Mention < 0 {
 				f.phrase = s.alongside(f.phrase, s.reach(at))
 			}
 			break
