@@ -196,6 +196,10 @@ func (f *Finder) apposition() {
 	if f.class(of)&text.Determiner != 0 {
 		of--
 	}
+	if e.state == office && !e.Plural || e.state == reference && e.hint&rules.HintPerson != 0 && !e.Plural && f.stately(e) {
+		f.nameBehind(i, e.Last) // "the home secretary, Jane Roe,"
+		return
+	}
 	if e.role() && f.speaksFor(e, of) {
 		t = of - 2 // "a spokesman for the Israeli prime minister"
 	} else if !e.role() && !f.partisan(e) && end == e.Last {

@@ -395,9 +395,14 @@ func (f *Finder) titled(t int32) {
 // governs reports whether the title that ends at token t is of somebody in a
 // government: "Foreign Minister", "Home Secretary".
 func (f *Finder) governs(t int32) bool {
-	switch f.v.Form(max(f.id(t), 0)) {
+	switch form := f.v.Form(max(f.id(t), 0)); form {
 	case "minister":
 		return true
+	case "spokesman", "spokeswoman", "spokesperson":
+		switch f.v.Form(max(f.id(t-1), 0)) {
+		case "ministry", "army", "military", "government", "navy", "police":
+			return true
+		}
 	case "secretary":
 		return f.hint(t-1)&rules.HintTitlePart != 0 && f.v.Form(max(f.id(t-1), 0)) != "general"
 	}

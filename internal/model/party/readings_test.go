@@ -434,4 +434,11 @@ var references = []struct{ date, text, want string }{
 		"Chile=chile; Peru=peru"},
 	{"2024-05-01", "Chile and Peru, whose envoys had met, agreed.",
 		"Chile=chile; Peru=peru; whose envoys=peru; whose envoys=chile"},
+	// The scene of a paragraph, and whose government it is that somebody accuses.
+	{"2023-09-20", "Chile slept. Peru ate. In Budapest, the interior minister objected. Agriculture Minister Jan Roe agreed.",
+		"Chile=chile; Peru=peru; Budapest=@hungary; interior minister=hungary; Agriculture Minister Jan Roe=hungary/Jan Roe"},
+	{"2023-09-20", "Chile slept. Chile ate. Chile left. Norway accused the government of fraud.",
+		"Chile=chile; Chile=chile; Chile=chile; Norway=norway; government=chile"},
+	{"2024-07-13", "Chile slept. Chile ate. The interior secretary, Jane Roe, spoke. Government spokesman Jim Doe agreed.",
+		"Chile=chile; Chile=chile; interior secretary=chile; Jane Roe=chile/Jane Roe; Government spokesman Jim Doe=chile/Jim Doe"},
 }

@@ -151,7 +151,12 @@ func (f *Finder) resolve() {
 	}
 	for _, i := range f.posts {
 		if f.found[i].Party < 0 {
-			if j := f.setting(int(i)); j >= 0 {
+			f.enter(f.found[i].Sentence)
+			j := f.scene(int(i))
+			if j < 0 {
+				j = f.setting(int(i))
+			}
+			if j >= 0 {
 				f.join(i, f.found[j].Party)
 			}
 		}
@@ -162,7 +167,7 @@ func (f *Finder) resolve() {
 		ok := false
 		switch e.state {
 		case office:
-			if ok = f.inOffice(int(i)); !ok {
+			if ok = !f.introducesName(i) && f.inOffice(int(i)); !ok {
 				ok = f.refer(int(i))
 			}
 		case reference:
@@ -491,10 +496,15 @@ func (f *Finder) refer(i int) bool {
 			return true // "Jane Roe, the minister"
 		}
 	}
-	for j := i - 1; j >= max(0, i-maxBack) && f.reachable(e, &f.found[j]); j-- {
+	introduces := e.hint&rules.HintPerson != 0 && !e.Plural && f.introducesName(int32(i))
+	own := f.clauseOf(e.Head)
+	for j := i - 1; j >= max(0, i-maxBack) && f.reachable(e, &f.found[j]) && !introduces; j-- {
 		g := &f.found[j]
 		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace && e.hint&rules.HintBody == 0 {
 			continue
+		}
+		if kind == rules.HintNation && e.hint&rules.HintBody != 0 && within(own, g) && (g.body() && g.AliasKind != model.AliasRole) && f.done(e) {
+			continue // "Norway accused the government"
 		}
 		if g.Party < 0 && g.who == (who{}) {
 			continue
@@ -509,17 +519,30 @@ func (f *Finder) refer(i int) bool {
 		if best < 0 {
 			best = j
 		} else if kind == rules.HintNation && e.hint&rules.HintBody != 0 && f.found[best].Party != g.Party {
-			return false // which of two countries is not said
+			best = -1 // which of two countries is not said
+			break
 		}
 	}
-	if best < 0 {
+	if best >= 0 && kind == rules.HintNation && e.hint&rules.HintBody != 0 && f.found[best].Sentence < e.Sentence && f.stately(e) {
+		// The government that the article is about before another of late.
+		if j := f.setting(i); j >= 0 {
+			best = j
+		}
+	}
+	if best < 0 && !introduces {
 		best = f.only(i)
 	}
 	if best < 0 && (kind == rules.HintFighters || kind == rules.HintAssociation && !e.Plural) && f.hint(e.First-1)&rules.HintStop != 0 {
 		best = f.onlyFighters(i) // "the Iran-backed rebels"
 	}
-	if best < 0 && f.stately(e) {
-		if best = f.setting(i); best >= 0 {
+	if best < 0 && (introduces || f.stately(e)) {
+		if !e.InQuote {
+			best = f.scene(i)
+		}
+		if best < 0 {
+			best = f.setting(i)
+		}
+		if best >= 0 {
 			f.link(i, best, sureSetting)
 			e.Kind, e.who, e.person = model.MentionParty, who{}, -1
 			return true
@@ -532,20 +555,66 @@ func (f *Finder) refer(i int) bool {
 	return true
 }
 
+// done reports whether a reference is the object of a verb: "accused the
+// government".
+func (f *Finder) done(e *draft) bool {
+	c := f.class(e.First - 2)
+	return f.hint(e.Head)&rules.HintNation != 0 && f.definite(e.First-1) && c&text.Verb != 0 && c&(text.Be|text.Reporting) == 0
+}
+
+// introducesName reports whether a role introduces somebody by name: "the
+// defence secretary, Jane Roe".
+func (f *Finder) introducesName(role int32) bool {
+	for _, b := range f.ties {
+		if b.owner == role {
+			return true
+		}
+	}
+	return false
+}
+
 // stately reports whether a reference is to what any government has: "the
 // army", "the interior ministry", "the foreign minister".
 func (f *Finder) stately(e *draft) bool {
 	switch f.v.Form(f.tokens[e.Head].ID) {
 	case "government", "cabinet", "army", "military", "ministry", "minister", "ministers", "authorities", "parliament", "regime":
 		return true
+	case "secretary":
+		return f.governs(e.Head)
 	}
 	return false
 }
+
+// scene returns the mention of the place that the sentence of a draft, or one
+// before it in its paragraph, begins with: "In Budapest, the farm minister"; -1.
+func (f *Finder) scene(i int) int {
+	e := &f.found[i]
+	for j := i - 1; j >= max(0, i-maxBack); j-- {
+		g := &f.found[j]
+		if g.Sentence < e.Sentence-sceneReach || f.l.Sentences[g.Sentence].Paragraph != f.l.Sentences[e.Sentence].Paragraph {
+			break
+		}
+		first := f.l.Sentences[g.Sentence].First
+		if g.Kind != model.MentionParty || g.Party < 0 || g.AliasKind != model.AliasPlace && g.AliasKind != model.AliasMetonym || g.First != first+1 ||
+			f.v.Form(f.tokens[first].ID) != "in" || int(g.Last) >= len(f.tokens) || f.a.Text[f.tokens[g.Last].Start] != ',' {
+			continue
+		}
+		if f.governmentOf(g.Party) == g.Party {
+			return j
+		}
+		break
+	}
+	return -1
+}
+
+// sceneReach is how many sentences on a paragraph stays where it began.
+const sceneReach = 3
 
 // setting returns the last mention of the one government that the article is
 // about so far, and not just now and then of another: -1 when there is none.
 func (f *Finder) setting(i int) int {
 	f.tally = f.tally[:0]
+	own := f.clauseOf(f.found[i].Head)
 	from := f.found[i].Sentence - settingReach
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= from; j-- {
 		g := &f.found[j]
@@ -564,18 +633,20 @@ func (f *Finder) setting(i int) int {
 		if f.tally[k].n++; f.tally[k].at < 0 && g.Party == party {
 			f.tally[k].at = int32(j)
 		}
-		if g.Sentence >= f.found[i].Sentence-1 {
+		if g.Sentence == f.found[i].Sentence && within(own, g) && g.AliasKind != model.AliasRole && f.done(&f.found[i]) {
+			f.tally[k].own = true
+		} else if g.Sentence >= f.found[i].Sentence-1 {
 			f.tally[k].near = true
 		}
 	}
 	best := -1
 	for k, t := range f.tally {
-		if best < 0 || t.n > f.tally[best].n {
+		if !t.own && (best < 0 || t.n > f.tally[best].n) {
 			best = k
 		}
 	}
 	for k, t := range f.tally {
-		if k != best && (t.near || f.tally[best].n < settingLead*t.n) {
+		if k != best && !t.own && (t.near && f.tally[best].n < settingNear*t.n || f.tally[best].n < settingLead*t.n) {
 			return -1 // which of two is not said
 		}
 	}
@@ -587,13 +658,17 @@ func (f *Finder) setting(i int) int {
 
 // settingLead is how many times as often as any other government an article
 // names the one that it is about.
-const settingLead = 2
+const (
+	settingLead = 2
+	settingNear = 3 // as any that is named right before
+)
 
 // count is how often an article names a party.
 type count struct {
 	party, n int32
 	at       int32 // the last mention of it by name; -1
 	near     bool  // in the sentence at hand or the one before
+	own      bool  // as the subject of the clause at hand, which is of another
 }
 
 // governmentOf returns the government that a party is or is a part of; -1.
