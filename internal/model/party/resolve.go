@@ -131,6 +131,15 @@ func (f *Finder) subject(t int32) bool {
 	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 || f.hint(t+1)&rules.HintIdle != 0 {
 		return false
 	}
+	if c&(text.Modal|text.Have) != 0 {
+		u := t + 2
+		for u < f.end-1 && f.class(u)&(text.Adverb|text.Negator) != 0 && f.class(u)&text.Be == 0 {
+			u++
+		}
+		if f.class(u)&text.Be != 0 && f.class(u+1)&(text.VerbPast2|text.VerbIng|text.Adverb) == 0 {
+			return false // "it would be wrong to"
+		}
+	}
 	return t == f.first || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
 		f.is(t-1, ',') || f.class(t-1)&text.Reporting != 0
 }

@@ -1923,7 +1923,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	}
 	conf := s.confidence(at, holder, target, source, hf, tf)
 	done := conf // that the holder does it
-	if why := s.doubt(at, e, holder, target, source, mode, hf, tf); why != "" {
+	if why := s.doubt(at, e, holder, target, source, mode, hf, tf, negated); why != "" {
 		if conf = doubtful; why != onlyModifies && why != onlyOwns {
 			done = doubtful
 		}
@@ -2070,7 +2070,7 @@ const (
 )
 
 // doubt returns why a reading is too unsure for a row; "" when it is not.
-func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mode string, hf, tf *filled) string {
+func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mode string, hf, tf *filled, negated bool) string {
 	tm := &s.r.Mentions[target]
 	if s.debris(at.sentence) {
 		return "headlines run together here"
@@ -2097,6 +2097,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		case at.group >= 0 && s.undoes(at):
 			return "the verb before undoes it"
 		}
+	}
+	if len(at.cue.Frame.Holder) == 0 && e.Polarity > 0 && !negated && (mode == "required" || mode == "hypothetical") {
+		return "it is asked for or supposed, not said" // "must keep its word"
 	}
 	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) == 0 && e.Polarity > 0 && at.group >= 0 && s.undoes(at) {
 		return "the verb before undoes it" // "questioned the wisdom of"

@@ -1021,7 +1021,11 @@ func (s *Stage) planner(grp *model.VerbGroup) phrase {
 		return phrase{Mention: none}
 	}
 	if m := s.actorAt(t); m >= 0 && t > lo { // "an effort by Republicans to"
-		if u := s.r.Mentions[m].First - 1; u > lo && s.l.Tokens[u].ID == s.words.by && s.marked(u-1, aims) {
+		p := s.phraseEnding(t, lo)
+		for k := 0; k < 3 && p.First-1 > lo && s.coordinates(p.First-1) && s.nominal(p.First-2); k++ {
+			p = s.phraseEnding(p.First-2, lo) // "by Roe and the Smiths to"
+		}
+		if u := p.First - 1; u > lo && s.l.Tokens[u].ID == s.words.by && s.marked(u-1, aims) {
 			return phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaParent}
 		}
 		return phrase{Mention: none}
