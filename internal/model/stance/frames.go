@@ -174,9 +174,11 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		s.hold(cm)
 		return
 	}
-	if s.traits[cm.form.Cue].class == rules.CueVerb && s.groupAt[cm.tok+cm.form.Head] < 0 && len(s.claims) == s.claimed && !s.tr.On() {
-		s.r.RuleCounts[cm.form.Cue].Tried++ // in vain, as frame would find: no verb, and nothing that shadows it
-		return
+	if s.traits[cm.form.Cue].class == rules.CueVerb && len(s.claims) == s.claimed && !s.tr.On() {
+		if g := s.groupAt[cm.tok+cm.form.Head]; g < 0 || cm.n == 1 && s.l.Groups[g].Head != cm.tok {
+			s.r.RuleCounts[cm.form.Cue].Tried++ // in vain, as frame would find: no main verb, and nothing that shadows it
+			return
+		}
 	}
 	outcome, why := s.frame(cm, si)
 	if s.tr.On() {

@@ -1156,8 +1156,8 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 				break
 			}
 			next = s.phraseEnding(t, lo)
-			if prev := next.First - 1; next.Mention >= 0 && prev >= lo && s.canAt[prev]&preposition != 0 && s.mentionAt[prev] < 0 {
-				break
+			if prev := next.First - 1; next.Mention >= 0 && prev >= lo && s.canAt[prev]&preposition != 0 && s.mentionAt[prev] < 0 && s.class(next.First)&text.Relative == 0 {
+				break // the last: "for which Chad and Niger"
 			}
 		} else {
 			t := s.pastJoiner(cur, hi)
