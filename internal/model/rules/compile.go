@@ -650,7 +650,7 @@ func (k *compiler) products() {
 				k.l.Errorf(d.id.Pos, "limit", "product %s is one of more than %d", d.id.S, MaxProducts)
 				return
 			}
-			p := Product{ID: d.id.S, Nouns: forms(d.nouns, text.InflectNoun), Verbs: forms(d.verbs, text.InflectVerb)}
+			p := Product{ID: d.id.S, Nouns: forms(d.nouns, text.InflectNoun), Verbs: forms(d.verbs, text.InflectVerb), Suffered: d.suffered, Enacted: d.enacted}
 			for _, a := range d.acts {
 				p.Acts = append(p.Acts, a.S)
 				if !slices.ContainsFunc(k.p.Cues, func(c Cue) bool {

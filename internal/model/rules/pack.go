@@ -118,6 +118,7 @@ type testDecl struct {
 type productDecl struct {
 	id                 str
 	nouns, verbs, acts []str
+	suffered, enacted  bool
 }
 
 type operatorDecl struct {
@@ -153,7 +154,7 @@ var (
 	reportKeys   = []string{"neutral", "distancing", "factive", "patterns"}
 	labelKeys    = []string{"id", "words", "polarity"}
 	degreeKeys   = []string{"intensify", "weaken"}
-	productKeys  = []string{"id", "nouns", "verbs", "acts"}
+	productKeys  = []string{"id", "nouns", "verbs", "acts", "suffered", "enacted"}
 
 	partyKinds  = []string{"government", "party", "armed_group", "igo", "ngo", "person", "group", "media"}
 	aliasKinds  = []string{"name", "short", "role", "demonym", "metonym", "place"}
@@ -954,6 +955,10 @@ func (d *decoder) product(t *tree) productDecl {
 			p.verbs = d.words(f)
 		case "acts":
 			p.acts = d.strs(&f.tree, "acts")
+		case "suffered":
+			p.suffered = d.bool(&f.tree, "suffered")
+		case "enacted":
+			p.enacted = d.bool(&f.tree, "enacted")
 		}
 	}) {
 		return p

@@ -335,10 +335,12 @@ type Expect struct {
 // Product is a kind of thing that parties do, say or make, such as attacks,
 // offers or decisions. Who is against one is against the party that it is from.
 type Product struct {
-	ID    string
-	Nouns []int32  // vocabulary ids of what it is called, sorted
-	Verbs []int32  // vocabulary ids of what its maker does, sorted
-	Acts  []string // acts of stances whose holder makes one
+	ID       string
+	Nouns    []int32  // vocabulary ids of what it is called, sorted
+	Verbs    []int32  // vocabulary ids of what its maker does, sorted
+	Acts     []string // acts of stances whose holder makes one
+	Suffered bool     // whose it is called suffers it: "her arrest"
+	Enacted  bool     // to vote for it or against it is about what it says, not about who made it
 }
 
 // MaxProducts is the largest number of kinds of products.

@@ -17,8 +17,8 @@ const (
 // or against it: "called the plan a disgrace", "described them as friends",
 // "retorted that they had lied". It is the sign of a clear majority of the
 // words of the lexicon, else 0.
-func (s *Stage) judgedAs(at *place, target *filled, issue int32) int8 {
-	r := s.complementOf(at, target, issue)
+func (s *Stage) judgedAs(at *place, target *filled, made *product, issue int32) int8 {
+	r := s.complementOf(at, target, made, issue)
 	if p := &target.phrase; p.Mention >= 0 && p.First < r.First && r.First < p.Last {
 		p.Last = r.First // "called the Israeli plan reckless"
 	}
@@ -60,7 +60,7 @@ func (p polarities) sign() int8 {
 }
 
 // complementOf returns the stretch of the sentence that says what the target is.
-func (s *Stage) complementOf(at *place, target *filled, issue int32) region {
+func (s *Stage) complementOf(at *place, target *filled, made *product, issue int32) region {
 	first, last := at.end, s.l.Sentences[at.sentence].Last
 	switch p := target.phrase; {
 	case target.kind == rules.SlotClause && p.Mention >= 0:
@@ -73,6 +73,8 @@ func (s *Stage) complementOf(at *place, target *filled, issue int32) region {
 		}
 	case p.Mention < 0 && issue >= 0 && s.r.Mentions[issue].First >= at.end:
 		first = s.r.Mentions[issue].Last
+	case made.head >= at.end && s.canAt[made.head+1]&preposition == 0:
+		first = made.head + 1
 	}
 	if needs := at.cue.Needs; len(needs) > 0 {
 		t := first

@@ -254,7 +254,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if passive {
 		frame = s.passive(cue)
 	}
-	made := product{head: none}
+	made := product{head: none, stake: none}
 	var holder filled
 	if s.tentative {
 		holder = s.holder(&at, frame)
@@ -275,7 +275,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if target.phrase.Mention < 0 && issue < 0 && !mutual && made.head < 0 {
 		return "rejected", nothingFills
 	}
-	if sign := cue.Scope.Complement; sign != 0 && s.judgedAs(&at, &target, issue) != sign {
+	if sign := cue.Scope.Complement; sign != 0 && s.judgedAs(&at, &target, &made, issue) != sign {
 		return "rejected", "the words said of the target do not judge it so"
 	}
 	if !s.tentative {
@@ -312,7 +312,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 			target.phrase, target.ok = made.phrase, true
 			target.phrase.Mention, target.phrase.Via = targets[0], viaProduct
 			s.way = made.way
-		} else if issue < 0 {
+		} else if issue < 0 && made.stake < 0 {
 			s.fill.targets = targets
 			return "rejected", "nobody known is seen to have done what it is about"
 		}
@@ -342,6 +342,12 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 				}
 			}
 		case rules.ToIssue:
+			if issue < 0 && made.stake >= 0 {
+				at.spurned = made.turned
+				for _, h := range holders {
+					fired = s.emit(&at, e, h, made.stake, none, voice, reporter, source, &holder, &target, neg, negFactor) || fired
+				}
+			}
 			if issue < 0 || !own {
 				continue
 			}
@@ -2212,7 +2218,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the actor of the clause is not sure"
 		}
 	case viaModifier:
-		made := s.makes[id].noun != 0 && judges(e) // "denounced the Saudi blockade"
+		kinds := s.makes[id].noun
+		made := judges(e) && (kinds&^(s.enacted|s.suffered) != 0 || kinds&s.enacted != 0 && passesJudgement(at.cue)) // "denounced the Saudi blockade"
 		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject && !(made && e.Polarity < 0) {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}

@@ -2,6 +2,7 @@ package stance
 
 import (
 	"slices"
+	"strings"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -36,6 +37,8 @@ type product struct {
 	victim int32  // actor that it was done to; none
 	after  int32  // token after what hangs from the noun
 	way    string // how its maker was found
+	stake  int32  // issue that it is for or against; none
+	turned bool   // it is against that
 }
 
 // How far back the maker of a product is looked for.
@@ -43,6 +46,7 @@ const (
 	productSentences = 3
 	productParagraph = 8 // sentences, within the paragraph
 	productReach     = 12
+	stakeSentences   = 2 // back to what a product is for or against
 	openingSentences = 2 // of the body, which tell what it is about
 )
 
@@ -59,6 +63,12 @@ func (s *Stage) enterProducts() {
 		}
 		for _, act := range p.Acts {
 			s.actMakes[act] |= 1 << k
+		}
+		if p.Suffered {
+			s.suffered |= 1 << k
+		}
+		if p.Enacted {
+			s.enacted |= 1 << k
 		}
 	}
 	for _, x := range []struct {
@@ -138,12 +148,18 @@ func (s *Stage) headed(p phrase) int32 {
 // product returns the product that fills the target of a cue, which no party's
 // name does: in the slot, or before the relative clause of the cue.
 func (s *Stage) product(at *place, frame *rules.Frame, target *filled) product {
-	d := product{phrase: target.phrase, head: none, victim: none}
+	d := product{phrase: target.phrase, head: none, victim: none, stake: none}
 	if target.ok {
 		if target.kind == rules.SlotClause || target.kind == rules.SlotAny {
 			return d
 		}
-		d.head = s.headed(d.phrase)
+		if d.head = s.headed(d.phrase); d.head < 0 && target.gap {
+			if t := d.phrase.First - 2; t > 0 && s.canAt[t+1]&preposition != 0 && s.nominal(t) { // "a vote in the region, which"
+				if p := s.phraseEnding(t, s.sentenceFirst(t)); p.found() && s.headed(p) >= 0 {
+					d.phrase, d.head = p, s.headed(p)
+				}
+			}
+		}
 	}
 	if d.head < 0 && (!target.ok || at.cue.Scope.Complement != 0) && at.group >= 0 && !at.passive && len(frame.Target) > 0 && frame.Target[0].Kind == rules.SlotObject && s.l.Groups[at.group].Form == model.VerbFinite {
 		if p := s.gapBefore(at); p.found() {
@@ -202,12 +218,15 @@ func (s *Stage) maker(d *product, at *place, holders []int32, against bool, out 
 		d.way = "agent"
 		return s.takes(d, m, holders, out)
 	}
+	if d.kinds&^s.suffered == 0 && d.leads&personal != 0 {
+		d.leads = definite // "condemned his arrest"
+	}
 	switch {
 	case d.leads&elsewhere != 0:
 		return out
 	case d.leads&indefinite != 0 || d.leads == 0 && s.parted(d.phrase.First-1, at.sentence):
 		d.way = "apposition"
-		return s.toldBefore(d, at, holders, out)
+		return s.unlessEnacted(d, at, s.toldBefore(d, at, holders, out), out)
 	case d.leads&personal != 0:
 		d.way = "pronoun"
 		return s.lastPerson(d, at, holders, against, out)
@@ -215,7 +234,24 @@ func (s *Stage) maker(d *product, at *place, holders []int32, against bool, out 
 		return out
 	}
 	d.way = "antecedent"
-	return s.lastMade(d, at, holders, against, out)
+	return s.unlessEnacted(d, at, s.lastMade(d, at, holders, against, out), out)
+}
+
+// unlessEnacted returns the makers of a product that were found, unless it is a law or
+// vote and the cue does not judge it: out.
+func (s *Stage) unlessEnacted(d *product, at *place, found, out []int32) []int32 {
+	if d.kinds&s.enacted != 0 && !(len(at.cue.Frame.Holder) > 0 && passesJudgement(at.cue)) {
+		return out
+	}
+	return found
+}
+
+// passesJudgement reports whether a cue says what its holder thinks of somebody,
+// not only how it votes: CAMEO 11, and what of 05 is praise.
+func passesJudgement(c *rules.Cue) bool {
+	return slices.ContainsFunc(c.Emits, func(e rules.Emit) bool {
+		return e.To == rules.ToTarget && (strings.HasPrefix(e.CAMEO, "11") || e.Act == "praise" || e.Act == "welcome")
+	})
 }
 
 // owned reads the words before the noun of a product. It reports false where
@@ -265,8 +301,8 @@ func (s *Stage) agentOf(d *product, at *place) (m int32, told bool) {
 		}
 		if s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 && id != s.words.as {
 			p := s.phraseStarting(t+1, hi)
-			if !p.found() {
-				return none, false
+			if !p.found() || p.Mention < 0 && s.marked(s.headOf(p), texts) {
+				return none, false // "condemned the attack in a statement drafted by"
 			}
 			switch {
 			case id == s.words.by || id == s.words.from:
@@ -426,7 +462,7 @@ func (s *Stage) toldBefore(d *product, at *place, holders, out []int32) []int32 
 		return out
 	}
 	if g := s.groupAt[t]; g >= 0 { // "made an offer that"
-		if s.marked(s.l.Groups[g].Head, light) && !s.negated(&s.l.Groups[g]) && !s.l.Groups[g].Passive && g != at.group && s.verbal&d.kinds == 0 {
+		if (s.marked(s.l.Groups[g].Head, light) || s.makes[s.l.Tokens[s.l.Groups[g].Head].ID].verb&d.kinds != 0) && !s.negated(&s.l.Groups[g]) && !s.l.Groups[g].Passive && g != at.group && s.verbal&d.kinds == 0 {
 			return s.allOf(d, s.subject(g), holders, out)
 		}
 		return out
@@ -510,6 +546,9 @@ func (s *Stage) lastMade(d *product, at *place, holders []int32, against bool, o
 		if sent.Section != here.Section || at.sentence-si > productSentences && sent.Paragraph != here.Paragraph {
 			break
 		}
+		if d.kinds&s.enacted != 0 && at.sentence-si > stakeSentences {
+			return out // many laws are spoken of
+		}
 		if found, done := s.madeIn(d, at, si, &row, holders, against, out); done {
 			return found
 		}
@@ -550,9 +589,10 @@ func (s *Stage) madeIn(d *product, at *place, si int32, row *int, holders []int3
 			p = s.ownerOf(t, sent.First)
 			sure = p.Mention >= 0
 		}
-		if !sure {
-			continue
+		if !sure || p.Mention < 0 && p.found() && s.makes[s.l.Tokens[s.headOf(p)].ID].noun != 0 && s.groupAt[t] >= 0 {
+			continue // what a bill bans, its maker bans
 		}
+		s.stakeOf(d, at, t, si)
 		if p.Mention >= 0 && (p.Via == viaPossessor || p.Via == viaModifier) && !s.acts(p) {
 			p.Mention = none
 		}
@@ -667,4 +707,25 @@ func (s *Stage) against(c *rules.Cue, negated float32) bool {
 		}
 	}
 	return false
+}
+
+// stakeOf notes which issue the making of a product, by the word at token t of
+// sentence si, is for or against: "proposed to raise the tariffs".
+func (s *Stage) stakeOf(d *product, at *place, t, si int32) {
+	if (s.deadly|s.verbal)&d.kinds != 0 || s.groupAt[t] < 0 || at.sentence-si > stakeSentences {
+		return
+	}
+	for i := len(s.r.Stances) - 1; i >= 0 && s.r.Stances[i].Sentence >= si; i-- {
+		if st := &s.r.Stances[i]; st.Cue.Start == s.l.Tokens[t].Start && s.r.Mentions[st.Target].Kind == model.MentionIssue && st.Polarity != 0 {
+			d.stake, d.turned = st.Target, st.Polarity < 0
+			return
+		}
+	}
+	grp := &s.l.Groups[s.groupAt[t]]
+	if grp.Passive {
+		return
+	}
+	if d.stake = s.issueNear(region{grp.Last, s.bound(grp.Last)}); d.stake >= 0 {
+		d.turned = s.reversal(&place{cue: at.cue, end: grp.Last}, s.r.Mentions[d.stake].First) != (s.operator(t, rules.OpReverser) != nil)
+	}
 }

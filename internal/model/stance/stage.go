@@ -32,17 +32,17 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	word           []word // per vocabulary id
-	can            []does // per vocabulary id, apart from what is asked of few words
-	lists          [numLists]lists
-	starts         text.TokenSet // first two and three words of the phrases of each kind, see opening
-	lexemes        []lexeme      // by word.lexeme; the first is none
-	makes          []making      // per vocabulary id
-	senses         []uint64      // per vocabulary id: bits of the lists of cues that it is in
-	verbal, deadly uint16
-	way            string
-	female         map[string]bool
-	actMakes       map[string]uint16 // kinds of products that the holder of an act makes
+	word                              []word // per vocabulary id
+	can                               []does // per vocabulary id, apart from what is asked of few words
+	lists                             [numLists]lists
+	starts                            text.TokenSet // first two and three words of the phrases of each kind, see opening
+	lexemes                           []lexeme      // by word.lexeme; the first is none
+	makes                             []making      // per vocabulary id
+	senses                            []uint64      // per vocabulary id: bits of the lists of cues that it is in
+	verbal, deadly, suffered, enacted uint16
+	way                               string
+	female                            map[string]bool
+	actMakes                          map[string]uint16 // kinds of products that the holder of an act makes
 
 	ops         []opMatch
 	cues        []cueMatch
