@@ -73,7 +73,7 @@ func (s *Stage) complementOf(at *place, target *filled, made *product, issue int
 		}
 	case p.Mention < 0 && issue >= 0 && s.r.Mentions[issue].First >= at.end:
 		first = s.r.Mentions[issue].Last
-	case made.head >= at.end && s.canAt[made.head+1]&preposition == 0:
+	case made.head >= at.end && (made.head+1 == last || s.canAt[made.head+1]&preposition == 0):
 		first = made.head + 1
 	}
 	if needs := at.cue.Needs; len(needs) > 0 {
