@@ -825,6 +825,9 @@ func (s *Stage) scan() {
 					for _, m := range s.matches {
 						s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
 					}
+					if len(s.matches) == 0 {
+						s.canAt[t] &^= cues // it only seemed to
+					}
 				}
 			}
 		}
