@@ -332,14 +332,14 @@ func (t *phraseTable) grow(n int) {
 	for 2*size < 3*n {
 		size *= 2
 	}
-	t.nodes, t.mask = make([]phraseNode, size), uint64(size-1)
+	t.nodes, t.mask, t.openings = make([]phraseNode, size), uint64(size-1), make(text.TokenSet, 1<<11)
 }
 
 // add adds a phrase.
 func (t *phraseTable) add(ids []int32, f fact) {
-	t.openings.Add(ids[0], ids[1], 0)
+	t.openings.Add(text.HashTokens(ids[0], ids[1], 0))
 	if len(ids) > 2 {
-		t.openings.Add(ids[0], ids[1], ids[2])
+		t.openings.Add(text.HashTokens(ids[0], ids[1], ids[2]))
 	}
 	at, before := int32(0), ids[0]
 	for _, id := range ids[1:] {

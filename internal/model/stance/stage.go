@@ -7,6 +7,7 @@ package stance
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"stance/internal/model"
@@ -35,7 +36,7 @@ type Stage struct {
 	word                              []word // per vocabulary id
 	can                               []does // per vocabulary id, apart from what is asked of few words
 	lists                             [numLists]lists
-	starts                            text.TokenSet // first two and three words of the phrases of each kind, see opening
+	starts                            text.TokenSet // how the phrases of each kind begin, see opening
 	lexemes                           []lexeme      // by word.lexeme; the first is none
 	makes                             []making      // per vocabulary id
 	senses                            []uint64      // per vocabulary id: bits of the lists of cues that it is in
@@ -146,6 +147,9 @@ const (
 	starts    = startsOperator | startsCue | startsEntry
 
 	sought = operators | cues | attributes | pairing // by scan
+
+	// exactly is no kind of phrases, see opening.
+	exactly = goesOnOperator
 
 	// The second words of phrases go on what the first ones start: the bits of
 	// both lie this far apart.
@@ -512,7 +516,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 
 // foresee finds out what each word can do, so that reading asks little.
 func (s *Stage) foresee() {
-	s.lexemes = make([]lexeme, 1)
+	s.lexemes, s.starts = make([]lexeme, 1), make(text.TokenSet, 1<<13)
 	s.overlook(s.p.OperatorPhrases, isOperator, func(id int32, found []text.Match) { s.keep(operatorList, id, found) })
 	s.overlook(s.p.CuePhrases, isCue, func(id int32, found []text.Match) { s.keep(cueList, id, found) })
 	index := map[lexeme]uint16{}
@@ -579,7 +583,9 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 	phrases.Openings(func(first, second, third int32) {
 		s.can[first] |= is << 1
 		s.can[second] |= is << 1 << goingOn
-		s.starts.Add(opening(is<<1, first), second, max(third, 0))
+		h := text.HashTokens(first, second, 0) + opening(is<<1)
+		s.starts.Add(h)
+		s.starts.Add(h + opening(exactly) + text.HashTokens(0, 0, max(third, 0)))
 	})
 }
 
@@ -844,21 +850,28 @@ func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
 	if int(t)+1 >= len(toks) {
 		return can &^ starts
 	}
-	first, second, third := toks[t].ID, toks[t+1].ID, int32(0)
+	pair, third := text.HashTokens(toks[t].ID, toks[t+1].ID, 0), uint64(0)
 	if int(t)+2 < len(toks) {
-		third = toks[t+2].ID
+		third = text.HashTokens(0, 0, toks[t+2].ID)
 	}
 	for rest := can & starts; rest != 0; rest &= rest - 1 {
 		kind := rest & -rest
-		if o := opening(kind, first); s.starts.Bit(o, second, 0)|s.starts.Bit(o, second, third) == 0 {
+		h := pair + opening(kind)
+		if s.starts.Bit(h) == 0 {
+			can &^= kind
+		} else if h += opening(exactly); s.starts.Bit(h)|s.starts.Bit(h+third) == 0 {
 			can &^= kind
 		}
 	}
 	return can
 }
 
-// opening tells phrases of a kind that begin with a word from those of another.
-func opening(kind does, id int32) int32 { return id | int32(kind)<<20 }
+// opening tells runs of tokens at the beginning of phrases of a kind from those
+// of another: it is added to the hash of two. With that of exactly they are a
+// whole phrase, or with the third token the beginning of a longer one.
+func opening(kind does) uint64 {
+	return text.HashTokens(int32(bits.TrailingZeros32(uint32(kind)))<<20, 0, 0)
+}
 
 // opsAt returns the operators that start at token t, where kindsAt has some.
 func (s *Stage) opsAt(t int32) []opMatch {
