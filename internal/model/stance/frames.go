@@ -54,14 +54,11 @@ type claim struct {
 // slotNames name the sieves: where the holder was found, then the target.
 var slotNames = [...]string{"subject", "object", "prep", "clause", "possessive", "modifier", "any"}
 
-// trait is what a rule is asked for with each of its cues: most cues need no more
-// of it.
+// trait is what a rule is asked for with most of its cues.
 type trait struct {
 	directed   []int32 // prepositions that its target stands behind
-	class      rules.CueClass
 	sections   uint8 // see rules.Scope
 	force      bool  // it is about the use of force
-	reciprocal bool
 	unless     uint64 // bits of the words that may not stand behind it, see Stage.senses; 0 without
 	needs      uint64 // … of those one of which must
 	ahead      bool   // what it is about stands behind it, unless it is passive
@@ -82,7 +79,7 @@ func newTraits(cues []rules.Cue) []trait {
 	traits := make([]trait, len(cues))
 	for i := range cues {
 		c := &cues[i]
-		traits[i] = trait{prepositions(&c.Frame), c.Class, c.Scope.Sections, force(c), c.Reciprocal, senseBit(c.Unless), senseBit(c.Needs),
+		traits[i] = trait{prepositions(&c.Frame), c.Scope.Sections, force(c), senseBit(c.Unless), senseBit(c.Needs),
 			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
 			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
 			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c),
@@ -146,12 +143,12 @@ func (s *Stage) stances() {
 		n, longest, plain := 0, int32(0), s.mentionedTo == 0 && !s.tr.On() && s.kindsIn[si]&pairs == 0
 		for ; n < len(rest) && rest[n].tok < end; n++ {
 			longest = max(longest, rest[n].n)
-			plain = plain && !rest[n].form.Never && !s.traits[rest[n].form.Cue].reciprocal
+			plain = plain && !rest[n].never && !rest[n].reciprocal
 		}
 		s.trying, rest = rest[:n], rest[n:]
 		if plain {
 			for i := range s.trying {
-				s.r.RuleCounts[s.trying[i].form.Cue].Tried++ // in vain
+				s.r.RuleCounts[s.trying[i].cue].Tried++ // in vain
 			}
 			continue
 		}
@@ -170,29 +167,29 @@ func (s *Stage) stances() {
 
 // try tries one cue of a sentence.
 func (s *Stage) try(cm *cueMatch, si int32) {
-	if cm.form.Never {
+	if cm.never {
 		s.hold(cm)
 		return
 	}
-	if s.traits[cm.form.Cue].class == rules.CueVerb && len(s.claims) == s.claimed && !s.tr.On() {
-		if g := s.groupAt[cm.tok+cm.form.Head]; g < 0 || cm.n == 1 && s.l.Groups[g].Head != cm.tok {
-			s.r.RuleCounts[cm.form.Cue].Tried++ // in vain, as frame would find: no main verb, and nothing that shadows it
+	if cm.class == rules.CueVerb && len(s.claims) == s.claimed && !s.tr.On() {
+		if g := s.groupAt[cm.headAt()]; g < 0 || cm.n == 1 && s.l.Groups[g].Head != cm.tok {
+			s.r.RuleCounts[cm.cue].Tried++ // in vain, as frame would find: no main verb, and nothing that shadows it
 			return
 		}
 	}
 	outcome, why := s.frame(cm, si)
 	if s.tr.On() {
-		s.tr.Add(trace.Event{Stage: "stance", Sentence: si, Rule: s.p.Cues[cm.form.Cue].ID, Outcome: outcome, Reason: why, Span: s.span(cm)})
+		s.tr.Add(trace.Event{Stage: "stance", Sentence: si, Rule: s.p.Cues[cm.cue].ID, Outcome: outcome, Reason: why, Span: s.span(cm)})
 	}
 }
 
 // frame fills the frame of a cue and emits its stances. It returns what became
 // of the cue and why.
 func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
-	cue, rule := &s.p.Cues[cm.form.Cue], &s.traits[cm.form.Cue]
-	count := &s.r.RuleCounts[cm.form.Cue]
+	cue, rule := &s.p.Cues[cm.cue], &s.traits[cm.cue]
+	count := &s.r.RuleCounts[cm.cue]
 	count.Tried++
-	head := cm.tok + cm.form.Head
+	head := cm.headAt()
 	sent := &s.l.Sentences[si]
 	if sent.Section == model.SectionBoilerplate {
 		return "rejected", "boilerplate"
@@ -215,18 +212,18 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		}
 		return "shadowed", why
 	}
-	g, why := s.viable(cm, rule.class, head)
+	g, why := s.viable(cm, cm.class, head)
 	if why != "" {
 		return "rejected", why
 	}
 	// A cue inside a mention or an issue's name says nothing of its own.
-	if m := s.issue(head); m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && rule.class != rules.CueNoun && !(rule.class == rules.CueVerb && s.r.Mentions[m].First == cm.tok) {
+	if m := s.issue(head); m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > cm.n && cm.class != rules.CueNoun && !(cm.class == rules.CueVerb && s.r.Mentions[m].First == cm.tok) {
 		return "rejected", "inside the name of an issue"
 	}
 	if m := s.mentionAt[head]; m >= 0 && s.r.Mentions[m].Last-s.r.Mentions[m].First > 1 && s.r.Mentions[m].AliasKind != model.AliasRole {
 		return "rejected", "inside a name"
 	}
-	passive := g >= 0 && s.l.Groups[g].Passive && rule.class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
+	passive := g >= 0 && s.l.Groups[g].Passive && cm.class != rules.CueNoun && s.l.Groups[g].Head == head && !s.saysBy(cm) &&
 		!((s.l.Tokens[s.l.Groups[g].First].Kind == model.Clitic || s.l.Groups[g].First == s.l.Groups[g].Head) && (s.opensPhrase(cm.tok+cm.n) || s.bareNoun(cm.tok+cm.n))) // "he's criticized the plan", "rejected criticism by"
 	if !passive && rule.ahead && (sent.Section == model.SectionHeadline || sent.Section == model.SectionHeadlineRepeat) {
 		passive = s.unsaidPassive(cm, g)
@@ -234,14 +231,14 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		return "rejected", "its preposition opens an infinitive" // "lied to start a war"
 	}
-	if passive && rule.reciprocal && cue.Passive == nil {
+	if passive && cm.reciprocal && cue.Passive == nil {
 		return "rejected", "what is done to each other has no passive"
 	}
 	end := cm.tok + cm.n
-	if g >= 0 && s.l.Groups[g].Last > end && rule.class != rules.CueNoun {
+	if g >= 0 && s.l.Groups[g].Last > end && cm.class != rules.CueNoun {
 		end = s.l.Groups[g].Last
 	}
-	mutual := rule.reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
+	mutual := cm.reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
 	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(cm.tok, end, sent))) {
 		return "rejected", nothingFills
 	}
@@ -382,7 +379,7 @@ func (s *Stage) unsaidPassive(cm *cueMatch, g int32) bool {
 	if int(t) >= len(s.l.Tokens) || s.opensPhrase(t) {
 		return false
 	}
-	cue := &s.p.Cues[cm.form.Cue]
+	cue := &s.p.Cues[cm.cue]
 	object := false
 	for i := range cue.Frame.Target {
 		sl := &cue.Frame.Target[i]
@@ -451,7 +448,7 @@ func (s *Stage) asking(t int32) bool {
 		return false
 	}
 	for i := range s.trying {
-		if cm := &s.trying[i]; cm.tok+cm.form.Head == t && s.traits[cm.form.Cue].asks && !cm.form.Never {
+		if cm := &s.trying[i]; cm.headAt() == t && s.traits[cm.cue].asks && !cm.never {
 			return true
 		}
 	}
@@ -464,7 +461,7 @@ const nothingFills = "no party or issue fills the target"
 // hold claims the words of a cue.
 func (s *Stage) hold(cm *cueMatch) {
 	n := int32(len(s.r.Stances))
-	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.form.Cue, n, n})
+	s.claims = append(s.claims, claim{cm.tok, cm.tok + cm.n, cm.cue, n, n})
 }
 
 // anyBehind reports whether one of the words stands within senseReach tokens
@@ -579,7 +576,7 @@ func (s *Stage) eachOther(t int32) bool {
 // saysBy reports whether the phrase of a cue holds a "by" of its own, which
 // names no doer: "stood by".
 func (s *Stage) saysBy(cm *cueMatch) bool {
-	for t := cm.tok + cm.form.Head + 1; t < cm.tok+cm.n; t++ {
+	for t := cm.headAt() + 1; t < cm.tok+cm.n; t++ {
 		if s.l.Tokens[t].ID == s.words.by {
 			return true
 		}
@@ -766,7 +763,7 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 	}
 	if target && !at.cue.Reciprocal && (!best.ok || best.phrase.Mention < 0 && best.phrase.found() && s.temporal(best.phrase)) && slices.ContainsFunc(slots, objective) {
 		if c := s.relativeOver(at.head); c != nil && (c.Marker < 0 || c.Marker == c.First) {
-			s.placesToo = s.placed && s.traits[at.cm.form.Cue].personal
+			s.placesToo = s.placed && s.traits[at.cm.cue].personal
 			p := s.missing(at, c)
 			s.placesToo = false
 			if p.found() {
@@ -950,7 +947,7 @@ func (s *Stage) missing(at *place, c *model.Clause) phrase {
 	if at.group < 0 || at.passive || s.l.Groups[at.group].Form != model.VerbFinite || c.First == 0 || int(at.end) < len(s.groupAt) && s.groupAt[at.end] >= 0 && s.groupAt[at.end] != at.group {
 		return nobody // the last: "who they suspect planned it"
 	}
-	personal := s.traits[at.cm.form.Cue].personal
+	personal := s.traits[at.cm.cue].personal
 	if s.complemented(at.end) && !personal {
 		return nobody // "which he hopes to win"
 	}
@@ -1058,14 +1055,13 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 			}
 		}
 	}
-	directed := s.nounTargets(p.Last - 1)
 	for k := 0; k < 3 && t < hi && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0; k++ {
 		id := s.l.Tokens[t].ID
 		q := s.phraseStarting(t+1, hi)
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && (id == s.words.by && !s.human(p) || k == 0 && id == s.words.of && !slices.Contains(directed, id) && !s.marked(p.Last-1, suffered)) {
+		if q.Mention >= 0 && (id == s.words.by && !s.human(p) || k == 0 && id == s.words.of && !slices.Contains(s.nounTargets(p.Last-1), id) && !s.marked(p.Last-1, suffered)) {
 			return s.ofWhom(p, q)
 		}
 		t = q.Last
@@ -1127,8 +1123,11 @@ func (s *Stage) nounTargets(t int32) []int32 {
 	longest := int32(0)
 	for i := range s.trying {
 		cm := &s.trying[i]
-		if rule := &s.traits[cm.form.Cue]; cm.tok+cm.form.Head == t && cm.n > longest && rule.class == rules.CueNoun && rule.directed != nil {
-			directed, longest = rule.directed, cm.n
+		if cm.class != rules.CueNoun || cm.headAt() != t || cm.n <= longest {
+			continue
+		}
+		if d := s.traits[cm.cue].directed; d != nil {
+			directed, longest = d, cm.n
 		}
 	}
 	return directed
@@ -1960,7 +1959,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
 	s.add(st)
 	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
-	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && s.traits[at.cm.form.Cue].harmful && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && s.traits[at.cm.cue].harmful && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none

@@ -47,25 +47,27 @@ type Stage struct {
 
 	ops         []opMatch
 	cues        []cueMatch
-	opAt        []int32     // per token: first index into ops of an operator that starts there; of use where kindsAt has one
-	canAt       []does      // per token: what it is and its word can do, narrowed where that is known
-	sifted      []int32     // room for sift
-	kindsAt     []kindsOfOp // per token: of the operators that start there
-	kindsIn     []kindsOfOp // per sentence: of the operators in it
-	traits      []trait     // per rule
-	trying      []cueMatch  // of the sentence whose cues are tried
-	claimed     int         // first of claims in it
-	mentionedTo int32       // end of the last mention of somebody or something in it; 0 without
-	atIssue     bool        // an issue is mentioned
-	placed      bool        // a place is
-	tentative   bool        // what one of them is depends on the cues, so that subjects must be read before that is settled
-	mentionAt   []int32     // per token: party or person mention that covers it; -1
-	issueAt     []int32     // per token: issue mention, where canAt says that it is issued
-	groupAt     []int32     // per token: verb group that covers it; -1
-	clauseAt    []int32     // per token: clause
-	quoteAt     []int32     // per token: innermost Result.Quotes whose content covers it; -1
-	sentenceAt  int32       // sentence that was asked for last
-	judged      struct {    // what debris said last
+	opAt        []int32              // per token: first index into ops of an operator that starts there; of use where kindsAt has one
+	canAt       []does               // per token: what it is and its word can do, narrowed where that is known
+	sifted      []int32              // room for sift
+	kindsAt     []kindsOfOp          // per token: of the operators that start there
+	kindsIn     []kindsOfOp          // per sentence: of the operators in it
+	traits      []trait              // per rule
+	forms       []form               // of cues
+	opKinds     []rules.OperatorKind // of operators
+	trying      []cueMatch           // of the sentence whose cues are tried
+	claimed     int                  // first of claims in it
+	mentionedTo int32                // end of the last mention of somebody or something in it; 0 without
+	atIssue     bool                 // an issue is mentioned
+	placed      bool                 // a place is
+	tentative   bool                 // what one of them is depends on the cues, so that subjects must be read before that is settled
+	mentionAt   []int32              // per token: party or person mention that covers it; -1
+	issueAt     []int32              // per token: issue mention, where canAt says that it is issued
+	groupAt     []int32              // per token: verb group that covers it; -1
+	clauseAt    []int32              // per token: clause
+	quoteAt     []int32              // per token: innermost Result.Quotes whose content covers it; -1
+	sentenceAt  int32                // sentence that was asked for last
+	judged      struct {             // what debris said last
 		sentence int32
 		debris   bool
 	}
@@ -96,12 +98,25 @@ type Stage struct {
 type opMatch struct {
 	tok, n int32
 	op     *rules.Operator
+	kind   rules.OperatorKind // of op, at hand
 }
 
 type cueMatch struct {
 	tok, n int32
-	form   *rules.CueForm
+	form
 }
+
+// form is what most forms of cues are asked for, which lies close together.
+type form struct {
+	cue        int32
+	head       uint8 // token of the phrase that inflects
+	class      rules.CueClass
+	never      bool // see rules.CueForm
+	reciprocal bool
+}
+
+// headAt returns the token of a cue that inflects.
+func (cm *cueMatch) headAt() int32 { return cm.tok + int32(cm.head) }
 
 // does says what a word can do, and of a token what it is too. Most questions
 // about a token are answered by these alone, which lie close together.
@@ -499,6 +514,14 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enterVerbs(light, bearingVerbs)
 	s.enterVerbs(undo, undoingVerbs)
 	s.enterVerbs(furthers, furtheringVerbs)
+	for i := range p.Operators {
+		s.opKinds = append(s.opKinds, p.Operators[i].Kind)
+	}
+	for i := range p.CueForms {
+		f := &p.CueForms[i]
+		c := &p.Cues[f.Cue]
+		s.forms = append(s.forms, form{f.Cue, uint8(f.Head), c.Class, f.Never, c.Reciprocal})
+	}
 	s.places = map[string]bool{}
 	for i := range p.Aliases {
 		if a := &p.Aliases[i]; a.Kind == model.AliasPlace {
@@ -798,10 +821,10 @@ func (s *Stage) scan() {
 					s.opAt[t] = int32(len(s.ops))
 					s.kindsAt[t] = w.kinds
 					if v := ^w.lists[operatorList]; v >= 0 {
-						s.ops = append(s.ops, opMatch{t, 1, &s.p.Operators[v]})
+						s.ops = append(s.ops, opMatch{t, 1, &s.p.Operators[v], s.opKinds[v]})
 					} else {
 						for _, v := range s.lists[operatorList].of(^v) {
-							s.ops = append(s.ops, opMatch{t, 1, &s.p.Operators[v]})
+							s.ops = append(s.ops, opMatch{t, 1, &s.p.Operators[v], s.opKinds[v]})
 						}
 					}
 				} else {
@@ -810,9 +833,9 @@ func (s *Stage) scan() {
 						s.opAt[t] = int32(len(s.ops))
 					}
 					for _, m := range s.matches {
-						op := &s.p.Operators[m.Value]
-						s.kindsAt[t] |= 1 << op.Kind
-						s.ops = append(s.ops, opMatch{t, m.Len, op})
+						kind := s.opKinds[m.Value]
+						s.kindsAt[t] |= 1 << kind
+						s.ops = append(s.ops, opMatch{t, m.Len, &s.p.Operators[m.Value], kind})
 					}
 				}
 				kinds |= s.kindsAt[t]
@@ -820,16 +843,16 @@ func (s *Stage) scan() {
 			if can&cues != 0 {
 				if can&startsCue == 0 && w.lists[cueList] != 0 {
 					if v := ^w.lists[cueList]; v >= 0 {
-						s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
+						s.cues = append(s.cues, cueMatch{t, 1, s.forms[v]})
 					} else {
 						for _, v := range s.lists[cueList].of(^v) {
-							s.cues = append(s.cues, cueMatch{t, 1, &s.p.CueForms[v]})
+							s.cues = append(s.cues, cueMatch{t, 1, s.forms[v]})
 						}
 					}
 				} else {
 					s.matches = s.p.CuePhrases.Match(toks, int(t), s.matches[:0])
 					for _, m := range s.matches {
-						s.cues = append(s.cues, cueMatch{t, m.Len, &s.p.CueForms[m.Value]})
+						s.cues = append(s.cues, cueMatch{t, m.Len, s.forms[m.Value]})
 					}
 					if len(s.matches) == 0 {
 						s.canAt[t] &^= cues // it only seemed to
@@ -896,7 +919,7 @@ func (s *Stage) longest(t int32, kind rules.OperatorKind) *opMatch {
 	var best *opMatch
 	ops := s.opsAt(t)
 	for i := range ops {
-		if o := &ops[i]; o.op.Kind == kind && (best == nil || o.n > best.n) {
+		if o := &ops[i]; o.kind == kind && (best == nil || o.n > best.n) {
 			best = o
 		}
 	}
