@@ -33,8 +33,9 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	word                              []word // per vocabulary id
-	can                               []does // per vocabulary id, apart from what is asked of few words
+	word                              []word  // per vocabulary id
+	can                               []does  // per vocabulary id, apart from what is asked of few words
+	alone                             []alone // per vocabulary id, for the same reason
 	lists                             [numLists]lists
 	starts                            text.TokenSet // how the phrases of each kind begin, see opening
 	lexemes                           []lexeme      // by word.lexeme; the first is none
@@ -50,6 +51,7 @@ type Stage struct {
 	opAt        []int32              // per token: first index into ops of an operator that starts there; of use where kindsAt has one
 	canAt       []does               // per token: what it is and its word can do, narrowed where that is known
 	sifted      []int32              // room for sift
+	apart       []alone              // what the words of these are without others
 	kindsAt     []kindsOfOp          // per token: of the operators that start there
 	kindsIn     []kindsOfOp          // per sentence: of the operators in it
 	traits      []trait              // per rule
@@ -288,17 +290,21 @@ const (
 )
 
 // word is what the stage asks of a word of the vocabulary, side by side because
-// what is looked up of most words is not at hand. A list is its only value,
-// complemented, else an index from 1; 0 must be matched, and so must a lexeme
-// of 0.
+// what is looked up of most words is not at hand.
 type word struct {
 	class       text.Class
 	sets        set
-	kinds       kindsOfOp // of the operators that it is alone
-	lexeme      uint16
 	preposition complement       // that it opens
 	cues        [numParts]uint16 // by part of speech: 1 + index into cueWords; 0 for none
-	lists       [numLists]int32  // of what it alone stands for
+}
+
+// alone is what a word stands for without others. A list is its only value,
+// complemented, else an index from 1; 0 must be matched, and so must a lexeme
+// of 0.
+type alone struct {
+	lists  [numLists]int32
+	kinds  kindsOfOp // of the operators
+	lexeme uint16
 }
 
 // actingNouns are nouns that stand for their possessor when they act: the
@@ -539,7 +545,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 
 // foresee finds out what each word can do, so that reading asks little.
 func (s *Stage) foresee() {
-	s.lexemes, s.starts = make([]lexeme, 1), make(text.TokenSet, 1<<13)
+	s.alone, s.lexemes, s.starts = make([]alone, len(s.word)), make([]lexeme, 1), make(text.TokenSet, 1<<13)
 	s.overlook(s.p.OperatorPhrases, isOperator, func(id int32, found []text.Match) { s.keep(operatorList, id, found) })
 	s.overlook(s.p.CuePhrases, isCue, func(id int32, found []text.Match) { s.keep(cueList, id, found) })
 	index := map[lexeme]uint16{}
@@ -551,7 +557,7 @@ func (s *Stage) foresee() {
 			index[x] = at
 			s.lexemes = append(s.lexemes, x)
 		}
-		s.word[id].lexeme = at
+		s.alone[id].lexeme = at
 	})
 	s.can[0] = 0 // the unknown word
 	for id := range s.word {
@@ -615,7 +621,7 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 // keep makes the list of what a word alone stands for.
 func (s *Stage) keep(which int, id int32, found []text.Match) {
 	l := &s.lists[which]
-	w := &s.word[id]
+	w := &s.alone[id]
 	if which == operatorList {
 		for _, m := range found {
 			w.kinds |= 1 << s.p.Operators[m.Value].Kind
@@ -786,6 +792,17 @@ func (s *Stage) sift() []int32 {
 	return sifted[left:]
 }
 
+// part looks up what the words of some tokens stand for. It does nothing else:
+// what is far away comes while others are asked for.
+func (s *Stage) part(tokens []int32) {
+	toks, alone := s.l.Tokens, s.alone
+	s.apart = resize(s.apart, len(tokens))
+	apart := s.apart[:len(tokens)]
+	for i, t := range tokens {
+		apart[i] = alone[toks[t].ID]
+	}
+}
+
 // scan finds operators and cues. The longest operator of each kind wins at a
 // place; every cue form is kept, for the frames decide.
 func (s *Stage) scan() {
@@ -795,13 +812,14 @@ func (s *Stage) scan() {
 	clear(s.kindsAt)
 	s.kindsIn = resize(s.kindsIn, len(s.l.Sentences))
 	left, next := s.sift(), 0
+	s.part(left)
 	for si := range s.l.Sentences {
 		sent := &s.l.Sentences[si]
 		toks := s.l.Tokens[:sent.Last]
 		kinds := kindsOfOp(0)
 		for ; next < len(left) && left[next] < sent.Last; next++ {
 			t := left[next]
-			w := &s.word[toks[t].ID]
+			w := &s.apart[next]
 			can := s.canAt[t]
 			if can&pairing != 0 {
 				kinds |= pairs
