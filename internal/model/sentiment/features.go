@@ -337,9 +337,9 @@ func (t *phraseTable) grow(n int) {
 
 // add adds a phrase.
 func (t *phraseTable) add(ids []int32, f fact) {
-	t.openings.Add(text.HashTokens(ids[0], ids[1], 0))
+	t.openings.Add(text.HashTokens(ids[0], ids[1], 0), 0)
 	if len(ids) > 2 {
-		t.openings.Add(text.HashTokens(ids[0], ids[1], ids[2]))
+		t.openings.Add(text.HashTokens(ids[0], ids[1], ids[2]), 0)
 	}
 	at, before := int32(0), ids[0]
 	for _, id := range ids[1:] {

@@ -396,7 +396,7 @@ func (r *reading) gather() {
 		p.pairs = int32(len(sc.pairs))
 		for left := p.opens; left != 0; left &= left - 1 {
 			two := tokens[p.first+int32(bits.TrailingZeros64(left)):][:2]
-			if first, second := two[0].ID, two[1].ID; x.phrases.openings.Bit(text.HashTokens(first, second, 0)) != 0 {
+			if first, second := two[0].ID, two[1].ID; x.phrases.openings.Has(text.HashTokens(first, second, 0)) {
 				p.phrases |= left & -left
 				sc.pairs = append(sc.pairs, x.phrases.slot(first, second))
 			}
@@ -460,7 +460,7 @@ func (r *reading) phrase(i, unit, slot int32) (entry *fact, size, negation int32
 		if s.can&isEntry != 0 && i+n <= until {
 			entry, size = &node.fact, n
 		}
-		if int(i+n) == len(tokens) || n == 2 && x.phrases.openings.Bit(text.HashTokens(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID)) == 0 {
+		if int(i+n) == len(tokens) || n == 2 && !x.phrases.openings.Has(text.HashTokens(tokens[i].ID, tokens[i+1].ID, tokens[i+2].ID)) {
 			return entry, size, negation
 		}
 		slot = x.phrases.slot(^slot, tokens[i+n].ID)

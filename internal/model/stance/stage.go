@@ -37,7 +37,7 @@ type Stage struct {
 	can                               []does  // per vocabulary id, apart from what is asked of few words
 	alone                             []alone // per vocabulary id, for the same reason
 	lists                             [numLists]lists
-	starts                            text.TokenSet // how the phrases of each kind begin, see opening
+	starts                            text.TokenSet // how the phrases of each kind begin, see narrow
 	lexemes                           []lexeme      // by word.lexeme; the first is none
 	makes                             []making      // per vocabulary id
 	senses                            []uint64      // per vocabulary id: bits of the lists of cues that it is in
@@ -164,9 +164,6 @@ const (
 	starts    = startsOperator | startsCue | startsEntry
 
 	sought = operators | cues | attributes | pairing // by scan
-
-	// exactly is no kind of phrases, see opening.
-	exactly = goesOnOperator
 
 	// The second words of phrases go on what the first ones start: the bits of
 	// both lie this far apart.
@@ -612,9 +609,9 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 	phrases.Openings(func(first, second, third int32) {
 		s.can[first] |= is << 1
 		s.can[second] |= is << 1 << goingOn
-		h := text.HashTokens(first, second, 0) + opening(is<<1)
-		s.starts.Add(h)
-		s.starts.Add(h + opening(exactly) + text.HashTokens(0, 0, max(third, 0)))
+		pair := text.HashTokens(first, second, 0)
+		s.starts.Add(pair, bits.TrailingZeros32(uint32(is))/2*nextKind)
+		s.starts.Add(pair+exactly(is<<1)+text.HashTokens(0, 0, max(third, 0)), 0)
 	})
 }
 
@@ -895,22 +892,39 @@ func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
 	if int(t)+2 < len(toks) {
 		third = text.HashTokens(0, 0, toks[t+2].ID)
 	}
+	can = s.goOn(can, pair)
 	for rest := can & starts; rest != 0; rest &= rest - 1 {
 		kind := rest & -rest
-		h := pair + opening(kind)
-		if s.starts.Bit(h) == 0 {
-			can &^= kind
-		} else if h += opening(exactly); s.starts.Bit(h)|s.starts.Bit(h+third) == 0 {
+		if h := pair + exactly(kind); !s.starts.Has(h) && !s.starts.Has(h+third) {
 			can &^= kind
 		}
 	}
 	return can
 }
 
-// opening tells runs of tokens at the beginning of phrases of a kind from those
-// of another: it is added to the hash of two. With that of exactly they are a
-// whole phrase, or with the third token the beginning of a longer one.
-func opening(kind does) uint64 {
+// goOn takes from what a token can begin the phrases that the next one does not
+// go on, given the hash of both.
+func (s *Stage) goOn(can does, pair uint64) does {
+	word, run := s.starts.Look(pair)
+	if word&run != run {
+		can &^= startsOperator
+	}
+	if run = bits.RotateLeft64(run, nextKind); word&run != run {
+		can &^= startsCue
+	}
+	if run = bits.RotateLeft64(run, nextKind); word&run != run {
+		can &^= startsEntry
+	}
+	return can
+}
+
+// nextKind is how far the first two tokens of the phrases of a kind are turned
+// in Stage.starts from those of the kind before.
+const nextKind = 21
+
+// exactly is added to the hash of the first two tokens of a phrase of a kind
+// when it has no others, or to the hash of the first three.
+func exactly(kind does) uint64 {
 	return text.HashTokens(int32(bits.TrailingZeros32(uint32(kind)))<<20, 0, 0)
 }
 

@@ -8,17 +8,25 @@ import "math/bits"
 // word for every six runs, it holds one in thirty that was not added.
 type TokenSet []uint64
 
-// Add adds a run.
-func (s TokenSet) Add(hash uint64) {
+// Add adds a run. Turned by some bits, it is another run in the same word.
+func (s TokenSet) Add(hash uint64, turn int) {
 	word, rest := bits.Mul64(hash, uint64(len(s)))
-	s[word] |= 1<<(rest>>58) | 1<<(rest>>52&63)
+	s[word] |= bits.RotateLeft64(runBits(rest), turn)
 }
 
-// Bit returns 1 for a run that was added, else 0 most often.
-func (s TokenSet) Bit(hash uint64) uint8 {
-	word, rest := bits.Mul64(hash, uint64(len(s)))
-	w := s[word]
-	return uint8(w >> (rest >> 58) & (w >> (rest >> 52 & 63)) & 1)
+// Look returns the word of a run and the bits that are set there when it was
+// added.
+func (s TokenSet) Look(hash uint64) (word, run uint64) {
+	i, rest := bits.Mul64(hash, uint64(len(s)))
+	return s[i], runBits(rest)
+}
+
+func runBits(rest uint64) uint64 { return 1<<(rest>>58) | 1<<(rest>>52&63) }
+
+// Has reports whether a run was added, unturned.
+func (s TokenSet) Has(hash uint64) bool {
+	word, run := s.Look(hash)
+	return word&run == run
 }
 
 // HashTokens mixes the ids of a run of tokens, each below a million; the high
