@@ -789,14 +789,18 @@ func (s *Stage) sift() []int32 {
 	return sifted[left:]
 }
 
-// part looks up what the words of some tokens stand for. It does nothing else:
-// what is far away comes while others are asked for.
+// part looks up what the words of some tokens stand for alone, and what they
+// and the next begin. It does nothing else: what is far away comes while others
+// are asked for.
 func (s *Stage) part(tokens []int32) {
-	toks, alone := s.l.Tokens, s.alone
+	toks, alone, canAt, starts := s.l.Tokens, s.alone, s.canAt, s.starts
 	s.apart = resize(s.apart, len(tokens))
 	apart := s.apart[:len(tokens)]
 	for i, t := range tokens {
-		apart[i] = alone[toks[t].ID]
+		id := toks[t].ID
+		apart[i] = alone[id]
+		next := toks[min(int(t)+1, len(toks)-1)].ID
+		canAt[t] = canAt[t]&beginnings(starts.Look(text.HashTokens(id, next, 0))) | narrowed
 	}
 }
 
@@ -827,7 +831,7 @@ func (s *Stage) scan() {
 			if can&starts != 0 {
 				can = s.narrow(can, toks, t)
 			}
-			s.canAt[t] = can | narrowed
+			s.canAt[t] = can
 			if int32(si) < s.l.Piece.Known {
 				can &= operators // its stances are known
 			}
@@ -892,7 +896,9 @@ func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
 	if int(t)+2 < len(toks) {
 		third = text.HashTokens(0, 0, toks[t+2].ID)
 	}
-	can = s.goOn(can, pair)
+	if can&narrowed == 0 {
+		can &= beginnings(s.starts.Look(pair))
+	}
 	for rest := can & starts; rest != 0; rest &= rest - 1 {
 		kind := rest & -rest
 		if h := pair + exactly(kind); !s.starts.Has(h) && !s.starts.Has(h+third) {
@@ -902,12 +908,12 @@ func (s *Stage) narrow(can does, toks []model.Token, t int32) does {
 	return can
 }
 
-// goOn takes from what a token can begin the phrases that the next one does not
-// go on, given the hash of both.
-func (s *Stage) goOn(can does, pair uint64) does {
-	word, run := s.starts.Look(pair)
+// beginnings returns what two tokens may begin, and all that has nothing to do
+// with phrases, given their look-up in Stage.starts.
+func beginnings(word, run uint64) does {
+	can := ^does(0)
 	if word&run != run {
-		can &^= startsOperator
+		can = ^startsOperator
 	}
 	if run = bits.RotateLeft64(run, nextKind); word&run != run {
 		can &^= startsCue
