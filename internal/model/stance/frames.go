@@ -1958,8 +1958,10 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		Act: e.Act, CAMEO: e.CAMEO, Polarity: polarity, Score: score, Factors: f, Negated: negated, Reversed: reversed, Modality: mode,
 		Verb: verb, InQuote: s.inQuotation(at.cm.tok) != nil, Rule: at.cue.ID, Sieve: sieve, Cue: s.span(at.cm), Confidence: conf}
 	s.add(st)
-	// A reported misdeed accuses its doer: "Israel said Hamas attacked".
-	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && e.Polarity < 0 && s.traits[at.cm.cue].harmful && s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
+	// A reported misdeed accuses its doer: "Israel said Hamas attacked", "Congo says
+	// Rwanda backs the rebels".
+	if q != nil && q.Mention >= 0 && e.To == rules.ToTarget && (e.Polarity < 0 && s.traits[at.cm.cue].harmful || e.Polarity > 0 && s.abets(e, q.Mention, holder, target)) &&
+		s.told(at) && !at.passive && holder >= 0 && source != "speaker" &&
 		!negated && mode == "" && !s.sameActor(q.Mention, holder) && s.r.Mentions[holder].Party >= 0 && s.r.Mentions[q.Mention].Party >= 0 {
 		f.Base, f.Alias, f.Reversal = -accusation*e.Strength, aliasFactor[s.r.Mentions[holder].AliasKind], 1
 		st.Holder, st.Target, st.Act, st.CAMEO, st.Factors, st.ReportedBy = q.Mention, holder, "accuse", "112", f, none
@@ -1971,6 +1973,18 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 			Reason: fmt.Sprintf("%s -> %s by %s", s.name(holder), s.name(target), sieve)})
 	}
 	return true
+}
+
+// abets reports whether an emit is help for an armed group of which somebody
+// speaks who is none and not with it.
+func (s *Stage) abets(e *rules.Emit, speaker, holder, target int32) bool {
+	if holder < 0 || e.CAMEO[:2] < "05" || e.CAMEO[:2] > "07" || s.sameActor(speaker, target) {
+		return false
+	}
+	t, h, sp := s.party(target), s.party(holder), s.party(speaker)
+	n := int32(len(s.p.Parties))
+	armed := func(p int32) bool { return p >= 0 && p < n && s.p.Parties[p].Kind == rules.ArmedGroup }
+	return armed(t) && !armed(h) && !armed(sp)
 }
 
 // sieve says where holder and target were found.
@@ -2305,7 +2319,7 @@ func (s *Stage) unasserted(at *place) string {
 			return "it is a condition, or a question" // but "whether the sanctions on Iran work"
 		}
 	case model.ClauseThat:
-		if t := c.First - 2; t >= 0 && s.operator(t, rules.OpNegation) != nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
+		if t := c.First - 2; t >= 0 && s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
 			return "there is no word of it" // "no evidence that"
 		}
 		if g := s.governor(c, c.First); g >= 0 && s.l.Groups[g].Last <= c.First {
