@@ -1055,6 +1055,14 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 			}
 		}
 	}
+	if s.marked(t-1, tying) {
+		t-- // "men loyal to"
+	}
+	if q := s.heldBy(t); q.Mention >= 0 {
+		p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
+		return p
+	}
+	t = p.Last
 	for k := 0; k < 3 && t < hi && s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0; k++ {
 		id := s.l.Tokens[t].ID
 		q := s.phraseStarting(t+1, hi)
@@ -1114,6 +1122,16 @@ func (s *Stage) alongside(p phrase, hi int32) phrase {
 		}
 	}
 	return q
+}
+
+// heldBy returns who has, steers or is near to what a noun phrase before token t
+// names: "areas held by Hamas", "men loyal to Iran".
+func (s *Stage) heldBy(t int32) phrase {
+	hi := s.l.Sentences[s.sentenceOf(t-1)].Last
+	if t+2 < hi && s.marked(t, holding|tying) && s.mentionAt[t+1] < 0 && (s.marked(t, tying) && (s.canAt[t+1]&preposition != 0 || s.class(t+1)&text.To != 0) || s.l.Tokens[t+1].ID == s.words.by) {
+		return s.phraseStarting(t+2, hi)
+	}
+	return phrase{Mention: none}
 }
 
 // nounTargets returns the prepositions that a noun cue at token t is directed
@@ -2340,7 +2358,7 @@ func forceful(e *rules.Emit) bool {
 // judges reports whether an emit says what the holder thinks, so that what is
 // said of somebody's conduct is said of them: CAMEO roots 05 and 11 to 13.
 func judges(e *rules.Emit) bool {
-	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "05" || e.CAMEO[:2] >= "11" && e.CAMEO[:2] <= "13")
+	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "05" || e.CAMEO[:2] >= "11" && e.CAMEO[:2] <= "14")
 }
 
 // citizens reports whether a mention is a bare plural of origin ("Americans"):

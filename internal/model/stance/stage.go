@@ -220,9 +220,9 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                             int32
-	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, comma, colon, i, we, than int32
-	carry                                                                                                                                              []int32 // prepositions that hang an issue from a noun phrase
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                                  int32
+	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, comma, colon, i, we, than, led int32
+	carry                                                                                                                                                   []int32 // prepositions that hang an issue from a noun phrase
 }
 
 // set is a set of lists of words that the stage asks for.
@@ -277,6 +277,8 @@ const (
 	phrasing                    // verbs whose subject is quoted by a few words behind them
 	aimed                       // verbs that an infinitive far behind says the aim of
 	instancing                  // including, among: before one of those whom a phrase means
+	holding                     // held, led, backed: a passive whose agent has or steers what it is said of
+	tying                       // close, loyal, linked: tie somebody to another
 	willing                     // will, would
 	measuring                   // words before a number that is not exact
 	forcing                     // force, oblige: whoever is made to do it may be for it
@@ -468,7 +470,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		w.carry = append(w.carry, id(form))
 	}
 	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
-	w.than = id("than")
+	w.than, w.led = id("than"), id("led")
 	s.enter(aims, aimNouns)
 	s.enter(counts, countNouns)
 	s.enter(parcels, parcelNouns)
@@ -502,6 +504,9 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		"suggestions", "defamation", "insinuation", "prospect", "chance", "likelihood", "risk", "danger", "perception", "impression", "assumption"})
 	s.enter(rough, []string{"than", "about", "over", "around", "nearly", "under"})
 	s.enter(instancing, []string{"including", "among", "such", "notably", "namely", "especially", "particularly"})
+	s.enter(holding, []string{"held", "controlled", "run", "led", "owned", "used", "operated", "occupied", "commanded", "ruled", "governed", "sent", "armed", "backed",
+		"supported", "funded", "financed", "manned", "headed"})
+	s.enter(tying, []string{"close", "loyal", "linked", "tied", "connected", "allied", "affiliated", "aligned", "belonging", "friendly"})
 	s.enter(willing, []string{"will", "would", "won't", "wouldn't", "'ll"})
 	s.enterVerbs(forcing, []string{"force", "oblige", "compel"})
 	s.enter(measuring, []string{"at", "more", "fewer", "less", "as", "up", "close", "about", "around", "nearly", "over", "almost", "roughly", "approximately", "some"})

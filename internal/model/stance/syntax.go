@@ -162,6 +162,10 @@ func (s *Stage) read(p phrase) phrase {
 		}
 		mm := &s.r.Mentions[m]
 		if s.hyphenated(mm) {
+			if u := mm.Last + 1; u < p.Last && s.l.Tokens[u].ID == s.words.led && s.l.Tokens[u-1].Kind == model.Hyphen {
+				p.Mention, p.Via = m, viaPossessor // "Hamas-led gunmen"
+				return p
+			}
 			t = mm.First
 			continue
 		}
@@ -471,10 +475,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			prep = false
 		}
 		if prep && p.Mention >= 0 {
-			// "On Sunday Egypt condemned", "In the same week Egypt condemned"
-			if first := s.r.Mentions[p.Mention].First; first > p.First && (s.marked(first-1, timeNouns) ||
-				s.class(p.First)&(text.Weekday|text.Month) != 0 && (s.class(first-1)&(text.Weekday|text.Month) != 0 || s.l.Tokens[first-1].Kind == model.Number)) {
-				p.First, prep = first, false
+			if first := s.r.Mentions[p.Mention].First; first > p.First && s.timeEnds(first-1) {
+				p.First, prep = first, false // "On Sunday Egypt condemned", "In recent days Russia"
 			}
 		}
 		switch {
@@ -552,6 +554,13 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		return best
 	}
 	return best
+}
+
+// timeEnds reports whether token t ends a time: a day, month or year, or a noun
+// for a stretch of time.
+func (s *Stage) timeEnds(t int32) bool {
+	tok := &s.l.Tokens[t]
+	return s.class(t)&(text.Weekday|text.Month) != 0 || tok.Kind == model.Number && (tok.Len() == 4 || s.class(t-1)&text.Month != 0) || s.is(tok.ID, timeNouns)
 }
 
 // headline reports whether token t is part of a headline, where a comma joins.

@@ -308,6 +308,13 @@ func (p *parser) parted(np int32) bool {
 	return false
 }
 
+// timeAfter reports whether a time follows the coordinator at token t: "pledged
+// aid to Lebanon and last week imposed sanctions".
+func (p *parser) timeAfter(t int32) bool {
+	c := p.class(t + 1)
+	return p.tokens[t+1].ID == p.r.v.words.last || c&(Adverb|Weekday|Month|Preposition) != 0 && c&(Determiner|Pronoun) == 0
+}
+
 // placed reports whether the comma at token t ends the name of a region
 // behind that of a place: "in Benghazi, Libya, and".
 func (p *parser) placed(t int32) bool {
@@ -402,7 +409,7 @@ func (p *parser) finite(t, from int32, c Class) {
 		switch {
 		case pending >= 0 && !bare && (!content || p.before != tPron && !p.finiteAhead(t+1) && !p.finitePastComma(t+1)):
 			p.popTo(pending, from)
-		case content && !bare && (!coord || p.npStart < p.coordAt && !p.commaBefore(p.coordAt)):
+		case content && !bare && (!coord || p.npStart < p.coordAt && !p.commaBefore(p.coordAt) && !p.timeAfter(p.coordAt)):
 			p.push(model.ClauseThat, -1, p.npStart)
 		case coord:
 			p.coordinate(bare, c)
