@@ -764,6 +764,8 @@ func (s *Stage) index() {
 			canAt[t] |= is
 			if is == issued {
 				canAt[t] |= canAt[t] & wordKind / wordKind * nounish // every word of an issue is
+			} else if canAt[t]&pronoun != 0 && s.l.Tokens[t].Has(model.AllCaps) {
+				canAt[t] &^= pronoun // the US
 			}
 		}
 	}

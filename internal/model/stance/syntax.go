@@ -532,7 +532,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				return s.subject(s.groupAt[u])
 			}
 		}
-		if p.Mention >= 0 {
+		apposed := end < int32(len(s.l.Tokens)) && s.isComma(end) && p.First > c.First && s.isComma(p.First-1)
+		if p.Mention >= 0 && !(apposed && p.Via == viaModifier) { // "Qatar, a US ally, refused"
 			return p
 		}
 		if s.temporal(p) {
