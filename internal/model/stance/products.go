@@ -30,15 +30,16 @@ const (
 
 // product is a noun phrase for what a party did, said or made.
 type product struct {
-	phrase phrase
-	head   int32 // token of its noun; none
-	kinds  uint16
-	leads  lead
-	victim int32  // actor that it was done to; none
-	after  int32  // token after what hangs from the noun
-	way    string // how its maker was found
-	stake  int32  // issue that it is for or against; none
-	turned bool   // it is against that
+	phrase  phrase
+	head    int32 // token of its noun; none
+	kinds   uint16
+	leads   lead
+	victim  int32  // actor that it was done to; none
+	after   int32  // token after what hangs from the noun
+	way     string // how its maker was found
+	stake   int32  // issue that it is for or against; none
+	turned  bool   // it is against that
+	topical bool   // what the article is about is searched for its maker
 }
 
 // How far back the maker of a product is looked for.
@@ -134,7 +135,7 @@ func (s *Stage) headed(p phrase) int32 {
 		return none
 	}
 	t := s.headOf(p)
-	for t > p.First && s.makes[s.l.Tokens[t].ID].noun == 0 && (s.plainAdjective(t) || s.adverbial(t) || s.marked(t, timeNouns|pointing) ||
+	for t > p.First && s.makes[s.l.Tokens[t].ID].noun == 0 && (s.plainAdjective(t) || s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form != model.VerbFinite || s.adverbial(t) || s.marked(t, timeNouns|pointing) ||
 		s.class(t)&(text.Weekday|text.Month) != 0 || s.l.Tokens[t].Kind == model.Number) {
 		t--
 	}
@@ -560,7 +561,13 @@ func (s *Stage) lastMade(d *product, at *place, holders []int32, against bool, o
 	for body >= 0 && s.l.Sentences[body].Section == model.SectionBody {
 		body--
 	}
+	d.topical = s.deadly&d.kinds == 0 // who struck is often unknown
 	for si = min(si, body+openingSentences); si > body; si-- {
+		if found, done := s.madeIn(d, at, si, &row, holders, against, out); done {
+			return found
+		}
+	}
+	for ; d.topical && si >= 0; si-- { // headline and summary tell of the same
 		if found, done := s.madeIn(d, at, si, &row, holders, against, out); done {
 			return found
 		}
@@ -585,7 +592,7 @@ func (s *Stage) madeIn(d *product, at *place, si int32, row *int, holders []int3
 			continue
 		} else if w := s.makes[tok.ID]; w.verb&d.kinds != 0 && s.made(t, at.group) {
 			p, sure = s.doer(s.groupAt[t])
-		} else if w.noun&d.kinds != 0 && s.groupAt[t] < 0 && s.canAt[t]&named == 0 && (s.deadly&d.kinds != 0 || s.alike(t, d.head)) {
+		} else if w.noun&d.kinds != 0 && s.groupAt[t] < 0 && s.canAt[t]&named == 0 && (s.deadly&d.kinds != 0 || d.topical || s.alike(t, d.head)) {
 			p = s.ownerOf(t, sent.First)
 			sure = p.Mention >= 0
 		}
@@ -607,7 +614,9 @@ func (s *Stage) madeIn(d *product, at *place, si int32, row *int, holders []int3
 				return out, true
 			}
 		case unnamed:
-			return out, true
+			if !d.topical {
+				return out, true
+			}
 		}
 	}
 	return out, false
