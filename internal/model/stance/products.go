@@ -110,7 +110,7 @@ func (s *Stage) enterProducts() {
 // that what the target did stands for it.
 func judging(c *rules.Cue) bool {
 	return slices.ContainsFunc(c.Emits, func(e rules.Emit) bool {
-		return e.To == rules.ToTarget && judges(&e) && e.Polarity != 0 && e.CAMEO != "055"
+		return e.To == rules.ToTarget && (judges(&e) || strings.HasPrefix(e.CAMEO, "14")) && e.Polarity != 0 && e.CAMEO != "055"
 	})
 }
 
