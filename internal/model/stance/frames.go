@@ -1685,8 +1685,8 @@ func (s *Stage) negation(at *place) (bool, float32) {
 			}
 			if g >= 0 {
 				if s.l.Groups[g].Last <= grp.First && grp.First-s.l.Groups[g].Last <= 6 {
-					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && (o.op.Factor == 0 || o.op.Factor < 0 && s.class(s.l.Groups[g].Head)&text.Reporting != 0 && grp.Form == model.VerbGerund && o.n == 1) {
-						return true, 0 // "pretended to", "denied arming"
+					if o := s.operator(s.l.Groups[g].Head, rules.OpImplicative); o != nil && (o.op.Factor == 0 && s.l.Groups[g].Last == grp.First || o.op.Factor < 0 && s.class(s.l.Groups[g].Head)&text.Reporting != 0 && grp.Form == model.VerbGerund && o.n == 1) {
+						return true, 0 // "pretended to", "feared offending", "denied arming"
 					} else if o != nil && o.op.Factor < 0 {
 						n, refused = !n, true
 					}
@@ -1724,8 +1724,10 @@ func (s *Stage) negation(at *place) (bool, float32) {
 		}
 	}
 	if _, _, q := s.speaker(at); q != nil && q.Cue.Len() > 0 && q.Kind == model.QuoteIndirect {
-		if o := s.operator(int32(s.l.TokenAt(q.Cue.End-1)), rules.OpImplicative); o != nil && o.op.Factor < 0 {
-			n = !n // "denied that it attacked"
+		if t := int32(s.l.TokenAt(q.Cue.End - 1)); s.groupAt[t] >= 0 {
+			if o := s.operator(t, rules.OpImplicative); o != nil && o.op.Factor < 0 {
+				n = !n // "denied that it attacked", but "has little doubt that"
+			}
 		}
 	}
 	if !n {
@@ -2243,6 +2245,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	}
 	h := s.headOf(tf.phrase)
 	id := s.l.Tokens[h].ID
+	if (tf.phrase.Via != viaHead || tm.AliasKind == model.AliasRole && tm.Person == "") && strings.HasPrefix(e.CAMEO, "04") && s.is(id, deeds|plans) {
+		return "a deed is met, not who does it" // "met the Russian demands"
+	}
 	switch tf.phrase.Via {
 	case viaParent:
 		if tf.kind == rules.SlotClause {

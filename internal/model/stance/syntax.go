@@ -1175,7 +1175,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 				break
 			}
 			next = s.phraseStarting(t, hi)
-			if next.Last < hi && s.groupAt[next.Last] >= 0 && s.l.Groups[s.groupAt[next.Last]].Form == model.VerbFinite {
+			if next.Last < hi && s.groupAt[next.Last] >= 0 && s.l.Groups[s.groupAt[next.Last]].Form == model.VerbFinite || s.apposedSubject(next, hi) {
 				break // the subject of the next clause
 			}
 		}
@@ -1242,6 +1242,24 @@ func (s *Stage) belongings(p phrase, out []int32, hi int32) []int32 {
 		out = append(out, q.Mention)
 	}
 	return out
+}
+
+// apposedSubject reports whether a phrase is the subject of a verb behind an
+// apposition: "Norway, and its envoy, Roe, left".
+func (s *Stage) apposedSubject(p phrase, hi int32) bool {
+	if p.Last+1 >= hi || !s.isComma(p.Last) {
+		return false
+	}
+	q := s.phraseStarting(p.Last+1, hi)
+	if !q.found() || q.Last+1 >= hi || !s.isComma(q.Last) {
+		return false
+	}
+	t := q.Last + 1
+	for t+1 < hi && s.adverbial(t) {
+		t++
+	}
+	g := s.groupAt[t]
+	return g >= 0 && (s.l.Groups[g].Form == model.VerbFinite || s.class(t)&text.VerbPast != 0 && s.l.Tokens[min(t+1, hi)].ID != s.words.by)
 }
 
 // onePerson reports whether two mentions of a party may be of one person.

@@ -307,6 +307,15 @@ func (p *parser) finiteAhead(t int32) bool {
 	return false
 }
 
+// pairedAhead reports whether a name and a past tense of its own stand at token t.
+func (p *parser) pairedAhead(t int32) bool {
+	u := t
+	for u < p.last && u < t+4 && p.class(u)&name != 0 {
+		u++
+	}
+	return u > t && u < p.last && p.class(u)&VerbPast != 0 && p.class(u)&(nominal|Be|Have) == 0 && !p.isBy(u+1)
+}
+
 // clauseAhead reports whether the finite verb ahead is that of a clause which
 // as, after or another such word opens behind an object: "rejects a plan as
 // Kyiv accuses it". next is the class of token t.
@@ -461,6 +470,9 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 			}
 			if objectStarts(next) && !p.finiteAhead(t+1) || c&nounish == 0 && !p.finiteAhead(t+1) {
 				return tFinite
+			}
+			if (p.nameBefore || p.personBefore) && next&nominal != 0 && next&Preposition == 0 && p.class(t+2)&Preposition != 0 && !p.finiteAhead(t+2) {
+				return tFinite // "Oman cut ties with"
 			}
 			return noun
 		}
@@ -657,6 +669,9 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 			}
 			if next&(Determiner|Pronoun|That|name|NumberWord) != 0 && next&Preposition == 0 || p.isNumber(t+1) {
 				return tFinite
+			}
+			if next&Coordinator != 0 && p.pairedAhead(t+2) {
+				return tFinite // "an offer that Oman welcomed and Iraq ignored"
 			}
 			if p.finiteAhead(t+1) || p.commaSince && next&Preposition != 0 && p.finitePastComma(t+1) {
 				return tPart // the second: "the army, a force based in the hills, left"
