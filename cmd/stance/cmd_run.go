@@ -47,8 +47,8 @@ func runCommand(std streams) *cli.Command {
 		Name:      "run",
 		Usage:     "analyse articles and publish the tables",
 		ArgsUsage: "INPUT...",
-		Description: "INPUT is a file, a folder, a glob, or - for standard input (with --from). A text file (.txt) or a page\n" +
-			"(.html) holds one article, a WARC or WET file (.warc) one in each response. JSON Lines (.jsonl, .ndjson),\n" +
+		Description: "INPUT is a file, a folder, a glob, or - for standard input (with --from). A text file (.txt), whose name may\n" +
+			"begin or end with its day (2024-05-15_law.txt), or a page (.html) holds one article, a WARC or WET file (.warc) one in each response. JSON Lines (.jsonl, .ndjson),\n" +
 			"JSON arrays (.json), CSV and TSV with a header, Parquet and Arrow hold one article per record, with the\n" +
 			"fields id, source or outlet, date or published_at, title or headline, text, body or content, url; --field\n" +
 			"names others. Each may be compressed (.gz, .zst, .bz2).\n" +

@@ -434,6 +434,18 @@ func TestDates(t *testing.T) {
 			t.Errorf("%q: %v %v, want %s", v.in, got, ok, v.want)
 		}
 	}
+	for _, v := range []struct{ path, want string }{
+		{"a/2024-03-05_x.txt", "2024-03-05"}, {"2024-03-05.txt", "2024-03-05"}, {"x-2024-03-05.txt.gz", "2024-03-05"}, {"2024-03-05_2023-01-02.txt", "2024-03-05"},
+		{"2024-13-05_x.txt", ""}, {"12024-03-05.txt", ""}, {"2024-03-051.txt", ""}, {"x-2024-03-05-y.txt", ""}, {"2024-03-05/x.txt", ""}, {"0000-01-01.txt", ""}, {"-", ""}, {"", ""},
+	} {
+		got := dateOfName(v.path)
+		if got.IsZero() != (v.want == "") || v.want != "" && got.Format(time.DateOnly) != v.want {
+			t.Errorf("%q: %v, want %q", v.path, got, v.want)
+		}
+	}
+	if g := read(t, []string{write(t, "2024-03-05_x.txt", []byte("One. Two."))}, Options{}, 1); len(g.articles) != 1 || g.articles[0].PublishedAt.Format(time.DateOnly) != "2024-03-05" {
+		t.Error(g.summary())
+	}
 	if got, ok := parseEpoch("1709618828"); !ok || got.Format(time.RFC3339) != "2024-03-05T06:07:08Z" {
 		t.Error(got, ok)
 	}

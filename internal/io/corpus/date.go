@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -102,4 +103,23 @@ func inYears(t time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return t, true
+}
+
+// dateOfName returns the day that the name of a file begins or ends with:
+// "2024-05-15_dw_law.txt", "law-2024-05-15.txt.gz"; the zero time without one.
+func dateOfName(path string) time.Time {
+	name, _, _ := strings.Cut(filepath.Base(path), ".")
+	const day = len(time.DateOnly)
+	digit := func(i int) bool { return i >= 0 && i < len(name) && name[i] >= '0' && name[i] <= '9' }
+	for _, at := range [...]int{0, len(name) - day} {
+		if at < 0 || digit(at-1) || digit(at+day) || len(name) < day {
+			continue
+		}
+		if t, err := time.Parse(time.DateOnly, name[at:at+day]); err == nil {
+			if t, ok := inYears(t); ok {
+				return t
+			}
+		}
+	}
+	return time.Time{}
 }

@@ -42,6 +42,9 @@ func ReadAll(ctx context.Context, path string, r io.Reader, date string) ([]*mod
 		for i := range b.Articles {
 			a := &b.Articles[i]
 			a.Source.Path = path
+			if date == "" && o.From == formatText.String() {
+				a.PublishedAt = dateOfName(path)
+			}
 			if date != "" && a.PublishedAt.IsZero() {
 				var ok bool
 				if a.PublishedAt, ok = parseDate(date); !ok {

@@ -13,12 +13,13 @@ import (
 	"stance/internal/model"
 )
 
-// textFile reads one file as one article. A file of no bytes holds none.
+// textFile reads one file as one article, of the day that its name tells. A file
+// of no bytes holds none.
 func (d *decoder) textFile(s *stream) error {
 	src := model.Source{Path: d.f.path, RecordNo: 1, Line: 1}
 	r, _ := s.text()
 	if data := d.wholeFile(s, r, d.c.opts.MaxRecord, src); data != nil {
-		d.plain(data, model.Article{Source: src})
+		d.plain(data, model.Article{Source: src, PublishedAt: dateOfName(d.f.path)})
 	}
 	return nil
 }
