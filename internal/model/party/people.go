@@ -227,17 +227,20 @@ func (f *Finder) followers(e *draft) {
 // Putin".
 func (f *Finder) aides(e *draft) bool {
 	noun := e.First - 2
-	if noun < f.floor || f.class(noun+1)&(text.Preposition|text.To) == 0 || f.hint(noun)&rules.HintPerson == 0 {
+	if f.v.Form(max(f.id(noun), 0)) == "close" && f.hint(e.First-1)&rules.HintTo != 0 && f.class(noun-1)&text.NounPlural != 0 && f.hint(noun-1)&rules.HintPerson != 0 && noun > f.floor {
+		noun-- // "officials close to Putin"
+	} else if noun < f.floor || f.class(noun+1)&(text.Preposition|text.To) == 0 || f.hint(noun)&rules.HintPerson == 0 {
 		return false
 	}
 	form := f.v.Form(f.tokens[noun].ID)
 	switch f.v.Form(f.tokens[noun+1].ID) {
+	case "close":
 	case "to":
 		if !strings.HasPrefix(form, "aide") && !strings.HasPrefix(form, "advis") {
 			return false
 		}
 	case "of", "for":
-		if !strings.HasPrefix(form, "spokes") && !strings.HasPrefix(form, "aide") {
+		if !strings.HasPrefix(form, "spokes") && !strings.HasPrefix(form, "aide") && form != "associates" && form != "loyalists" {
 			return false
 		}
 	default:

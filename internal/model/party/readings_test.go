@@ -441,4 +441,8 @@ var references = []struct{ date, text, want string }{
 		"Chile=chile; Chile=chile; Chile=chile; Norway=norway; government=chile"},
 	{"2024-07-13", "Chile slept. Chile ate. The interior secretary, Jane Roe, spoke. Government spokesman Jim Doe agreed.",
 		"Chile=chile; Chile=chile; interior secretary=chile; Jane Roe=chile/Jane Roe; Government spokesman Jim Doe=chile/Jim Doe"},
+	{"2025-03-01", "Officials close to Nicolas Maduro fled.",
+		"Officials close to Nicolas Maduro=venezuela"},
+	{"2025-03-01", "Yolande Makolo spoke. She blamed the rebels.",
+		"Yolande Makolo=rwanda/yolande-makolo; She=rwanda/yolande-makolo"},
 }

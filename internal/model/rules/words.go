@@ -232,6 +232,7 @@ const givenNames = "abigail alexandria alexandra alice alison amanda amber amy a
 	" sherry shirley simone sonia sophie stacey stephanie sue susan susana susanna suzanne svetlana sylvia tammy tanya tara teresa theresa tina tulsi tzipi" +
 	" candace candice erika gisele gwen jasmine jenna josie kaitlan lara meg megan meredith mindy miranda monique natasha nicolle nina paige pam" +
 	" sabrina savannah selena sonya stacy tamara tiffany trudy wanda yasmin" +
+	" anitta billene bintou cathy clementine cori fatemeh jacky kajsa maka mumtaz najla natalya pilar ravina reem rosa roza shabia svenja yolande" +
 	" ursula valerie vanessa vera veronica victoria viola virginia vivian wendy yulia yvette yvonne zainab zoe" +
 	" agnes aileen alicia almudena anniken annegret arlene aung avital avril ayanna ayelet baiba beata beate bernadette brooke carla cecile" +
 	" christiane dalia daniella delcy dilan donika droupadi einav elisabeth elissa elina elly eluned elvira esperanza ewa evika fatou figen fofi" +
