@@ -57,16 +57,16 @@ var slotNames = [...]string{"subject", "object", "prep", "clause", "possessive",
 // trait is what a rule is asked for with most of its cues.
 type trait struct {
 	directed   []int32 // prepositions that its target stands behind
-	sections   uint8 // see rules.Scope
-	force      bool  // it is about the use of force
-	unless     uint64 // bits of the words that may not stand behind it, see Stage.senses; 0 without
-	needs      uint64 // … of those one of which must
-	ahead      bool   // what it is about stands behind it, unless it is passive
-	subjective bool   // subjects tell the issue
-	personal   bool   // what it is directed at is somebody, hardly ever something
-	judging    bool   // it says what its holder thinks, so that what the target did stands for it
-	harmful    bool   // who tells of it holds it against its doer, as a rule
-	asks       bool   // it asks its target to do something
+	sections   uint8   // see rules.Scope
+	force      bool    // it is about the use of force
+	unless     uint64  // bits of the words that may not stand behind it, see Stage.senses; 0 without
+	needs      uint64  // … of those one of which must
+	ahead      bool    // what it is about stands behind it, unless it is passive
+	subjective bool    // subjects tell the issue
+	personal   bool    // what it is directed at is somebody, hardly ever something
+	judging    bool    // it says what its holder thinks, so that what the target did stands for it
+	harmful    bool    // who tells of it holds it against its doer, as a rule
+	asks       bool    // it asks its target to do something
 }
 
 // personalActs are directed at somebody; others at what somebody does too.
@@ -99,7 +99,7 @@ func senseBit(words []int32) uint64 {
 	for _, id := range words {
 		h = (h ^ uint64(id)) * 0x9e3779b97f4a7c15
 	}
-	return 1 << (h >> 58)
+	return 1 << ((h >> 58) % 63) // the last one says that a sentence was looked at
 }
 
 // enterSenses notes which words tell the sense of a cue.
@@ -132,7 +132,7 @@ func (s *Stage) stances() {
 	mi, mentions := 0, s.r.Mentions
 	for rest, si := s.cues, int32(0); len(rest) > 0; si++ {
 		end := s.l.Sentences[si].Last
-		s.mentionedTo, s.atIssue, s.placed, s.tentative = 0, false, false, false
+		s.mentionedTo, s.atIssue, s.placed, s.tentative, s.sensed = 0, false, false, false, 0
 		for ; mi < len(mentions) && mentions[mi].First < end; mi++ {
 			m := &mentions[mi]
 			s.mentionedTo = max(s.mentionedTo, m.Last)
@@ -177,10 +177,26 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 			return
 		}
 	}
+	if needs := s.traits[cm.cue].needs; needs != 0 && len(s.claims) == s.claimed && !s.tr.On() && s.sensesIn(si)&needs == 0 {
+		s.r.RuleCounts[cm.cue].Tried++ // in vain: no word that it needs
+		return
+	}
 	outcome, why := s.frame(cm, si)
 	if s.tr.On() {
 		s.tr.Add(trace.Event{Stage: "stance", Sentence: si, Rule: s.p.Cues[cm.cue].ID, Outcome: outcome, Reason: why, Span: s.span(cm)})
 	}
+}
+
+// sensesIn returns the bits of the words of the sentence at hand.
+func (s *Stage) sensesIn(si int32) uint64 {
+	if s.sensed == 0 {
+		senses, sent := s.senses, &s.l.Sentences[si]
+		s.sensed = 1 << 63
+		for _, t := range s.l.Tokens[sent.First:sent.Last] {
+			s.sensed |= senses[t.ID]
+		}
+	}
+	return s.sensed
 }
 
 // frame fills the frame of a cue and emits its stances. It returns what became
@@ -761,7 +777,7 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 			best = f
 		}
 	}
-	if target && !at.cue.Reciprocal && (!best.ok || best.phrase.Mention < 0 && best.phrase.found() && s.temporal(best.phrase)) && slices.ContainsFunc(slots, objective) {
+	if target && !at.cue.Reciprocal && (!best.ok || best.phrase.Mention < 0 && best.phrase.found() && (s.temporal(best.phrase) || at.cue.Scope.Complement != 0 && s.headed(best.phrase) < 0)) && slices.ContainsFunc(slots, objective) {
 		if c := s.relativeOver(at.head); c != nil && (c.Marker < 0 || c.Marker == c.First) {
 			s.placesToo = s.placed && s.traits[at.cm.cue].personal
 			p := s.missing(at, c)

@@ -60,6 +60,7 @@ type Stage struct {
 	trying      []cueMatch           // of the sentence whose cues are tried
 	claimed     int                  // first of claims in it
 	mentionedTo int32                // end of the last mention of somebody or something in it; 0 without
+	sensed      uint64               // bits of the senses of its words; 0 before they are asked for
 	atIssue     bool                 // an issue is mentioned
 	placed      bool                 // a place is
 	tentative   bool                 // what one of them is depends on the cues, so that subjects must be read before that is settled
