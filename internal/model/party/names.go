@@ -647,7 +647,7 @@ func (f *Finder) personAt(t int32) (n, person int32, full bool) {
 // that no pack knows, of a compound adjective or of a dateline.
 func (f *Finder) outside(t, n int32, a *rules.Alias) bool {
 	end := t + n
-	if f.kind(end) == model.Hyphen && f.tokens[end].Flags&model.SpaceBefore == 0 && f.kind(end+1) == model.Word {
+	if f.kind(end) == model.Hyphen && f.tokens[end].Flags&model.SpaceBefore == 0 && f.kind(end+1) == model.Word && f.hint(end+1)&rules.HintHeads == 0 { // but "Hamas-led gunmen"
 		if f.hint(end+1)&rules.HintAlias == 0 || f.hint(end+1)&rules.HintStop != 0 || f.tokens[end+1].Flags&model.Capital == 0 {
 			f.partyEnd = max(f.partyEnd, end)
 			return true

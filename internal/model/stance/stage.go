@@ -363,7 +363,7 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 	"make", "issue", "mount", "stage", "lead", "repeat", "reiterate", "level", "deliver", "send", "provide", "extend", "pledge", "promise", "announce",
 	"impose", "slap", "place", "order", "wage", "escalate", "intensify", "renew", "sign", "reach", "strike", "hold", "forge", "build", "form", "pursue",
 	"seek", "advocate", "demand", "remain", "become", "harbor", "unleash", "throw", "lend", "pour", "heap", "open", "maintain", "levy", "file", "bring",
-	"direct", "aim", "reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "want",
+	"direct", "aim", "reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "want", "unveil", "broaden",
 	"favor", "favour", "back", "support", "pay", "heap", "pour", "hurl", "level", "fire", "rain", "inflict", "lavish", "lodge", "register"}
 
 // undoingVerbs end or deny what their object names.

@@ -162,7 +162,7 @@ func (s *Stage) read(p phrase) phrase {
 		}
 		mm := &s.r.Mentions[m]
 		if s.hyphenated(mm) {
-			if u := mm.Last + 1; u < p.Last && s.l.Tokens[u].ID == s.words.led && s.l.Tokens[u-1].Kind == model.Hyphen {
+			if u := mm.Last + 1; u < p.Last && s.l.Tokens[u].ID == s.words.led && s.l.Tokens[u-1].Kind == model.Hyphen && !s.l.Tokens[p.Last-1].Has(model.Capital) {
 				p.Mention, p.Via = m, viaPossessor // "Hamas-led gunmen"
 				return p
 			}
