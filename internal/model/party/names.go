@@ -176,6 +176,8 @@ func (f *Finder) ranksBefore(o, p *option) bool {
 	switch held, other := !o.place && o.contextual, !p.place && p.contextual; {
 	case o.bare != p.bare:
 		return p.bare
+	case a.Adjective != b.Adjective && a.Kind == b.Kind && !o.bare:
+		return a.Adjective // with its noun: "Chinese officials", not the Chinese
 	case held != other:
 		return held
 	}
@@ -183,7 +185,7 @@ func (f *Finder) ranksBefore(o, p *option) bool {
 	case actor != other:
 		return actor
 	case a.Adjective != b.Adjective && !o.bare:
-		return a.Adjective // with its noun: "Chinese officials", not the Chinese
+		return a.Adjective
 	case o.len != p.len:
 		return o.len < p.len
 	case a.Priority != b.Priority:

@@ -410,7 +410,7 @@ var references = []struct{ date, text, want string }{
 	{"2024-05-01", "The government in Tirana condemned Poland. Officials in Tokyo agreed.",
 		"government in Tirana=albania; Poland=poland; Officials in Tokyo=japan"},
 	{"2024-05-01", "Protesters in Tirana cheered. Republican leaders in Washington agreed.",
-		"Tirana=@albania; Republican=~republicans; Washington=@united-states"},
+		"Tirana=@albania; Republican leaders=republicans; Washington=@united-states"},
 	{"2024-05-01", "John Roe, the spokesman for the Danish coast guard, blamed Russia.",
 		"John Roe=denmark/John Roe; spokesman=denmark/John Roe; Danish coast guard=denmark/John Roe; Russia=russia"},
 	{"2024-05-01", "Prime Minister Petr Fiala spoke. Jan Roe, his farm minister, agreed.",

@@ -533,14 +533,17 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			}
 		}
 		apposed := end < int32(len(s.l.Tokens)) && s.isComma(end) && p.First > c.First && s.isComma(p.First-1)
-		if p.Mention >= 0 && !(apposed && p.Via == viaModifier) { // "Qatar, a US ally, refused"
+		if p.Mention >= 0 && best.Mention >= 0 && s.party(p.Mention) < 0 {
+			return best // "Jane Roe, the chief of the Senate Democrats"
+		}
+		if p.Mention >= 0 && !(apposed && s.describes(p)) { // "Qatar, a US ally, refused"
 			return p
 		}
 		if s.temporal(p) {
 			t = p.First - 1
 			continue
 		}
-		if !best.found() {
+		if !best.found() || p.Mention >= 0 && best.Mention < 0 {
 			best = p
 		}
 		// ", a former general," may be an apposition to the name before it.
@@ -562,6 +565,13 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 func (s *Stage) timeEnds(t int32) bool {
 	tok := &s.l.Tokens[t]
 	return s.class(t)&(text.Weekday|text.Month) != 0 || tok.Kind == model.Number && (tok.Len() == 4 || s.class(t-1)&text.Month != 0) || s.is(tok.ID, timeNouns)
+}
+
+// describes reports whether a phrase with an actor may say more of somebody
+// named before it: "a US ally", "the Republican nominee".
+func (s *Stage) describes(p phrase) bool {
+	m := &s.r.Mentions[p.Mention]
+	return p.Via == viaModifier || m.AliasKind == model.AliasRole && m.Person == "" && !m.Plural
 }
 
 // headline reports whether token t is part of a headline, where a comma joins.
