@@ -422,6 +422,9 @@ func (s *Stage) sibling(grp *model.VerbGroup, ci int32) int32 {
 func (s *Stage) subjectBefore(before, ci int32) phrase {
 	c := &s.l.Clauses[ci]
 	t := before - 1
+	if t > 1 && s.l.Tokens[t].Kind == model.Hyphen {
+		t -= 2 // "test-fired a missile"
+	}
 	best := phrase{Mention: none}
 	crossed := false // a comma or coordinator lies behind
 	end := none      // of what is read since the last comma
