@@ -247,6 +247,10 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if t := cm.tok + cm.n - 1; cm.n > 1 && s.l.Tokens[t].ID == s.words.to && s.groupAt[t] >= 0 && s.groupAt[t] != g {
 		return "rejected", "its preposition opens an infinitive" // "lied to start a war"
 	}
+	if t := cm.tok + cm.n; g >= 0 && !passive && cm.class == rules.CueVerb && len(cue.Frame.Holder) == 0 && s.l.Groups[g].Form == model.VerbParticiple && s.l.Groups[g].Head == head &&
+		!(cm.tok > 0 && s.coordinates(cm.tok-1)) && int(t) < len(s.l.Tokens) && s.l.Tokens[t].Kind == model.Punctuation {
+		return "rejected", "it is done to the subject" // "had an envoy murdered", "might be beaten up, shot"
+	}
 	if passive && cm.reciprocal && cue.Passive == nil {
 		return "rejected", "what is done to each other has no passive"
 	}
@@ -686,6 +690,14 @@ func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group in
 			}
 		}
 		return s.groupBefore(cm.tok), ""
+	}
+	if t := cm.tok + cm.n; cm.n > 1 && s.class(t-1)&text.Have != 0 {
+		for int(t) < len(s.l.Tokens)-1 && s.adverbial(t) {
+			t++
+		}
+		if int(t) < len(s.l.Tokens) && s.class(t)&text.VerbPast2 == 0 {
+			return none, "nothing that it says was done follows" // "should not have any say"
+		}
 	}
 	if g >= 0 {
 		return g, ""

@@ -468,6 +468,10 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			t, crossed = p.First-1, true
 			continue
 		}
+		if u := p.First - 1; u-1 > c.First && s.class(u)&text.Negator != 0 && s.groupAt[u] < 0 && (s.isComma(u-1) || s.coordinates(u-1)) {
+			t, crossed = u-1, true
+			continue // "Oman, and not the Yemeni army, fired"
+		}
 		if end < 0 {
 			end = p.Last
 		}
