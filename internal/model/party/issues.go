@@ -6,12 +6,16 @@ import (
 	"stance/internal/model/text"
 )
 
-// sureRepeated is the confidence in an issue that "this proposal" refers to.
-const sureRepeated = 0.6
+// How sure an issue is that "this proposal" refers to, and how far back it may be.
+const (
+	sureRepeated  = 0.6
+	nearReference = 2  // sentences, whatever else is a plan before
+	farReference  = 80 // mentions, where nothing else is
+)
 
 // issueReference takes "this proposal", "such a plan", "the deal" at the noun
-// t for the last issue of the paragraph that is a plan by its name, at most
-// two sentences back.
+// t for the last issue before that is a plan by its name, near it or the only
+// one of the section.
 func (f *Finder) issueReference(t int32) {
 	from := t - 1
 	for from > t-3 && f.class(from)&text.Adjective != 0 && f.class(from)&(text.Determiner|text.Verb) == 0 {
@@ -29,25 +33,60 @@ func (f *Finder) issueReference(t int32) {
 	default:
 		return
 	}
-	paragraph := f.l.Sentences[f.sentence].Paragraph
-	for i := len(f.found) - 1; i >= 0; i-- {
+	section, sole := f.l.Sentences[f.sentence].Section, int32(-1)
+	for i := int32(len(f.found)) - 1; i >= 0 && int(i) > len(f.found)-farReference; i-- {
 		g := &f.found[i]
-		if g.Sentence < f.sentence-2 || f.l.Sentences[g.Sentence].Paragraph != paragraph {
-			return
+		if f.l.Sentences[g.Sentence].Section != section {
+			break
 		}
-		if g.Kind != model.MentionIssue || g.Party < 0 || !f.isPlan(g.First, g.Last) {
+		if g.Kind != model.MentionIssue || g.Party < 0 || !f.isPlan(g.First, g.Last) || f.hint(t)&rules.HintLaw != 0 && f.dealt(g.First, g.Last) {
 			continue
 		}
-		e := f.draft(from, t+1, t)
-		e.Kind, e.AliasKind, e.Party, e.alias = model.MentionIssue, model.AliasPronoun, g.Party, g.alias
-		e.Resolution, e.Confidence, e.Antecedent = byCoreference, sureRepeated, int32(i)
-		f.found = append(f.found, e)
-		f.issueEnd = t + 1
-		if f.tr.On() {
-			f.trace(e.First, e.Last, e.Resolution.String(), "resolved", f.aliasOf(&e))
+		near := g.Sentence >= f.sentence-nearReference
+		if near && (f.hint(t)&rules.HintMove == 0 || f.l.Sentences[g.Sentence].Paragraph == f.l.Sentences[f.sentence].Paragraph) {
+			sole = i
+			break
 		}
+		if sole >= 0 && g.Party != f.found[sole].Party {
+			return
+		}
+		if sole < 0 && f.kin(t, g.First, g.Last) {
+			sole = i
+		}
+	}
+	if sole < 0 {
 		return
 	}
+	e := f.draft(from, t+1, t)
+	g := &f.found[sole]
+	e.Kind, e.AliasKind, e.Party, e.alias = model.MentionIssue, model.AliasPronoun, g.Party, g.alias
+	e.Resolution, e.Confidence, e.Antecedent = byCoreference, sureRepeated, sole
+	f.found = append(f.found, e)
+	f.issueEnd = t + 1
+	if f.tr.On() {
+		f.trace(e.First, e.Last, e.Resolution.String(), "resolved", f.aliasOf(&e))
+	}
+}
+
+// kin reports whether one of the tokens is called as the noun t is, or both are
+// a deal.
+func (f *Finder) kin(t, from, to int32) bool {
+	for u := from; u < to; u++ {
+		if f.tokens[u].ID == f.tokens[t].ID || f.words[f.tokens[u].ID].Hint&f.hint(t)&rules.HintDeal != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// dealt reports whether one of the tokens is a deal.
+func (f *Finder) dealt(from, to int32) bool {
+	for t := from; t < to; t++ {
+		if f.words[f.tokens[t].ID].Hint&rules.HintDeal != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // isPlan reports whether one of the tokens is a plan noun.

@@ -44,6 +44,9 @@ const (
 	HintToponym                      // Fort, Santa: a surname after it is part of a place
 	HintInstitution                  // University, Act: a capitalised name that ends with it is no person
 	HintPlan                         // plan, deal: this proposal means the plan named before
+	HintDeal                         // deal, accord: what sides agreed, by any of these names
+	HintLaw                          // bill, reform: what is passed, no deal
+	HintMove                         // move, ban: what somebody did, of which there are many
 	HintPolity                       // country, state, border, war: makes a preceding name no actor
 	HintCommon                       // a common word: as a surname it needs the full name
 	HintCopula                       // is, was: for appositions and subjects
@@ -187,8 +190,11 @@ var hintWords = []struct {
 	{HintAgency, text.InflectNone, "agency body commission court council institution"},
 	{HintAnybody, text.InflectNone, "official politician leader man woman diplomat officials leaders"},
 	// What is proposed, agreed or done.
+	{HintDeal, text.InflectNone, "deal agreement accord pact treaty truce ceasefire"},
+	{HintLaw, text.InflectNone, "bill bills legislation law laws overhaul reform reforms measure measures resolution"},
+	{HintMove, text.InflectNone, "order ban decision move act resolution policy policies program programme package measure measures mechanism"},
 	{HintPlan, text.InflectNone, "plan plans proposal proposals scheme deal agreement accord pact treaty initiative measure measures bill legislation law policy policies " +
-		"framework mechanism order ban decision move act resolution program programme package truce ceasefire"},
+		"overhaul reform reforms bills laws bans framework mechanism order ban decision move act resolution program programme package truce ceasefire"},
 }
 
 // The nouns that make an adjective of origin a mention of the government:
