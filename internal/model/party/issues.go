@@ -9,8 +9,8 @@ import (
 // How sure an issue is that "this proposal" refers to, and how far back it may be.
 const (
 	sureRepeated  = 0.6
-	nearReference = 2  // sentences, whatever else is a plan before
-	farReference  = 80 // mentions, where nothing else is
+	nearReference = 2       // sentences, whatever else is a plan before
+	farReference  = 3 << 10 // bytes, where nothing else is: less than the context of a piece
 )
 
 // issueReference takes "this proposal", "such a plan", "the deal" at the noun
@@ -34,16 +34,20 @@ func (f *Finder) issueReference(t int32) {
 		return
 	}
 	section, sole := f.l.Sentences[f.sentence].Section, int32(-1)
-	for i := int32(len(f.found)) - 1; i >= 0 && int(i) > len(f.found)-farReference; i-- {
+	for i := int32(len(f.found)) - 1; i >= 0; i-- {
 		g := &f.found[i]
-		if f.l.Sentences[g.Sentence].Section != section {
+		if f.l.Sentences[g.Sentence].Section != section || f.tokens[t].Start-f.tokens[g.First].Start > farReference {
 			break
 		}
 		if g.Kind != model.MentionIssue || g.Party < 0 || !f.isPlan(g.First, g.Last) || f.hint(t)&rules.HintLaw != 0 && f.dealt(g.First, g.Last) {
 			continue
 		}
+		here := f.l.Sentences[g.Sentence].Paragraph == f.l.Sentences[f.sentence].Paragraph
+		if g.AliasKind == model.AliasPronoun && !here {
+			continue
+		}
 		near := g.Sentence >= f.sentence-nearReference
-		if near && (f.hint(t)&rules.HintMove == 0 || f.l.Sentences[g.Sentence].Paragraph == f.l.Sentences[f.sentence].Paragraph) {
+		if near && (here || f.hint(t)&rules.HintMove == 0) {
 			sole = i
 			break
 		}
