@@ -870,7 +870,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
 			if target && f.phrase.Mention < 0 {
-				f.phrase = s.alongside(p, hi)
+				if f.phrase = s.alongside(p, hi); f.phrase.Mention < 0 && at.force {
+					f.phrase = s.within(at, p, hi)
+				}
 			}
 		}
 		if target && len(at.cue.Needs) > 0 {
@@ -880,7 +882,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
 		if f.phrase.found() {
 			if f.phrase.Mention < 0 {
-				f.phrase = s.alongside(f.phrase, s.reach(at))
+				if f.phrase = s.alongside(f.phrase, s.reach(at)); f.phrase.Mention < 0 && at.force && target {
+					f.phrase = s.within(at, f.phrase, s.reach(at))
+				}
 			}
 			break
 		}
@@ -1160,6 +1164,25 @@ func (s *Stage) heldBy(t int32) phrase {
 		return s.phraseStarting(t+2, hi)
 	}
 	return phrase{Mention: none}
+}
+
+// within finds whose land a thing is in that force is used against: "fired
+// drones at a depot in Romania". People there need not be of it.
+func (s *Stage) within(at *place, p phrase, hi int32) phrase {
+	t := p.Last
+	if t+1 >= hi || s.l.Tokens[t].ID != s.words.in || at.cue.Emits[0].CAMEO[:2] != "18" || s.human(p) || s.temporal(p) {
+		return p
+	}
+	if q := s.phraseStarting(t+1, hi); q.Mention >= 0 && (s.r.Mentions[q.Mention].AliasKind == model.AliasPlace || s.governs(q.Mention)) {
+		p.Last, p.Mention, p.Via = q.Last, q.Mention, max(viaPossessor, q.Via)
+	}
+	return p
+}
+
+// governs reports whether a mention is of a government.
+func (s *Stage) governs(m int32) bool {
+	p := s.r.Mentions[m].Party
+	return p >= 0 && int(p) < len(s.p.Parties) && s.p.Parties[p].Kind == rules.Government
 }
 
 // nounTargets returns the prepositions that a noun cue at token t is directed
@@ -2480,7 +2503,7 @@ func (s *Stage) stray(g int32) bool {
 // Israeli group" is not Israel's.
 func (s *Stage) foreign(m int32) bool {
 	mm := &s.r.Mentions[m]
-	return mm.NeedsCue && (mm.AliasKind == model.AliasDemonym || mm.AliasKind == model.AliasMetonym) && mm.Party >= 0 && int(mm.Party) < len(s.p.Parties) && s.p.Parties[mm.Party].Kind == rules.Government
+	return mm.NeedsCue && (mm.AliasKind == model.AliasDemonym || mm.AliasKind == model.AliasMetonym) && s.governs(m)
 }
 
 // headOf returns the token that heads a noun phrase: the last one before its

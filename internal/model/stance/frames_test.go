@@ -79,6 +79,9 @@ func TestConstructions(t *testing.T) {
 		{"China closed crossings to areas held by the Kachin Independence Army.", "china-kachin-independence-army"},
 		{"Canada sanctioned nine officers loyal to Nicolás Maduro.", "+venezuela canada-venezuela"},
 		{"India blames gunmen backed by Pakistan.", "india-pakistan"},
+		{"Russia fired drones at depots in two Romanian counties and struck a hotel in Moldova.", "russia-moldova russia-romania"},
+		{"The deaths are a matter for which Greece and Turkey blame each other.", "greece-turkey turkey-greece"},
+		{"The governor struck a deal in Moldova.", ""},
 		// A time before the subject, or between it and a second verb.
 		{"In recent days Israel has bombed Lebanon.", "israel-lebanon"},
 		{"Earlier in the week President Emmanuel Macron condemned Russia.", "france-russia"},

@@ -521,7 +521,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		case prev > c.First && s.coordinates(prev):
 			// "between Israel and Hamas": the preposition governs both.
 			if q := s.phraseEnding(prev-1, c.First); q.found() && q.First-1 >= c.First {
-				if u := q.First - 1; s.canAt[u]&preposition != 0 && s.groupAt[u] < 0 && s.mentionAt[u] < 0 && s.l.Tokens[u].ID != s.words.of {
+				if u := q.First - 1; s.canAt[u]&preposition != 0 && s.groupAt[u] < 0 && s.mentionAt[u] < 0 && s.l.Tokens[u].ID != s.words.of && s.class(q.First)&text.Relative == 0 {
 					t = u - 1
 					continue
 				}
