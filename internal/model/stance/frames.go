@@ -2241,8 +2241,11 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the subject is not sure, or it is only expected to do something"
 		}
 	case source == "narrator" || source == "speaker":
-		if source == "speaker" && s.nameless(s.quoteAt[at.cm.tok]) {
+		if q := s.quoteAt[at.cm.tok]; source == "speaker" && s.nameless(q) {
 			return "who speaks was not found"
+		} else if c := &s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))]; q >= 0 && c.Kind == model.ClauseThat && c.First > 0 && s.marked(c.First-1, notions) &&
+			s.groupAt[c.First-1] < 0 && s.r.Quotes[q].Start <= s.l.Tokens[c.First-1].Start {
+			return "others claim it, of whom it is told" // "she spoke of claims that he lied"
 		}
 		if len(at.cue.Frame.Holder) > 0 && (!hf.ok || source == "narrator") {
 			return "nobody is seen to do it"
