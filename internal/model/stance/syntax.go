@@ -1098,7 +1098,7 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 	for t < hi && s.adverbial(t) && s.groupAt[t] < 0 && !s.marked(t, locates) {
 		t++
 	}
-	if t = s.pastMeasure(t, hi); t >= hi || !s.nominal(t) {
+	if t = s.pastMeasure(s.pastDay(t, hi), hi); t >= hi || !s.nominal(t) {
 		return phrase{Mention: none}
 	}
 	p := s.phraseStarting(t, hi)
@@ -1112,6 +1112,19 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 		}
 	}
 	return p
+}
+
+// pastDay returns the token behind a day at token t that stands before an object:
+// "condemned Thursday the decision", "condemned on Thursday the decision".
+func (s *Stage) pastDay(t, hi int32) int32 {
+	day := t
+	if day < hi && s.canAt[day]&preposition != 0 {
+		day++
+	}
+	if day+1 >= hi || s.class(day)&text.Weekday == 0 || s.mentionAt[day] >= 0 || s.canAt[day+1]&(determiner|named) == 0 {
+		return t
+	}
+	return day + 1
 }
 
 // ofWhom joins a noun phrase to the actor that hangs from it: one of those whom
