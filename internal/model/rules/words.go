@@ -219,7 +219,8 @@ const headCampaigns = "campaign"
 // Nouns that only a name takes: "Hamas fighters", where "Syrian fighters"
 // fight for anybody.
 const headNames = "fighter militant gunman operative member militia candidate politician chairman chairwoman whip speaker staffer " +
-	"governor mayor director commissioner counsel counselor strategist economist insider bureau office wing unit policy squad team side leader-in-exile"
+	"governor mayor director commissioner counsel counselor strategist economist insider bureau office wing unit policy squad team side leader-in-exile " +
+	"agent investigator personnel"
 
 // Given names of women: with them "she" and "he" find the right person more
 // often than not. A name that men bear too is left out.
