@@ -32,7 +32,7 @@ func (f *Finder) both(t int32, h rules.Hint) {
 	case f.v.Form(max(f.id(head), 0)) == "sides" && f.hint(t-1)&(rules.HintFrom|rules.HintLocative) != 0:
 		return // "under fire from both sides", "on both sides"
 	case f.hint(head)&rules.HintSides != 0 && f.kind(head) == model.Word && f.class(head)&text.NounPlural != 0:
-		if f.hint(head+1)&rules.HintOf != 0 || f.possessed(head+1) || f.kind(head+1) == model.Hyphen || f.hint(head+1)&rules.HintAnd != 0 && h&rules.HintBoth != 0 && f.class(head+2)&text.Verb == 0 {
+		if f.hint(head+1)&rules.HintOf != 0 && !f.charges(t-1-btoi32(f.definite(t-1))) || f.possessed(head+1) || f.kind(head+1) == model.Hyphen || f.hint(head+1)&rules.HintAnd != 0 && h&rules.HintBoth != 0 && f.class(head+2)&text.Verb == 0 {
 			return
 		}
 	case h&rules.HintBoth == 0:
@@ -82,22 +82,31 @@ func (f *Finder) resolveCouple(i int) bool {
 	}
 	// The only ones of this sentence so far, else of the one before.
 	for at := e.Sentence; at >= max(e.Sentence-1, 0); at-- {
-		if f.gather(e, i, at, own); len(f.set) == n {
+		if f.gather(e, i, at, at, own); len(f.set) == n {
 			f.pair(i, f.set)
 			return true
 		}
 	}
+	for at := e.Sentence - 2; at >= reach && !f.ofPeople(e); at-- {
+		if f.gather(e, i, at, e.Sentence-1, own); len(f.set) >= n {
+			break
+		}
+	}
+	if len(f.set) == n {
+		f.pair(i, f.set)
+		return true
+	}
 	return false
 }
 
-// gather sets f.set to the mentions before a draft of the parties of a
-// sentence, each once, that its noun can mean; to nothing where one stands in
+// gather sets f.set to the mentions before a draft of the parties of the
+// sentences from one to another, each once, that its noun can mean; to nothing where one stands in
 // the clause of the draft, or in its sentence but not in the one asked for.
-func (f *Finder) gather(e *draft, i int, sentence int32, own model.Clause) {
+func (f *Finder) gather(e *draft, i int, sentence, last int32, own model.Clause) {
 	f.set = f.set[:0]
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= sentence; j-- {
 		g := &f.found[j]
-		if g.Sentence != sentence || !f.joins(g) {
+		if g.Sentence > last || !f.joins(g) {
 			continue
 		}
 		side := f.sides(e, g)
@@ -170,8 +179,7 @@ func (f *Finder) couples(e *draft, own model.Clause, set []int32) bool {
 // mean; -1 when it cannot.
 func (f *Finder) sides(e, g *draft) int32 {
 	noun := f.v.Form(f.tokens[e.Head].ID)
-	switch noun {
-	case "leaders", "men", "women", "presidents", "ministers":
+	if f.ofPeople(e) {
 		if !f.personal(g) && g.hint&rules.HintHe == 0 {
 			return -1
 		}
@@ -203,6 +211,15 @@ func (f *Finder) sides(e, g *draft) int32 {
 		}
 	}
 	return g.Party
+}
+
+// ofPeople reports whether a plural noun is of people: "the two leaders".
+func (f *Finder) ofPeople(e *draft) bool {
+	switch f.v.Form(f.tokens[e.Head].ID) {
+	case "leaders", "men", "women", "presidents", "ministers":
+		return true
+	}
+	return false
 }
 
 // joins reports whether a mention can be one of several that a plural means.
@@ -264,7 +281,7 @@ func (f *Finder) pair(i int, set []int32) {
 		g := &f.found[m]
 		party, person := g.Party, g.who
 		if e.state == couple {
-			if party = f.sides(e, g); f.hint(e.Head)&rules.HintPerson == 0 {
+			if party = f.sides(e, g); !f.ofPeople(e) {
 				person = who{}
 			}
 		}

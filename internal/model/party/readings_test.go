@@ -445,4 +445,10 @@ var references = []struct{ date, text, want string }{
 		"Officials close to Nicolas Maduro=venezuela"},
 	{"2025-03-01", "Yolande Makolo spoke. She blamed the rebels.",
 		"Yolande Makolo=rwanda/yolande-makolo; She=rwanda/yolande-makolo"},
+	{"2023-05-24", "House Speaker Kevin McCarthy spoke. Rain fell. Snow fell. Norway thanked the speaker. The former speaker slept.",
+		"House Speaker Kevin McCarthy=republicans/kevin-mccarthy; Norway=norway; speaker=republicans/kevin-mccarthy"},
+	{"2024-05-01", "M23 slept. Rwanda ate. Rain fell. Norway accused both sides of crimes.",
+		"M23=m23; Rwanda=rwanda; Norway=norway; both sides=m23; both sides=rwanda"},
+	{"2024-05-01", "Chile and Peru, both led by officers, agreed. They praised Norway.",
+		"Chile=chile; Peru=peru; both=chile; both=peru; They=chile; They=peru; Norway=norway"},
 }

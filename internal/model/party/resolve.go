@@ -518,7 +518,7 @@ func (f *Finder) refer(i int) bool {
 		if g.Party < 0 && g.who == (who{}) {
 			continue
 		}
-		if g.AliasKind != model.AliasPronoun && f.sameNoun(f.tokens[g.Head].ID, head) {
+		if g.AliasKind != model.AliasPronoun && f.sameNoun(f.tokens[g.Head].ID, head) && (e.hint&rules.HintPerson == 0 || f.past(e) == f.past(g)) {
 			best = j
 			break
 		}
@@ -540,6 +540,9 @@ func (f *Finder) refer(i int) bool {
 	}
 	if best < 0 && !introduces {
 		best = f.only(i)
+	}
+	if best < 0 && !introduces && e.hint&rules.HintPerson != 0 && !e.Plural && kind == 0 {
+		best = f.onlyTitled(i)
 	}
 	if best < 0 && (kind == rules.HintFighters || kind == rules.HintAssociation && !e.Plural) && f.hint(e.First-1)&rules.HintStop != 0 {
 		best = f.onlyFighters(i) // "the Iran-backed rebels"
@@ -764,6 +767,44 @@ func (f *Finder) only(i int) int {
 	return best
 }
 
+// onlyTitled returns the last mention of the one person whom the article has
+// given a noun as a title or office so far: "the speaker" after "House Speaker
+// Jane Roe", some sentences on; -1 when there is none or there are two.
+func (f *Finder) onlyTitled(i int) int {
+	e := &f.found[i]
+	noun, best := f.tokens[e.Head].ID, -1
+	switch f.v.Form(noun) {
+	case "candidate", "nominee", "chief", "aide", "adviser", "activist":
+		return -1 // whoever else is one
+	}
+	if f.past(e) || f.tokens[e.Last-1].Flags&model.Capital != 0 && f.nameLike(e.Last) {
+		return -1
+	}
+	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-onlyReach; j-- {
+		g := &f.found[j]
+		if g.state != settled || g.who == (who{}) || g.Plural || g.AliasKind == model.AliasPronoun || !f.titledBy(g, noun) {
+			continue
+		}
+		if best < 0 {
+			best = j
+		} else if f.found[best].Party != g.Party || f.personOf(&f.found[best]) != f.personOf(g) {
+			return -1
+		}
+	}
+	return best
+}
+
+// titledBy reports whether a noun is a word of a mention or of its person's
+// office.
+func (f *Finder) titledBy(g *draft, noun int32) bool {
+	for t := g.First; t < g.Last; t++ {
+		if f.sameNoun(f.tokens[t].ID, noun) {
+			return true
+		}
+	}
+	return f.holds(g, noun)
+}
+
 // armed reports whether a mention is of an army or of officers who rule.
 func (f *Finder) armed(g *draft) bool {
 	switch f.v.Form(f.tokens[g.Head].ID) {
@@ -833,18 +874,27 @@ func (f *Finder) compatible(e, g *draft, kind rules.Hint) bool {
 		return true
 	}
 	// "the minister" is the last one who is a minister by office or title.
-	noun := f.tokens[e.Head].ID
-	if g.person >= 0 {
-		if term := f.p.TermAt(g.person, f.day); term >= 0 && endsWith(text.Fold(f.p.Persons[term].Office), f.v.Form(noun)) {
-			return true
-		}
-	}
-	for t := g.First; t < g.Last; t++ {
-		if f.sameNoun(f.tokens[t].ID, noun) {
+	return f.titledBy(g, f.tokens[e.Head].ID) && (!f.past(e) || g.person >= 0 && !f.holds(g, f.tokens[e.Head].ID))
+}
+
+// past reports whether a reference is to somebody who was in office.
+func (f *Finder) past(e *draft) bool {
+	for t := e.First - 1; t < e.Head; t++ {
+		if f.hint(t)&rules.HintFormer != 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// holds reports whether the person of a mention is in the office that a noun
+// ends.
+func (f *Finder) holds(g *draft, noun int32) bool {
+	if g.person < 0 {
+		return false
+	}
+	term := f.p.TermAt(g.person, f.day)
+	return term >= 0 && endsWith(text.Fold(f.p.Persons[term].Office), f.v.Form(noun))
 }
 
 func endsWith(s, word string) bool {
@@ -898,7 +948,9 @@ func (f *Finder) replace(i int) bool {
 					for _, m := range f.set {
 						fits = fits && !within(own, &f.found[m]) && !within(begun, &f.found[m])
 					}
-					fits = fits && !f.anyPlural(g.Last, single)
+					if f.found[f.set[0]].First > f.l.Sentences[g.Sentence].First+1 || e.First > f.l.Sentences[e.Sentence].First {
+						fits = fits && !f.anyPlural(g.Last, single) // from subject to subject they are the same
+					}
 				}
 			}
 		default:
@@ -915,7 +967,13 @@ func (f *Finder) replace(i int) bool {
 			continue // "Lewis had to send him": not himself
 		}
 		if e.hint&rules.HintThey != 0 {
-			if f.pluralBetween(g.Last, single) {
+			opens := e.First == f.l.Sentences[e.Sentence].First
+			if !g.Plural && opens && f.found[f.set[0]].First <= f.l.Sentences[g.Sentence].First+1 {
+				// From the subject of one sentence to that of the next.
+			} else if f.pluralBetween(g.Last, single) {
+				if opens && len(f.twinsOf(int32(j))) > 0 {
+					continue // those it means come first
+				}
 				break // somebody else may be meant
 			}
 			single = min(single, g.Last)
