@@ -22,6 +22,9 @@ func (s *Stage) judgedAs(at *place, target *filled, made *product, issue int32) 
 	if p := &target.phrase; p.Mention >= 0 && p.First < r.First && r.First < p.Last {
 		p.Last = r.First // "called the Israeli plan reckless"
 	}
+	if r.First < r.Last && s.l.Tokens[r.First].ID == s.words.too {
+		return -1 // "called the bill too weak"
+	}
 	sum, next := polarities{}, r.First
 	for _, e := range s.entriesIn(r) {
 		for ; next < e.tok; next++ {

@@ -593,7 +593,9 @@ func (s *Stage) madeIn(d *product, at *place, si int32, row *int, holders []int3
 		} else if w := s.makes[tok.ID]; w.verb&d.kinds != 0 && s.made(t, at.group) {
 			p, sure = s.doer(s.groupAt[t])
 		} else if w.noun&d.kinds != 0 && s.groupAt[t] < 0 && s.canAt[t]&named == 0 && (s.deadly&d.kinds != 0 || d.topical || s.alike(t, d.head)) {
-			p = s.ownerOf(t, sent.First)
+			if p = s.ownerOf(t, sent.First); p.Mention < 0 && s.alike(t, d.head) {
+				p = s.bearer(&place{cm: &cueMatch{tok: t, n: 1}, cue: at.cue, group: s.groupBefore(t)}) // "held drills"
+			}
 			sure = p.Mention >= 0
 		}
 		if !sure || p.Mention < 0 && p.found() && s.makes[s.l.Tokens[s.headOf(p)].ID].noun != 0 && s.groupAt[t] >= 0 {

@@ -222,7 +222,7 @@ type lexeme struct {
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
 	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                                  int32
-	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, comma, colon, i, we, than, led int32
+	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led int32
 	carry                                                                                                                                                   []int32 // prepositions that hang an issue from a noun phrase
 }
 
@@ -465,7 +465,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		against: id("against"), in: id("in"), comma: id(","), colon: id(":")}
 	w := &s.words
 	w.what, w.ifID = id("what"), id("if")
-	w.forID, w.with, w.at, w.more, w.photos = id("for"), id("with"), id("at"), id("more"), id("photos")
+	w.forID, w.with, w.at, w.more, w.photos, w.too = id("for"), id("with"), id("at"), id("more"), id("photos"), id("too")
 	w.each, w.other, w.one, w.another, w.the, w.whether, w.under = id("each"), id("other"), id("one"), id("another"), id("the"), id("whether"), id("under")
 	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
 		w.carry = append(w.carry, id(form))
