@@ -451,4 +451,7 @@ var references = []struct{ date, text, want string }{
 		"M23=m23; Rwanda=rwanda; Norway=norway; both sides=m23; both sides=rwanda"},
 	{"2024-05-01", "Chile and Peru, both led by officers, agreed. They praised Norway.",
 		"Chile=chile; Peru=peru; both=chile; both=peru; They=chile; They=peru; Norway=norway"},
+	{"2024-05-01", "Pyongyang fired a missile. The South condemned the North, and the North Koreans cheered.",
+		"Pyongyang=~north-korea; The South=south-korea; the North=north-korea; North Koreans=north-korea"},
+	{"2024-05-01", "The South lost to the North at Gettysburg.", ""},
 }
