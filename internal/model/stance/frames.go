@@ -840,7 +840,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			if f.phrase = s.bearer(at); !f.phrase.found() {
 				f.phrase = s.appositive(at)
 			}
-		} else if p := s.appositive(at); at.cue.Class == rules.CuePhrase && p.found() {
+		} else if p := s.appositive(at); p.found() {
 			f.phrase = p
 		} else if at.cue.Class == rules.CuePhrase && s.canAt[at.cm.tok]&determiner != 0 && at.cm.tok > 1 && s.isComma(at.cm.tok-1) && s.nominal(at.cm.tok-2) {
 			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
@@ -2614,16 +2614,16 @@ func (s *Stage) namesRole(at *place) bool {
 	if at.cue.Class == rules.CueNoun {
 		return len(at.cue.Frame.Holder) == 1 && at.cue.Frame.Holder[0].Kind == rules.SlotSubject && slices.ContainsFunc(at.cue.Frame.Target, owning)
 	}
-	return s.class(at.head)&text.PersonNoun != 0
+	return at.cue.Class == rules.CuePhrase && s.class(at.head)&text.PersonNoun != 0
 }
 
 // appositive returns whom a noun cue says more of, behind a comma and, after
 // another role, "and": "Roe, a longtime supporter of Ukraine, left".
 func (s *Stage) appositive(at *place) phrase {
-	lo := s.l.Sentences[at.sentence].First
 	if !s.namesRole(at) {
 		return phrase{Mention: none}
 	}
+	lo := s.l.Sentences[at.sentence].First
 	p := s.phraseEnding(at.head, lo)
 	for range 3 {
 		t := p.First - 1

@@ -82,6 +82,9 @@ func TestConstructions(t *testing.T) {
 		{"Russia fired drones at depots in two Romanian counties and struck a hotel in Moldova.", "russia-moldova russia-romania"},
 		{"The deaths are a matter for which Greece and Turkey blame each other.", "greece-turkey turkey-greece"},
 		{"The governor struck a deal in Moldova.", ""},
+		{"Gunmen led by Hamas stormed Israel.", "hamas-israel"},
+		{"Hamas-led gunmen stormed Israel.", "hamas-israel"},
+		{"The U.N. Security Council condemned the attack in a statement drafted by Pakistan.", ""},
 		// A time before the subject, or between it and a second verb.
 		{"In recent days Israel has bombed Lebanon.", "israel-lebanon"},
 		{"Earlier in the week President Emmanuel Macron condemned Russia.", "france-russia"},

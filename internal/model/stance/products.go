@@ -315,7 +315,9 @@ func (s *Stage) agentOf(d *product, at *place) (m int32, told bool) {
 			case id == s.words.of && p.Mention < 0 && (s.class(s.headOf(p))&text.PersonNoun != 0 || s.marked(s.headOf(p), heads|people)):
 				return none, true
 			}
-			t = p.Last
+			if t = p.Last; s.marked(s.headOf(p), texts) {
+				return none, false // "condemned the attack in a statement drafted by"
+			}
 			continue
 		}
 		// "the measures the Union imposed", "a law that the Senate passed"

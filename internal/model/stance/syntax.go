@@ -253,6 +253,11 @@ func (s *Stage) findSubject(g int32) phrase {
 	}
 	if grp.Form == model.VerbFinite || grp.Form == model.VerbImperative || grp.Form == model.VerbInfinitive && s.class(grp.First)&text.To == 0 && s.l.Clauses[ci].Kind != model.ClauseInfinitive {
 		if p := s.subjectBefore(grp.First, ci); p.found() {
+			if t := p.Last; p.Mention < 0 && t < grp.First && s.l.Tokens[t].ID == s.words.led {
+				if q := s.heldBy(t); q.Mention >= 0 && q.Via == viaHead {
+					p.Mention, p.Via = q.Mention, viaPossessor // "gunmen led by Hamas stormed"
+				}
+			}
 			return p
 		}
 	}
