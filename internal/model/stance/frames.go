@@ -2396,7 +2396,11 @@ func (s *Stage) unasserted(at *place) string {
 			return "it is a condition, or a question" // but "whether the sanctions on Iran work"
 		}
 	case model.ClauseThat:
-		if t := c.First - 2; t >= 0 && s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
+		t := c.First - 2
+		for t > 0 && s.plainAdjective(t) {
+			t-- // "no clear evidence that"
+		}
+		if t >= 0 && s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
 			return "there is no word of it" // "no evidence that"
 		}
 		if g := s.governor(c, c.First); g >= 0 && s.l.Groups[g].Last <= c.First {
