@@ -2419,7 +2419,7 @@ func forceful(e *rules.Emit) bool {
 }
 
 // judges reports whether an emit says what the holder thinks, so that what is
-// said of somebody's conduct is said of them: CAMEO roots 05 and 11 to 13.
+// said of somebody's conduct is said of them: CAMEO roots 05 and 11 to 14.
 func judges(e *rules.Emit) bool {
 	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "05" || e.CAMEO[:2] >= "11" && e.CAMEO[:2] <= "14")
 }
