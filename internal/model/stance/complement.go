@@ -89,8 +89,11 @@ func (s *Stage) complementOf(at *place, target *filled, made *product, issue int
 		first = t + 1
 	} else if first < last && s.l.Tokens[first].ID == s.words.as {
 		first++ // "branded them as liars"
-	} else if first < last && (s.canAt[first]&preposition != 0 || s.marked(first, pointing|timing)) {
-		return region{} // "called the president on Monday"
+	} else if first < last && (s.canAt[first]&preposition != 0 || s.groupAt[first] >= 0 || s.marked(first, pointing|timing)) {
+		// "called the president on Monday", but "called the attempt to end it 'a raw abuse of power'"
+		if first = s.scareQuote(first, last); first < 0 {
+			return region{}
+		}
 	}
 	if last = min(last, first+complementReach); first >= last {
 		return region{}
@@ -105,4 +108,19 @@ func (s *Stage) complementOf(at *place, target *filled, made *product, issue int
 		}
 	}
 	return region{first, last}
+}
+
+// scareQuote returns the mark that opens the first quotation behind token t,
+// where nothing but a phrase or infinitive that belongs to the noun before
+// stands between; none.
+func (s *Stage) scareQuote(t, last int32) int32 {
+	for last = min(last, t+complementReach); t < last; t++ {
+		switch tok := &s.l.Tokens[t]; {
+		case tok.Kind == model.QuoteMark && tok.Has(model.Opening) && s.class(t-1)&text.To == 0:
+			return t
+		case tok.Kind == model.QuoteMark, tok.Kind == model.Dash, tok.Kind == model.Punctuation, s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite:
+			return none
+		}
+	}
+	return none
 }
