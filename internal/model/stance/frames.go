@@ -62,6 +62,7 @@ type trait struct {
 	unless     uint64  // bits of the words that may not stand behind it, see Stage.senses; 0 without
 	needs      uint64  // … of those one of which must
 	ahead      bool    // what it is about stands behind it, unless it is passive
+	overtaken  bool    // a word that it needs may stand before it, see Stage.anyOver
 	subjective bool    // subjects tell the issue
 	personal   bool    // what it is directed at is somebody, hardly ever something
 	judging    bool    // it says what its holder thinks, so that what the target did stands for it
@@ -81,6 +82,7 @@ func newTraits(cues []rules.Cue) []trait {
 		c := &cues[i]
 		traits[i] = trait{prepositions(&c.Frame), c.Scope.Sections, force(c), senseBit(c.Unless), senseBit(c.Needs),
 			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
+			overtaken(c),
 			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
 			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c),
 			force(c) || len(c.Emits) > 0 && slices.Contains(harmfulActs, c.Emits[0].Act),
@@ -171,14 +173,8 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 		s.hold(cm)
 		return
 	}
-	if cm.class == rules.CueVerb && len(s.claims) == s.claimed && !s.tr.On() {
-		if g := s.groupAt[cm.headAt()]; g < 0 || cm.n == 1 && s.l.Groups[g].Head != cm.tok {
-			s.r.RuleCounts[cm.cue].Tried++ // in vain, as frame would find: no main verb, and nothing that shadows it
-			return
-		}
-	}
-	if needs := s.traits[cm.cue].needs; needs != 0 && len(s.claims) == s.claimed && !s.tr.On() && s.sensesIn(si)&needs == 0 {
-		s.r.RuleCounts[cm.cue].Tried++ // in vain: no word that it needs
+	if len(s.claims) == s.claimed && !s.tr.On() && s.void(cm, si) {
+		s.r.RuleCounts[cm.cue].Tried++ // in vain, as frame would find, and nothing shadows it
 		return
 	}
 	outcome, why := s.frame(cm, si)
@@ -187,16 +183,48 @@ func (s *Stage) try(cm *cueMatch, si int32) {
 	}
 }
 
+// void reports whether a cue gives nothing for one of the reasons that most do:
+// it is no main verb here, or there is no word that it needs, or nobody whom it
+// could be about.
+func (s *Stage) void(cm *cueMatch, si int32) bool {
+	head := cm.headAt()
+	g := s.groupAt[head]
+	if cm.class == rules.CueVerb && (g < 0 || cm.n == 1 && s.l.Groups[g].Head != cm.tok) {
+		return true
+	}
+	rule, sent := &s.traits[cm.cue], &s.l.Sentences[si]
+	if cm.class != rules.CueVerb || s.l.Groups[g].Passive || sent.Section == model.SectionHeadline || sent.Section == model.SectionHeadlineRepeat {
+		return rule.needs != 0 && s.sensesIn(sent)&rule.needs == 0 // wherever it may stand
+	}
+	end := max(cm.tok+cm.n, s.l.Groups[g].Last)
+	if rule.needs != 0 && !s.sensedBehind(cm.tok+cm.n, sent.Last, rule.needs) {
+		return !rule.overtaken || s.relativeOver(head) == nil
+	}
+	return s.mentionedTo <= end && rule.ahead && !rule.judging && !s.tentative && !cm.reciprocal && s.kindsIn[si]&pairs == 0 && end+2 < sent.Last && s.relativeOver(head) == nil
+}
+
 // sensesIn returns the bits of the words of the sentence at hand.
-func (s *Stage) sensesIn(si int32) uint64 {
+func (s *Stage) sensesIn(sent *model.Sentence) uint64 {
 	if s.sensed == 0 {
-		senses, sent := s.senses, &s.l.Sentences[si]
-		s.sensed = 1 << 63
-		for _, t := range s.l.Tokens[sent.First:sent.Last] {
-			s.sensed |= senses[t.ID]
+		senses, all := s.senses, uint64(1<<63)
+		for i := sent.First; i < sent.Last; i++ {
+			all |= senses[s.l.Tokens[i].ID]
 		}
+		s.sensed = all
 	}
 	return s.sensed
+}
+
+// sensedBehind reports whether a word with some bit of senses stands within
+// senseReach tokens from token t on, before hi.
+func (s *Stage) sensedBehind(t, hi int32, bit uint64) bool {
+	senses, tokens := s.senses, s.l.Tokens[t:max(t, min(hi, t+senseReach))]
+	for i := range tokens {
+		if senses[tokens[i].ID]&bit != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // frame fills the frame of a cue and emits its stances. It returns what became
@@ -504,10 +532,16 @@ func (s *Stage) anyBehind(at *place, words []int32, bit uint64) bool {
 	return false
 }
 
+// overtaken reports whether a word that a rule needs may head what its relative
+// clause is about.
+func overtaken(c *rules.Cue) bool {
+	return len(c.Frame.Target) > 0 && c.Frame.Target[0].Kind == rules.SlotPrep
+}
+
 // anyOver reports whether one of the words heads what the relative clause of a
 // verb is about, which the verb lacks: "sanctions that Israel imposed on".
 func (s *Stage) anyOver(at *place, words []int32) bool {
-	if at.group < 0 || at.passive || len(at.cue.Frame.Target) == 0 || at.cue.Frame.Target[0].Kind != rules.SlotPrep {
+	if at.group < 0 || at.passive || !overtaken(at.cue) {
 		return false
 	}
 	c := s.relativeOver(at.head)
