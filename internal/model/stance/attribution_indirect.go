@@ -966,10 +966,10 @@ func (s *Stage) takesUp(t int32, sh shape, sent *model.Sentence) bool {
 
 // origin returns the first piece of a clause that was split.
 func (s *Stage) origin(c int32) int32 {
-	for c >= 0 && s.l.Clauses[c].Resumes >= 0 {
-		c = s.l.Clauses[c].Resumes
+	if c < 0 {
+		return c
 	}
-	return c
+	return s.origins[c]
 }
 
 // descends reports whether clause d hangs from clause c.

@@ -68,6 +68,7 @@ type Stage struct {
 	issueAt     []int32              // per token: issue mention, where canAt says that it is issued
 	groupAt     []int32              // per token: verb group that covers it; -1
 	clauseAt    []int32              // per token: clause
+	origins     []int32              // per clause: first piece of the one that it is a piece of
 	quoteAt     []int32              // per token: innermost Result.Quotes whose content covers it; -1
 	sentenceAt  int32                // sentence that was asked for last
 	judged      struct {             // what debris said last
@@ -132,7 +133,7 @@ const (
 	startsCue
 	isEntry // of the lexicon
 	startsEntry
-	inTone     // the model of tone has a weight for it
+	inTone     // the model of tone has a weight for it; of a token: and it is a word
 	attributes // a noun or adjective that attributes
 	pairing    // each, other, another
 	narrowed   // of a token: what does not go on is left out
@@ -174,14 +175,14 @@ const (
 // ofKind says what of its word a token of a kind keeps, and what it is too.
 var ofKind = [16]struct{ keep, add does }{
 	model.Word:        {^commaKind, wordKind},
-	model.Number:      {^commaKind, nounish},
-	model.Punctuation: {^(unlisted | nounish), boundKind},
-	model.Hyphen:      {^(commaKind | unlisted), nounish},
-	model.Dash:        {^(commaKind | unlisted | nounish), boundKind},
-	model.QuoteMark:   {^(commaKind | unlisted | nounish), boundKind | markKind},
-	model.Clitic:      {^(commaKind | unlisted), cliticKind | nounish},
-	model.URL:         {^(commaKind | nounish), 0},
-	model.Symbol:      {^commaKind, nounish},
+	model.Number:      {^(commaKind | inTone), nounish},
+	model.Punctuation: {^(unlisted | nounish | inTone), boundKind},
+	model.Hyphen:      {^(commaKind | unlisted | inTone), nounish},
+	model.Dash:        {^(commaKind | unlisted | nounish | inTone), boundKind},
+	model.QuoteMark:   {^(commaKind | unlisted | nounish | inTone), boundKind | markKind},
+	model.Clitic:      {^(commaKind | unlisted | inTone), cliticKind | nounish},
+	model.URL:         {^(commaKind | nounish | inTone), 0},
+	model.Symbol:      {^(commaKind | inTone), nounish},
 }
 
 // The lists of what a word alone can stand for: values of the phrases.
@@ -770,8 +771,13 @@ func (s *Stage) index() {
 			}
 		}
 	}
+	s.origins = resize(s.origins, len(s.l.Clauses))
 	for i := range s.l.Clauses {
-		lay(s.clauseAt, s.l.Clauses[i].First, s.l.Clauses[i].Last, int32(i))
+		c := &s.l.Clauses[i]
+		lay(s.clauseAt, c.First, c.Last, int32(i))
+		if s.origins[i] = int32(i); c.Resumes >= 0 {
+			s.origins[i] = s.origins[c.Resumes] // which stands before it
+		}
 	}
 	s.subjects = resize(s.subjects, len(s.l.Groups))
 	clear(s.subjects)

@@ -285,11 +285,8 @@ func (s *Stage) findSubject(g int32) phrase {
 			return p
 		}
 	}
+	ci = s.origin(ci)
 	c := &s.l.Clauses[ci]
-	for c.Resumes >= 0 {
-		ci = c.Resumes
-		c = &s.l.Clauses[ci]
-	}
 	switch c.Kind {
 	case model.ClauseRelative:
 		if p := s.antecedent(c); p.found() {
@@ -872,9 +869,7 @@ func (s *Stage) governor(c *model.Clause, before int32) int32 {
 			return none
 		}
 	}
-	for s.l.Clauses[parent].Resumes >= 0 {
-		parent = s.l.Clauses[parent].Resumes
-	}
+	parent = s.origins[parent]
 	sent := &s.l.Sentences[s.sentenceOf(c.First)]
 	of := func(g int32) bool { return s.origin(s.clauseAt[s.l.Groups[g].First]) == parent }
 	// From the near ones on: a sentence without an end has many.

@@ -241,7 +241,7 @@ func (s *Stage) look(si int32, mi int, learned *Linear) {
 	n = 0
 	for _, t := range v.learned {
 		tok := &toks[t]
-		if tok.Kind != model.Word || tok.ID == 0 {
+		if all && (tok.Kind != model.Word || tok.ID == 0) {
 			continue
 		}
 		w := &words[n]
