@@ -452,6 +452,6 @@ var references = []struct{ date, text, want string }{
 	{"2024-05-01", "Chile and Peru, both led by officers, agreed. They praised Norway.",
 		"Chile=chile; Peru=peru; both=chile; both=peru; They=chile; They=peru; Norway=norway"},
 	{"2024-05-01", "Pyongyang fired a missile. The South condemned the North, and the North Koreans cheered.",
-		"Pyongyang=~north-korea; The South=south-korea; the North=north-korea; North Koreans=north-korea"},
+		"Pyongyang=~north-korea; South=south-korea; North=north-korea; North Koreans=north-korea"},
 	{"2024-05-01", "The South lost to the North at Gettysburg.", ""},
 }
