@@ -135,7 +135,8 @@ func (s *Stage) headed(p phrase) int32 {
 		return none
 	}
 	t := s.headOf(p)
-	for t > p.First && s.makes[s.l.Tokens[t].ID].noun == 0 && (s.plainAdjective(t) || s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form != model.VerbFinite || s.adverbial(t) || s.marked(t, timeNouns|pointing) ||
+	for t > p.First && s.makes[s.l.Tokens[t].ID].noun == 0 && (s.plainAdjective(t) || s.adverbial(t) || s.marked(t, timeNouns|pointing) ||
+		s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form != model.VerbFinite || // "termed the decision alarming"
 		s.class(t)&(text.Weekday|text.Month) != 0 || s.l.Tokens[t].Kind == model.Number) {
 		t--
 	}
@@ -302,8 +303,8 @@ func (s *Stage) agentOf(d *product, at *place) (m int32, told bool) {
 		}
 		if s.canAt[t]&preposition != 0 && s.mentionAt[t] < 0 && id != s.words.as {
 			p := s.phraseStarting(t+1, hi)
-			if !p.found() || p.Mention < 0 && s.marked(s.headOf(p), texts) {
-				return none, false // "condemned the attack in a statement drafted by"
+			if !p.found() {
+				return none, false
 			}
 			switch {
 			case id == s.words.by || id == s.words.from:
