@@ -816,6 +816,12 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 		if !f.ok {
 			continue
 		}
+		if t := f.phrase.Last; f.phrase.Mention >= 0 && f.phrase.Via != viaHead && f.kind == rules.SlotObject && i+1 < len(slots) && slots[i+1].Kind == rules.SlotPrep && len(slots[i+1].Words) == 1 &&
+			int(t) < len(s.l.Tokens) && s.l.Tokens[t].ID == slots[i+1].Words[0] {
+			if g := s.fillSlot(at, &slots[i+1], target); g.ok {
+				return g // "blamed the envoy's death on the gang"
+			}
+		}
 		if f.phrase.Mention >= 0 {
 			return f
 		}
@@ -1959,6 +1965,9 @@ func (s *Stage) reversal(at *place, first int32) bool {
 			n = !n
 			t += o.n - 1
 		}
+	}
+	if t := first - 2; t >= at.end && s.l.Tokens[first-1].Kind == model.Hyphen && s.l.Tokens[t].ID == s.words.anti && s.issue(first) >= 0 {
+		n = !n // "voted for the anti-DACA bill"
 	}
 	return n
 }

@@ -222,7 +222,7 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in                                                       int32
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                 int32
 	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led int32
 	carry                                                                                                                                                        []int32 // prepositions that hang an issue from a noun phrase
 }
@@ -471,6 +471,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
 		w.carry = append(w.carry, id(form))
 	}
+	w.anti = id("anti")
 	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
 	w.than, w.led = id("than"), id("led")
 	s.enter(aims, aimNouns)
