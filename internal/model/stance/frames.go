@@ -2446,10 +2446,18 @@ func (s *Stage) unasserted(at *place) string {
 		if t >= 0 && s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
 			return "there is no word of it" // "no evidence that"
 		}
-		if g := s.governor(c, c.First); g >= 0 && s.l.Groups[g].Last <= c.First {
-			if p := s.subject(g); s.negated(&s.l.Groups[g]) || p.found() && s.class(p.First)&text.Negator != 0 {
-				return "it is not what was said"
+		for k := 0; k < 4 && (c.Kind == model.ClauseThat || c.Kind == model.ClauseInfinitive); k++ {
+			g := s.governor(c, c.First)
+			if g < 0 || s.l.Groups[g].Last > c.First {
+				break
 			}
+			if p := s.subject(g); s.negated(&s.l.Groups[g]) || p.found() && p.Via == viaHead && s.class(p.First)&text.Negator != 0 {
+				return "it is not what was said" // "nobody suggested that they believed that"
+			}
+			if s.class(s.l.Groups[g].Head)&text.Reporting == 0 {
+				break
+			}
+			c = &s.l.Clauses[s.origin(max(s.clauseAt[s.l.Groups[g].First], 0))]
 		}
 	}
 	return ""

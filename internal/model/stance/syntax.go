@@ -938,7 +938,7 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		o = s.objectAfter(t+1, min(grp.First, s.bound(t))) // "called on Russia to"
 	}
 	near := o.found() && o.Last <= grp.First && grp.First-o.Last <= 2
-	if near && o.Mention < 0 && (s.marked(o.Last-1, people) || s.marked(up.Head, causing)) {
+	if near && o.Mention < 0 && (s.marked(o.Last-1, people) || o.Last-o.First == 1 && s.canAt[o.First]&pronoun != 0 && s.marked(up.Head, wishes) || s.marked(up.Head, causing)) {
 		o.Via = viaControlled // "want the majority to", "allows the town to be taken"
 		return o
 	}
