@@ -49,8 +49,7 @@ func (f *Finder) both(t int32, h rules.Hint) {
 }
 
 // resolveCouple finds the parties that "both sides" are: those last set beside
-// each other, else the only ones of the last sentences, else those that the
-// article is about.
+// each other, else the only ones of a sentence, else of the last sentences.
 func (f *Finder) resolveCouple(i int) bool {
 	e := &f.found[i]
 	n := 2
@@ -100,8 +99,9 @@ func (f *Finder) resolveCouple(i int) bool {
 }
 
 // gather sets f.set to the mentions before a draft of the parties of the
-// sentences from one to another, each once, that its noun can mean; to nothing where one stands in
-// the clause of the draft, or in its sentence but not in the one asked for.
+// sentences from one to another, each once, that its noun can mean, up to one
+// more than three; to nothing where one stands in the clause of the draft, or
+// in its sentence but not in those asked for.
 func (f *Finder) gather(e *draft, i int, sentence, last int32, own model.Clause) {
 	f.set = f.set[:0]
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= sentence; j-- {
@@ -118,7 +118,9 @@ func (f *Finder) gather(e *draft, i int, sentence, last int32, own model.Clause)
 			return // Obama and Israel are no two sides
 		}
 		if !slices.ContainsFunc(f.set, func(m int32) bool { return f.sides(e, &f.found[m]) == side }) {
-			f.set = append(f.set, int32(j))
+			if f.set = append(f.set, int32(j)); len(f.set) > 3 {
+				break
+			}
 		}
 	}
 	for j := i - 1; j >= 0 && sentence < e.Sentence && f.found[j].Sentence == e.Sentence; j-- {
