@@ -2440,7 +2440,7 @@ func (s *Stage) unasserted(at *place) string {
 		}
 	case model.ClauseThat:
 		t := c.First - 2
-		for t > 0 && s.plainAdjective(t) {
+		for t > 0 && s.class(t)&text.Adjective != 0 && s.class(t)&text.Negator == 0 && s.groupAt[t] < 0 {
 			t-- // "no clear evidence that"
 		}
 		if t >= 0 && s.operator(t, rules.OpNegation) != nil && s.operator(t, rules.OpPseudo) == nil && s.groupAt[t] < 0 && s.class(c.First-1)&text.Noun != 0 {
