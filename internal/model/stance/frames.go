@@ -2244,7 +2244,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.r.Mentions[holder].Party < 0 && tm.Kind != model.MentionIssue && tm.Party < 0 {
 			return "a party is neither holder nor target"
 		}
-		if hm := &s.r.Mentions[holder]; (hm.AliasKind == model.AliasPronoun || hm.AliasKind == model.AliasPlace) && s.places[hm.Alias] {
+		if s.local(&s.r.Mentions[holder], false) {
 			return "a place within a country is not its government"
 		}
 		if s.citizens(holder) && !hard && !s.abroad(holder, target) && !strings.HasPrefix(e.CAMEO, "14") {
@@ -2325,7 +2325,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if s.citizens(target) && !hard && !s.abroad(target, holder) && source != "narrator" {
 		return "citizens are not their government"
 	}
-	if (tm.AliasKind == model.AliasPlace && !hard || tm.AliasKind == model.AliasPronoun) && s.places[tm.Alias] {
+	if s.local(tm, hard) {
 		return "a place within a country is not its government"
 	}
 	if !tf.ok || !tf.phrase.found() || target != tf.phrase.Mention {
@@ -2473,6 +2473,12 @@ func forceful(e *rules.Emit) bool {
 // said of somebody's conduct is said of them: CAMEO roots 05 and 11 to 14.
 func judges(e *rules.Emit) bool {
 	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "05" || e.CAMEO[:2] >= "11" && e.CAMEO[:2] <= "14")
+}
+
+// local reports whether a mention is of a city or region, which hard deeds may
+// hit, or a pronoun for one; "the government" is one of a country.
+func (s *Stage) local(m *model.Mention, hard bool) bool {
+	return s.places[m.Alias] && (m.AliasKind == model.AliasPlace && !hard || m.AliasKind == model.AliasPronoun && s.canAt[m.Head]&pronoun != 0)
 }
 
 // citizens reports whether a mention is a bare plural of origin ("Americans"):
