@@ -4,6 +4,7 @@ import (
 	"stance/internal/model"
 	"stance/internal/model/rules"
 	"stance/internal/model/text"
+	"strings"
 )
 
 // party takes the reading of a group of equally long matches; false when none
@@ -40,7 +41,9 @@ func (f *Finder) party(t, n int32, group []text.Match) bool {
 				o.bare = true
 				if f.kind(t+n) == model.Hyphen || f.kind(t-1) == model.Hyphen || f.kind(t+n) != model.Word ||
 					f.nameLike(t+n) && !f.memberAt(t+n, a) || f.hint(t+n)&rules.HintFunction != 0 {
-					continue
+					if !f.definite(t-1) || !people(f.surface(t+n-1)) {
+						continue
+					}
 				}
 			} else {
 				o.head, o.len = head, max(n, end-t)
@@ -52,6 +55,17 @@ func (f *Finder) party(t, n int32, group []text.Match) bool {
 		return false
 	}
 	return f.decide(t, n)
+}
+
+// people reports whether an adjective of origin, for want of a plural, means with
+// "the" those who come from there: "the British", "the Chinese".
+func people(adjective string) bool {
+	for _, end := range [...]string{"ese", "nch", "tch", "ish", "lsh", "iss"} {
+		if strings.HasSuffix(adjective, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // leads reports whether the token before t is "from" or "to", where the verb
@@ -491,7 +505,7 @@ func (f *Finder) seated(e *draft) bool {
 	for from-1 >= f.partyEnd && from > t-3 && f.modifier(from-1) && f.class(from-1)&text.Verb == 0 {
 		from--
 	}
-	if f.hint(from-1)&rules.HintDefinite == 0 && f.class(t)&text.NounPlural == 0 || f.hint(t-1)&(rules.HintAlias|rules.HintDefinite) == rules.HintAlias && f.tokens[t-1].Flags&model.Capital != 0 {
+	if f.hint(from-1)&rules.HintDefinite == 0 && f.class(t)&text.NounPlural == 0 || f.hint(t-1)&(rules.HintAlias|rules.HintDefinite|rules.HintModifier) == rules.HintAlias && f.tokens[t-1].Flags&model.Capital != 0 {
 		return false
 	}
 	e.AliasKind, e.Head, e.Confidence, e.NeedsCue = model.AliasRole, t, sureReference, false
@@ -521,7 +535,7 @@ func (f *Finder) headBefore(e *draft) {
 	if f.definite(t) {
 		t--
 	}
-	from := f.hint(t)&rules.HintFrom != 0
+	from := f.hint(t)&rules.HintFrom != 0 || f.class(t)&text.Preposition != 0 && f.v.Form(f.id(t)) == "for" // "negotiators for Iran"
 	if f.hint(t)&rules.HintOf == 0 && !from {
 		return
 	}
