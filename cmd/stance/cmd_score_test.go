@@ -16,6 +16,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"stance/internal/analysis"
 	"stance/internal/io/columnar"
@@ -62,7 +63,8 @@ func sampleRecords(t *testing.T) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		line, err := json.Marshal(map[string]string{"text": string(b)})
+		day := filepath.Base(f)[:len(time.DateOnly)]
+		line, err := json.Marshal(map[string]string{"text": string(b), "published_at": day})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -266,8 +266,12 @@ type Emit struct {
 	Polarity int8
 	Strength float32 // in (0, 1]
 	Act      string
-	CAMEO    string
+	CAMEO    string // a code, or empty: a pack need not give one
 }
+
+// Root returns the first two digits of the CAMEO code, which tell the class of
+// events; empty without one.
+func (e *Emit) Root() string { return e.CAMEO[:min(2, len(e.CAMEO))] }
 
 // Negated says what negation does to a cue.
 type Negated uint8

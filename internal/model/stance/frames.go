@@ -68,6 +68,7 @@ type trait struct {
 	judging    bool    // it says what its holder thinks, so that what the target did stands for it
 	harmful    bool    // who tells of it holds it against its doer, as a rule
 	asks       bool    // it asks its target to do something
+	severs     bool    // it cuts what ties holder and target: sanctions, relations
 }
 
 // personalActs are directed at somebody; others at what somebody does too.
@@ -76,17 +77,27 @@ var personalActs = []string{"accuse", "blame", "criticize", "mock", "insult", "t
 // harmfulActs do harm to their target.
 var harmfulActs = []string{"betray", "obstruct", "insult", "coerce", "arrest", "threaten"}
 
+// askingActs ask their target to do something.
+var askingActs = []string{"demand", "urge", "request"}
+
 func newTraits(cues []rules.Cue) []trait {
 	traits := make([]trait, len(cues))
 	for i := range cues {
 		c := &cues[i]
-		traits[i] = trait{prepositions(&c.Frame), c.Scope.Sections, force(c), senseBit(c.Unless), senseBit(c.Needs),
-			!slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
-			overtaken(c),
-			slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
-			len(c.Emits) > 0 && slices.Contains(personalActs, c.Emits[0].Act), judging(c),
-			force(c) || len(c.Emits) > 0 && slices.Contains(harmfulActs, c.Emits[0].Act),
-			len(c.Emits) > 0 && slices.Contains([]string{"demand", "urge", "request"}, c.Emits[0].Act)}
+		t := trait{
+			directed: prepositions(&c.Frame), sections: c.Scope.Sections, force: force(c), unless: senseBit(c.Unless), needs: senseBit(c.Needs),
+			ahead:      !slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
+			overtaken:  overtaken(c),
+			subjective: slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
+			judging:    judging(c),
+		}
+		if t.harmful = t.force; len(c.Emits) > 0 {
+			e := &c.Emits[0]
+			t.personal, t.asks = slices.Contains(personalActs, e.Act), slices.Contains(askingActs, e.Act)
+			t.harmful = t.force || slices.Contains(harmfulActs, e.Act)
+			t.severs = e.Root() == "16"
+		}
+		traits[i] = t
 	}
 	return traits
 }
@@ -348,7 +359,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 			dir = -1
 		}
 		targets = s.conjuncts(target.phrase, dir, sent.First, sent.Last, targets)
-		if at.force || len(cue.Emits) > 0 && cue.Emits[0].CAMEO[:2] == "16" {
+		if at.force || rule.severs {
 			targets = s.belongings(target.phrase, targets, s.bound(end))
 		}
 	}
@@ -1210,7 +1221,7 @@ func (s *Stage) heldBy(t int32) phrase {
 // drones at a depot in Romania". People there need not be of it.
 func (s *Stage) within(at *place, p phrase, hi int32) phrase {
 	t := p.Last
-	if t+1 >= hi || s.l.Tokens[t].ID != s.words.in || at.cue.Emits[0].CAMEO[:2] != "18" || s.human(p) || s.temporal(p) {
+	if t+1 >= hi || s.l.Tokens[t].ID != s.words.in || at.cue.Emits[0].Root() != "18" || s.human(p) || s.temporal(p) {
 		return p
 	}
 	if q := s.phraseStarting(t+1, hi); q.Mention >= 0 && (s.r.Mentions[q.Mention].AliasKind == model.AliasPlace || s.governs(q.Mention)) {
@@ -1996,7 +2007,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	if tm.Kind != model.MentionIssue && tm.Party < 0 && tm.Person == "" {
 		return false
 	}
-	if at.wanted && (tm.Kind == model.MentionIssue || e.Polarity == 0 || e.Polarity > 0 && (at.cue.Reciprocal || e.Act == "concede" || !(e.CAMEO[:2] == "05" || e.CAMEO[:2] == "07" || e.CAMEO[:2] == "08"))) {
+	if at.wanted && (tm.Kind == model.MentionIssue || e.Polarity == 0 || e.Polarity > 0 && (at.cue.Reciprocal || e.Act == "concede" || e.Root() != "05" && e.Root() != "07" && e.Root() != "08")) {
 		return false // who asks two sides to talk is for neither
 	}
 	sent := &s.l.Sentences[at.sentence]
@@ -2092,7 +2103,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 // abets reports whether an emit is help for an armed group of which somebody
 // speaks who is none and not with it.
 func (s *Stage) abets(e *rules.Emit, speaker, holder, target int32) bool {
-	if holder < 0 || e.CAMEO[:2] < "05" || e.CAMEO[:2] > "07" || s.sameActor(speaker, target) {
+	if holder < 0 || e.Root() < "05" || e.Root() > "07" || s.sameActor(speaker, target) {
 		return false
 	}
 	t, h, sp := s.party(target), s.party(holder), s.party(speaker)
@@ -2220,7 +2231,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		return "the holder rejects the text that says it"
 	}
 	hard := forceful(e)
-	hit := e.Polarity < 0 && (hard || e.CAMEO[:2] == "16") && holder >= 0 && s.abroad(target, holder) // with whatever is of the target
+	hit := e.Polarity < 0 && (hard || e.Root() == "16") && holder >= 0 && s.abroad(target, holder) // with whatever is of the target
 	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) > 0 {
 		switch {
 		case source == "speaker":
@@ -2329,7 +2340,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		return "a place within a country is not its government"
 	}
 	if !tf.ok || !tf.phrase.found() || target != tf.phrase.Mention {
-		if t := tm.Last; (hard || e.CAMEO[:2] == "16") && !hit && int(t) < len(s.l.Tokens) && t > tf.phrase.Last && (s.l.Tokens[t].Kind == model.Clitic || s.nominal(t) && !s.adverbial(t)) {
+		if t := tm.Last; (hard || e.Root() == "16") && !hit && int(t) < len(s.l.Tokens) && t > tf.phrase.Last && (s.l.Tokens[t].Kind == model.Clitic || s.nominal(t) && !s.adverbial(t)) {
 			return onlyOwns
 		}
 		return ""
@@ -2466,13 +2477,15 @@ func (s *Stage) unasserted(at *place) string {
 // forceful reports whether an emit is about the use of force or its release,
 // which hit people and places: CAMEO roots 17 to 20, and 08.
 func forceful(e *rules.Emit) bool {
-	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] >= "17" && e.CAMEO[:2] <= "20" || e.CAMEO[:2] == "08")
+	root := e.Root()
+	return root >= "17" && root <= "20" || root == "08"
 }
 
 // judges reports whether an emit says what the holder thinks, so that what is
 // said of somebody's conduct is said of them: CAMEO roots 05 and 11 to 14.
 func judges(e *rules.Emit) bool {
-	return len(e.CAMEO) >= 2 && (e.CAMEO[:2] == "05" || e.CAMEO[:2] >= "11" && e.CAMEO[:2] <= "14")
+	root := e.Root()
+	return root == "05" || root >= "11" && root <= "14"
 }
 
 // local reports whether a mention is of a city or region, which hard deeds may

@@ -91,11 +91,10 @@ func (s *Stage) enterProducts() {
 	s.makes[0] = making{} // the unknown word
 	for i := range s.p.Cues {
 		for _, e := range s.p.Cues[i].Emits {
-			switch kinds := s.actMakes[e.Act]; {
-			case len(e.CAMEO) < 2:
-			case e.CAMEO[:2] == "10" || e.CAMEO[:2] == "11" || e.CAMEO[:2] == "13":
+			switch kinds := s.actMakes[e.Act]; e.Root() {
+			case "10", "11", "13":
 				s.verbal |= kinds
-			case e.CAMEO[:2] == "18":
+			case "18":
 				s.deadly |= kinds
 			}
 		}
