@@ -420,7 +420,7 @@ func (f *Finder) noun(t int32, h rules.Hint) {
 	switch {
 	case h&(rules.HintHe|rules.HintThey|rules.HintIt) != 0:
 		f.pronoun(t, h)
-	case h&rules.HintBoth != 0 || h&rules.HintTwo != 0 && f.definite(t-1):
+	case h&(rules.HintBoth|rules.HintEach) != 0 || h&rules.HintTwo != 0 && f.definite(t-1):
 		f.both(t, h)
 	case h&(rules.HintPerson|rules.HintBody|rules.HintGroup) != 0:
 		f.reference(t, h)

@@ -22,13 +22,18 @@ type twin struct {
 // sides" are.
 const coupleReach = 3
 
-// both leaves "both", "both governments" and "the two sides" to the second pass.
+// both leaves "both", "both governments", "each side" and "the two sides" to the
+// second pass.
 func (f *Finder) both(t int32, h rules.Hint) {
 	head := t + 1
 	for head < t+3 && f.hint(head)&(rules.HintSides|rules.HintAlias|rules.HintHead) == 0 && f.modifier(head) && f.class(head)&text.NounPlural == 0 {
 		head++
 	}
 	switch c := f.class(t + 1); {
+	case h&rules.HintEach != 0:
+		if head = t + 1; f.v.Form(max(f.id(head), 0)) != "side" || f.possessed(head+1) || f.kind(head+1) == model.Hyphen || f.hint(head+1)&rules.HintOf != 0 || f.class(t-1)&text.Preposition != 0 {
+			return // "on each side"
+		}
 	case f.v.Form(max(f.id(head), 0)) == "sides" && f.hint(t-1)&(rules.HintFrom|rules.HintLocative) != 0:
 		return // "under fire from both sides", "on both sides"
 	case f.hint(head)&rules.HintSides != 0 && f.kind(head) == model.Word && f.class(head)&text.NounPlural != 0:

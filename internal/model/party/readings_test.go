@@ -409,6 +409,7 @@ var references = []struct{ date, text, want string }{
 	// Bodies that are named by their seat, and who speaks for whom.
 	{"2024-05-01", "The government in Tirana condemned Poland. Officials in Tokyo agreed.",
 		"government in Tirana=albania; Poland=poland; Officials in Tokyo=japan"},
+	{"2024-05-01", "Kenya and Uganda met. Each side left. Flags hung on each side of the road.", "Kenya=kenya; Uganda=uganda; Each side=kenya; Each side=uganda"},
 	{"2024-05-01", "Kenya accused the French of lying.", "Kenya=kenya; French=~france"},
 	{"2024-05-01", "The Foreign Ministry in Beijing agreed.", "Ministry in Beijing=china"},
 	{"2024-05-01", "Negotiators for Kenya left.", "Negotiators for Kenya=kenya"},

@@ -793,7 +793,7 @@ func (k *compiler) looks() {
 		if w.Hint&(HintMale|HintFemale) != 0 {
 			addLook(m, LookTitle, false)
 		}
-		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan|HintBoth) != 0 {
+		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan|HintBoth|HintEach) != 0 {
 			addLook(m, LookAlways|LookSure, true)
 		}
 		if w.Hint&(HintDefinite|HintModifier|HintStop) != 0 {

@@ -64,6 +64,7 @@ const (
 	HintState                        // army, government: a body that every state has, and no name tells whose
 	HintRealm                        // kingdom: a noun for a country, by its name
 	HintBoth                         // both
+	HintEach                         // each
 	HintTwo                          // two, three
 	HintThree                        // three
 	HintSides                        // sides, governments: what both are
@@ -179,6 +180,7 @@ var hintWords = []struct {
 	{HintRealm, text.InflectNone, "kingdom emirate republic federation union monarchy junta"},
 	{HintState, text.InflectNone, "army military navy force forces government ministry parliament police cabinet country nation state"},
 	{HintBoth, text.InflectNone, "both"},
+	{HintEach, text.InflectNone, "each"},
 	{HintTwo, text.InflectNone, "two"},
 	{HintTwo | HintThree, text.InflectNone, "three"},
 	{HintSides, text.InflectNone, "sides countries governments nations states parties armies militaries forces camps neighbors neighbours capitals powers leaders presidents " +
