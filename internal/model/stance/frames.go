@@ -2295,7 +2295,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the subject is not sure, or it is only expected to do something"
 		}
 	case source == "narrator" || source == "speaker":
-		if q := s.quoteAt[at.cm.tok]; source == "speaker" && s.nameless(q) {
+		if q := s.quoteAt[at.cm.tok]; source == "speaker" && (s.nameless(q) || len(at.cue.Frame.Holder) == 0) {
 			return "who speaks was not found"
 		} else if c := &s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))]; q >= 0 && c.Kind == model.ClauseThat && c.First > 0 && s.marked(c.First-1, notions) &&
 			s.groupAt[c.First-1] < 0 && s.r.Quotes[q].Start <= s.l.Tokens[c.First-1].Start {
