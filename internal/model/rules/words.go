@@ -210,7 +210,7 @@ const headBodies = "government army military navy force parliament cabinet court
 	"leadership junta commission council committee coalition mission presidency state consulate knesset senate congress assembly legislature judiciary treasury " +
 	"department battalion brigade garrison patrol fleet"
 
-const headActs = "airstrike strike missile bombardment offensive invasion shelling raid blockade warplane jet tank drone rocket attack occupation assault aggression incursion bombing " +
+const headActs = "aircraft airpower barrage onslaught advance encroachment application bid airstrike strike missile bombardment offensive invasion shelling raid blockade warplane jet tank drone rocket attack occupation assault aggression incursion bombing " +
 	"artillery fire gunship gunboat frigate destroyer submarine vessel ship bomber operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation " +
 	"measure tariff duty claim accusation offer veto embargo warning countermeasure criticism complaint"
 
@@ -222,7 +222,7 @@ const headCampaigns = "campaign"
 // fight for anybody.
 const headNames = "fighter militant gunman operative member militia candidate politician chairman chairwoman whip speaker staffer " +
 	"governor mayor director commissioner counsel counselor strategist economist insider bureau office wing unit policy squad team side leader-in-exile " +
-	"agent investigator personnel"
+	"agent agitator investigator personnel"
 
 // Given names of women: with them "she" and "he" find the right person more
 // often than not. A name that men bear too is left out.

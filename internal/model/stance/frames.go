@@ -2250,6 +2250,9 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if at.cue.Class == rules.CueNoun && len(at.cue.Frame.Holder) == 0 && e.Polarity > 0 && at.group >= 0 && s.undoes(at) {
 		return "the verb before undoes it" // "questioned the wisdom of"
 	}
+	if len(at.cue.Frame.Holder) > 0 && mode == "hypothetical" && at.group >= 0 && s.l.Groups[at.group].Perfect && s.l.Groups[at.group].Modal >= 0 {
+		return "it would have been, and was not"
+	}
 	switch {
 	case holder >= 0:
 		if s.r.Mentions[holder].Party < 0 && tm.Kind != model.MentionIssue && tm.Party < 0 {

@@ -577,10 +577,10 @@ func (s *Stage) timeEnds(t int32) bool {
 }
 
 // describes reports whether a phrase with an actor may say more of somebody
-// named before it: "a US ally", "the Republican nominee".
+// named before it: "a US ally", "Iran's ally", "the Republican nominee".
 func (s *Stage) describes(p phrase) bool {
 	m := &s.r.Mentions[p.Mention]
-	return p.Via == viaModifier || m.AliasKind == model.AliasRole && m.Person == "" && !m.Plural
+	return p.Via == viaModifier || p.Via == viaPossessor || m.AliasKind == model.AliasRole && m.Person == "" && !m.Plural
 }
 
 // headline reports whether token t is part of a headline, where a comma joins.

@@ -465,6 +465,14 @@ func (p *parser) coordinate(bare bool, c Class) {
 	switch {
 	case p.commaBefore(at) && !p.placed(at-1):
 		j = p.finiteFrame(p.enclosure())
+	case bare && c&Reporting != 0 && c&VerbPast != 0 && p.frames[j].kind == model.ClauseRelative && p.frames[j].lastGroup >= 0 && p.l.Groups[p.frames[j].lastGroup].Perfect:
+		// "praised the pilots who had flown and accused": a past goes with a past.
+		for i := j - 1; i >= p.enclosure(); i-- {
+			if f := &p.frames[i]; f.verb && f.takesVerb() && f.lastGroup >= 0 && !p.l.Groups[f.lastGroup].Perfect {
+				j = i
+				break
+			}
+		}
 	case bare && c&Reporting != 0 && !p.frames[j].clausal:
 		// "denied that … and said …": what reports goes with what reports.
 		for i := j - 1; i >= p.enclosure(); i-- {
@@ -893,6 +901,9 @@ func (p *parser) that(t int32, next Class) {
 	top := p.top()
 	switch p.before {
 	case tNoun, tNum:
+		if !verbNext && p.timeAt(t+1) {
+			break // "spoke with reporters that evening"
+		}
 		b := p.class(p.beforeAt)
 		switch {
 		case verbNext && b&Clausal == 0 || verbNext && !top.clausal:
@@ -939,6 +950,19 @@ func (p *parser) that(t int32, next Class) {
 	} else {
 		p.noun(t, tPron, p.class(t))
 	}
+}
+
+// timeAt reports whether a noun for a stretch of time stands at token t and no
+// verb behind it.
+func (p *parser) timeAt(t int32) bool {
+	if t >= p.last || p.class(t+1)&(Modal|Be|Have|Do|Verb) != 0 {
+		return false
+	}
+	switch p.tokens[t].In(p.r.text) {
+	case "day", "morning", "afternoon", "evening", "night", "week", "weekend", "month", "year", "spring", "summer", "autumn", "winter":
+		return true
+	}
+	return false
 }
 
 // relative takes in who, which, whom, whose, where.
