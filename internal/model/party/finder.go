@@ -215,15 +215,19 @@ func NewFinder(p *rules.Program) *Finder {
 func (f *Finder) Find(a *model.Article, l *model.Layers, out []model.Mention, tr *trace.Recorder) []model.Mention {
 	f.a, f.l, f.tokens, f.tr = a, l, l.Tokens, tr
 	f.undated = a.PublishedAt.IsZero()
-	if first := l.Piece.Number == 0; first || !f.undated {
+	switch {
+	case !f.undated:
 		f.day = rules.DayOf(a.PublishedAt)
-		if first && f.undated {
-			f.tr = nil
+		f.read()
+	case l.Piece.Number > 0:
+		f.read() // of the day that the first piece voted for
+	default:
+		f.day, f.tr = 0, nil
+		f.read()
+		if f.day, f.tr = f.period(), tr; f.day != 0 || tr.On() {
 			f.read()
-			f.day, f.tr = f.period(), tr
 		}
 	}
-	f.read()
 	if l.Piece.More {
 		f.note()
 	}

@@ -498,7 +498,7 @@ func (f *Finder) capitalAt(t int32) bool {
 // government in Kyiv", "officials in Washington".
 func (f *Finder) seated(e *draft) bool {
 	t := e.First - 2
-	if t < f.partyEnd || f.v.Form(max(f.id(t+1), 0)) != "in" || !f.governing(t) || f.possessed(e.Last) {
+	if t < f.partyEnd || !f.governing(t) || f.v.Form(max(f.id(t+1), 0)) != "in" || f.possessed(e.Last) {
 		return false
 	}
 	from := t

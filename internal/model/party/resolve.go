@@ -44,7 +44,7 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	} else if start-1 < f.partyEnd || f.hint(start-1)&rules.HintDefinite == 0 {
 		return
 	}
-	if f.v.Form(max(f.id(t+1), 0)) == "in" && f.capitalAt(t+2) && f.governing(t) {
+	if f.governing(t) && f.v.Form(max(f.id(t+1), 0)) == "in" && f.capitalAt(t+2) {
 		return // the capital tells whose
 	}
 	next := f.hint(t + 1)
@@ -161,11 +161,7 @@ func (f *Finder) resolve() {
 	for _, i := range f.posts {
 		if f.found[i].Party < 0 {
 			f.enter(f.found[i].Sentence)
-			j := f.scene(int(i))
-			if j < 0 {
-				j = f.setting(int(i))
-			}
-			if j >= 0 {
+			if j := f.around(int(i)); j >= 0 {
 				f.join(i, f.found[j].Party)
 			}
 		}
@@ -548,11 +544,10 @@ func (f *Finder) refer(i int) bool {
 		best = f.onlyFighters(i) // "the Iran-backed rebels"
 	}
 	if best < 0 && (introduces || f.stately(e)) {
-		if !e.InQuote {
-			best = f.scene(i)
-		}
-		if best < 0 {
+		if e.InQuote {
 			best = f.setting(i)
+		} else {
+			best = f.around(i)
 		}
 		if best >= 0 {
 			f.link(i, best, sureSetting)
@@ -595,6 +590,15 @@ func (f *Finder) stately(e *draft) bool {
 		return f.governs(e.Head)
 	}
 	return false
+}
+
+// around returns the mention of the government that the scene tells, else the
+// article; -1.
+func (f *Finder) around(i int) int {
+	if j := f.scene(i); j >= 0 {
+		return j
+	}
+	return f.setting(i)
 }
 
 // scene returns the mention of the place that the sentence of a draft, or one

@@ -1183,8 +1183,7 @@ func (s *Stage) alongside(p phrase, hi int32) phrase {
 			t++ // "among them", "such as"
 		}
 	case joined && s.issueIn(region{p.First, p.Last}) < 0:
-		t++
-		if t < hi && s.canAt[t]&(preposition|named) == preposition && p.First > 0 && s.l.Tokens[t].ID == s.l.Tokens[p.First-1].ID {
+		if t++; t < hi && s.repeats(t, p) {
 			t++
 		}
 	case t == p.Last || !several:

@@ -2,7 +2,6 @@ package stance
 
 import (
 	"slices"
-	"strings"
 
 	"stance/internal/model"
 	"stance/internal/model/rules"
@@ -109,7 +108,7 @@ func (s *Stage) enterProducts() {
 // that what the target did stands for it.
 func judging(c *rules.Cue) bool {
 	return slices.ContainsFunc(c.Emits, func(e rules.Emit) bool {
-		return e.To == rules.ToTarget && (judges(&e) || strings.HasPrefix(e.CAMEO, "14")) && e.Polarity != 0 && e.CAMEO != "055"
+		return e.To == rules.ToTarget && judges(&e) && e.Polarity != 0 && e.CAMEO != "055"
 	})
 }
 
@@ -251,7 +250,7 @@ func (s *Stage) unlessEnacted(d *product, at *place, found, out []int32) []int32
 // not only how it votes: CAMEO 11, and what of 05 is praise.
 func passesJudgement(c *rules.Cue) bool {
 	return slices.ContainsFunc(c.Emits, func(e rules.Emit) bool {
-		return e.To == rules.ToTarget && (strings.HasPrefix(e.CAMEO, "11") || e.Act == "praise" || e.Act == "welcome")
+		return e.To == rules.ToTarget && (e.Root() == "11" || e.Act == "praise" || e.Act == "welcome")
 	})
 }
 

@@ -1264,7 +1264,7 @@ func (s *Stage) belongings(p phrase, out []int32, hi int32) []int32 {
 	if t+1 >= hi || !s.coordinates(t) {
 		return out
 	}
-	if t++; p.First > 0 && s.canAt[t]&(preposition|named) == preposition && s.l.Tokens[t].ID == s.l.Tokens[p.First-1].ID {
+	if t++; s.repeats(t, p) {
 		t++
 	}
 	q := s.phraseStarting(t, hi)
@@ -1314,7 +1314,7 @@ func (s *Stage) pastJoiner(p phrase, hi int32) int32 {
 		case s.class(t)&text.Negator != 0:
 			return p.Last // "and not Egypt"
 		case joined && s.adverbial(t):
-		case joined && p.First > 0 && s.canAt[t]&(preposition|named) == preposition && id == s.l.Tokens[p.First-1].ID:
+		case joined && s.repeats(t, p):
 			return t + 1
 		default:
 			return t
@@ -1322,6 +1322,11 @@ func (s *Stage) pastJoiner(p phrase, hi int32) int32 {
 		t++
 	}
 	return t
+}
+
+// repeats reports whether the preposition before a phrase stands at token t again.
+func (s *Stage) repeats(t int32, p phrase) bool {
+	return p.First > 0 && s.canAt[t]&(preposition|named) == preposition && s.l.Tokens[t].ID == s.l.Tokens[p.First-1].ID
 }
 
 func (s *Stage) coordinates(t int32) bool { return s.canAt[t]&joiner != 0 }
