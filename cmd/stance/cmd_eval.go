@@ -50,10 +50,11 @@ func evalCommand(std streams) *cli.Command {
 			"  stance        text, p, q, class 0-4; or text, source[], target[], quad 0-4\n" +
 			"  attribution   text, attributions: [{source[], cue[], content[]}]\n" +
 			"  parties       text, mentions: [{from, to, party}], date?\n" +
+			"  relations     text, relations: [{from, to, target, holder?, polarity?, act?}], absent?: the same, date?: recall of stances\n" +
 			"  coded         rows drawn by 'stance sample', JSON Lines or CSV, with verdicts: precision per rule and agreement\n" +
 			"Mistakes in GOLD are all listed and end the command with 78. Intervals hold 95 % and are drawn by article.",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "task", Usage: "segmentation, sentiment, tone, stance, attribution, parties or coded (required)"},
+			&cli.StringFlag{Name: "task", Usage: "segmentation, sentiment, tone, stance, attribution, parties, relations or coded (required)"},
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object"},
 			&cli.BoolFlag{Name: "markdown", Usage: "print Markdown, for a pull request"},
 			&cli.StringFlag{Name: "junit", Usage: "also write JUnit XML to `FILE`: one case per bar"},

@@ -34,6 +34,7 @@ func (c constant) Pair(*gold.Sample) eval.Judgement                   { return e
 func (c constant) Event(*gold.Sample) eval.Judgement                  { return eval.Judgement{} }
 func (c constant) Attribute(*gold.Sample) []eval.Attribution          { return nil }
 func (c constant) Parties(*gold.Sample) []gold.Mention                { return nil }
+func (c constant) Relations(*gold.Sample) []gold.Relation             { return nil }
 func (c constant) Tone(s *gold.Sample) (out []eval.Judgement) {
 	for range s.Targets {
 		out = append(out, c.judgement())
@@ -213,7 +214,7 @@ var baselines = []struct {
 	task gold.Task
 }{
 	{"segmentation", gold.Segmentation}, {"sentiment", gold.Sentiment}, {"tone", gold.Tone}, {"stance_pairs", gold.Stance},
-	{"stance_events", gold.Stance}, {"attribution", gold.Attribution}, {"parties", gold.Parties},
+	{"stance_events", gold.Stance}, {"attribution", gold.Attribution}, {"parties", gold.Parties}, {"relations", gold.Relations},
 }
 
 // TestLabelled is the gate: the answers to the project's own labelled texts

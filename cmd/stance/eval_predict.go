@@ -244,3 +244,18 @@ func (p *predictor) Parties(s *gold.Sample) []gold.Mention {
 	}
 	return out
 }
+
+// Relations answers with the stances, as the table has them.
+func (p *predictor) Relations(s *gold.Sample) []gold.Relation {
+	p.analyze(s)
+	var out []gold.Relation
+	for i := range p.r.Stances {
+		st := &p.r.Stances[i]
+		x := gold.Relation{Span: st.Cue, Target: p.r.Mentions[st.Target].ID, Polarity: st.Polarity, Polar: true, Act: st.Act}
+		if st.Holder >= 0 {
+			x.Holder = p.r.Mentions[st.Holder].ID
+		}
+		out = append(out, x)
+	}
+	return out
+}

@@ -226,6 +226,7 @@ func readmeAccuracy(t *testing.T) string {
 	shown := map[string][]string{
 		"segmentation": {"boundary_f1"}, "sentiment": {"macro_f1", "pearson_r"}, "tone": {"macro_f1"}, "stance_pairs": {"macro_f1", "blind_macro_f1"},
 		"stance_events": {"macro_f1"}, "attribution": {"content_f1", "source_f1", "speaker_accuracy"}, "parties": {"mention_f1", "party_accuracy"},
+		"relations": {"recall", "act_accuracy", "absent_right"},
 	}
 	var b strings.Builder
 	b.WriteString("| labelled texts | judgements | figure | value | 95 % interval |\n|---|---|---|---|---|\n")

@@ -33,6 +33,8 @@ type Predictor interface {
 	// Parties returns the mentions of parties and persons that names and
 	// roles make; Party is "" where the analysis names none.
 	Parties(s *gold.Sample) []gold.Mention
+	// Relations returns the stances found; the span of each is its cue.
+	Relations(s *gold.Sample) []gold.Relation
 }
 
 // Scorer is one of the scorers of sentence sentiment.
@@ -70,12 +72,12 @@ type Attribution struct {
 	Further         []model.Span // more pieces of the content, where the narrator interrupts it
 }
 
-// Observation is one judged text, target or pair: the unit of every figure.
+// Observation is one judged text, target, pair or relation: the unit of every figure.
 type Observation struct {
-	Key    string // the sample's id, with /2, /3 … for further targets and #2 … for an id that comes again
+	Key    string // the sample's id, with /2, /3 … for further targets and relations and #2 … for an id that comes again
 	Sample *gold.Sample
 	Spans  []model.Span // what was asked about; nil for the whole text
-	Party  string       // for slices: the text of the target
+	Party  string       // for slices: the text of the target, or its id
 	Judgement
 	Gold   int      // class index; -1 in tasks that count spans
 	Answer int      // predicted class index; -1 in tasks that count spans
@@ -86,10 +88,10 @@ type Observation struct {
 
 // Counts are what span tasks sum up.
 type Counts struct {
-	Gold, Predicted, Found float64 // sentence ends, attributions or mentions
-	Right                  float64 // attributions with the right source; mentions with the right party or rightly none
-	Judged                 float64 // mentions whose party is judged; rows that coded ones stand for
-	Direct, DirectRight    float64 // found direct quotations, and those with the right speaker
+	Gold, Predicted, Found float64 // sentence ends, attributions, mentions or relations
+	Right                  float64 // attributions with the right source; mentions with the right party or rightly none; relations found with the right act
+	Judged                 float64 // mentions whose party is judged; rows that coded ones stand for; relations found whose act is judged
+	Direct, DirectRight    float64 // found direct quotations, and those with the right speaker; relations that must be absent, and those that are
 	Exact                  float64 // 1 when the text is without error
 }
 
@@ -214,6 +216,17 @@ func (r *Run) judge(key string, s *gold.Sample, p Predictor) error {
 		count(compareAttributions(s, p.Attribute(s)))
 	case gold.Parties:
 		count(compareMentions(s, p.Parties(s)))
+	case gold.Relations:
+		found := p.Relations(s)
+		for i := range s.Relations {
+			k := key
+			if i > 0 {
+				k += "/" + strconv.Itoa(i+1)
+			}
+			want := &s.Relations[i]
+			c, notes := compareRelation(want, found)
+			r.Observations = append(r.Observations, Observation{Key: k, Sample: s, Spans: []model.Span{want.Span}, Party: want.Target, Gold: -1, Answer: -1, Counts: c, Notes: notes})
+		}
 	case gold.Coded:
 		count(countCodes(s), nil)
 	default:
@@ -235,6 +248,8 @@ func (r *Run) good(o *Observation) float64 {
 		return o.Counts.sourceF1(1)
 	case r.Task == gold.Coded:
 		return o.Counts.Found
+	case r.Task == gold.Relations:
+		return o.Counts.Found + o.Counts.DirectRight
 	default:
 		if o.Counts.Judged == 0 {
 			return o.Counts.foundF1(1)

@@ -58,6 +58,12 @@ func (r *Run) measures() []Measure {
 			ratio("mention_recall", func(c *Counts) float64 { return c.Found / c.Gold }),
 			ratio("accuracy", right),
 		}
+	case r.Task == gold.Relations:
+		return []Measure{
+			ratio("recall", func(c *Counts) float64 { return c.Found / c.Gold }),
+			ratio("act_accuracy", func(c *Counts) float64 { return c.Right / c.Judged }),
+			ratio("absent_right", func(c *Counts) float64 { return c.DirectRight / c.Direct }),
+		}
 	case r.Task == gold.Coded:
 		return []Measure{
 			ratio("precision", func(c *Counts) float64 { return c.Right / c.Judged }),

@@ -295,22 +295,29 @@ func (r *Run) describe(x *Observation) object {
 	return o
 }
 
-// Marked returns the text with the spans that were asked about in brackets.
+// Marked returns the text with the spans that were asked about in brackets; of
+// several lines, those that hold a span.
 func (o *Observation) Marked() string {
 	var b strings.Builder
-	at := int32(0)
+	text, at := o.Sample.Text, int32(0)
 	spans := slices.Clone(o.Spans)
 	slices.SortFunc(spans, func(a, c model.Span) int { return cmp.Compare(a.Start, c.Start) })
+	if len(spans) > 0 {
+		at = int32(strings.LastIndexByte(text[:spans[0].Start], '\n') + 1)
+		if last := spans[len(spans)-1].End; strings.IndexByte(text[last:], '\n') >= 0 {
+			text = text[:int(last)+strings.IndexByte(text[last:], '\n')]
+		}
+	}
 	for _, s := range spans {
 		if s.Start < at {
 			continue
 		}
-		b.WriteString(o.Sample.Text[at:s.Start])
+		b.WriteString(text[at:s.Start])
 		b.WriteByte('[')
-		b.WriteString(s.In(o.Sample.Text))
+		b.WriteString(s.In(text))
 		b.WriteByte(']')
 		at = s.End
 	}
-	b.WriteString(o.Sample.Text[at:])
+	b.WriteString(text[at:])
 	return b.String()
 }

@@ -30,6 +30,9 @@ func (p parrot) Pair(s *gold.Sample) Judgement                { return Judgement
 func (p parrot) Event(s *gold.Sample) Judgement               { return Judgement{Class: Conflict} }
 func (p parrot) Attribute(s *gold.Sample) []Attribution       { return nil }
 func (p parrot) Parties(s *gold.Sample) []gold.Mention        { return s.Mentions }
+func (p parrot) Relations(s *gold.Sample) []gold.Relation {
+	return []gold.Relation{{Span: model.Span{Start: 2, End: 3}, Holder: "a", Target: "b", Polarity: -1, Polar: true, Act: "blame"}}
+}
 func (p parrot) Tone(s *gold.Sample) (out []Judgement) {
 	for range s.Targets {
 		out = append(out, p.judgement(s))
@@ -68,6 +71,7 @@ func TestJSONKeys(t *testing.T) {
 		"stance":       "blind_macro_f1",
 		"attribution":  "content_f1 source_f1 speaker_accuracy",
 		"parties":      "mention_f1 party_accuracy",
+		"relations":    "recall act_accuracy absent_right",
 		"coded":        "precision alpha",
 	}
 	lines := map[string]string{
@@ -77,6 +81,7 @@ func TestJSONKeys(t *testing.T) {
 		"stance":       `{"text":"A b.","p":{"from":0,"to":1},"q":{"from":2,"to":3},"class":3}`,
 		"attribution":  `{"text":"A.","attributions":[]}`,
 		"parties":      `{"text":"A.","mentions":[{"from":0,"to":1,"party":"a"}]}`,
+		"relations":    `{"text":"A b.","relations":[{"from":0,"to":4,"target":"b"}]}`,
 		"coded":        `{"text":"A.","rule":"r","coder_1":"yes"}`,
 	}
 	for _, task := range gold.Tasks() {
@@ -111,6 +116,39 @@ func TestBlindAgainstDirected(t *testing.T) {
 	}
 	if got := r.Value("blind_macro_f1"); !near(got, (6./7)/2) {
 		t.Errorf("blind %v", got)
+	}
+}
+
+// The parrot blames b on behalf of a, in the second word.
+func TestRelations(t *testing.T) {
+	line := func(relation string) string { return `{"text":"A b. C","relations":[` + relation + `]}` }
+	for relation, want := range map[string]struct {
+		recall float64
+		note   string
+	}{
+		`{"from":0,"to":4,"target":"b"}`:                                           {1, ""},
+		`{"from":0,"to":4,"holder":"a","target":"b","polarity":-1,"act":"blame"}`:  {1, ""},
+		`{"from":0,"to":4,"target":"b","act":"accuse"}`:                            {1, "expected somebody towards b accuse"},
+		`{"from":5,"to":6,"target":"b"}`:                                           {0, "missed somebody towards b"},
+		`{"from":0,"to":4,"target":"b","polarity":1}`:                              {0, "missed somebody in favor of b"},
+		`{"from":0,"to":4,"holder":"b","target":"a","polarity":-1,"act":"accuse"}`: {0, "missed b against a accuse"},
+		`{"from":0,"to":4,"holder":"c","target":"b"}`:                              {0, "missed c towards b"},
+	} {
+		r := evaluate(t, gold.Relations, line(relation))
+		note := strings.Join(r.Observations[0].Notes[:min(1, len(r.Observations[0].Notes))], "")
+		if got := r.Value("recall"); got != want.recall || note != want.note {
+			t.Errorf("%s: recall %v, %q", relation, got, note)
+		}
+	}
+	r := evaluate(t, gold.Relations, `{"id":"x","text":"A b. C","relations":[{"from":0,"to":4,"target":"b","act":"accuse"},{"from":0,"to":4,"target":"b","act":"blame"}],`+
+		`"absent":[{"from":0,"to":4,"target":"b","polarity":1},{"from":0,"to":4,"target":"b","holder":"a"}]}`)
+	for name, want := range map[string]float64{"recall": 1, "act_accuracy": .5, "absent_right": .5} {
+		if got := r.Value(name); got != want {
+			t.Errorf("%s %v, want %v", name, got, want)
+		}
+	}
+	if o := &r.Observations[3]; o.Key != "x/4" || o.Good != 0 || o.Marked() != "[A b.] C" || o.Notes[0] != "must be absent: a towards b" {
+		t.Errorf("%s %v %q %q", o.Key, o.Good, o.Marked(), o.Notes)
 	}
 }
 

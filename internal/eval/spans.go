@@ -243,6 +243,52 @@ func nameOr(party string) string {
 	return party
 }
 
+// compareRelation looks for a relation among those found whose cues stand in
+// its span, and tells what stands there instead.
+func compareRelation(want *gold.Relation, found []gold.Relation) (Counts, []string) {
+	var c Counts
+	var notes []string
+	hit, act := false, false
+	for i := range found {
+		f := &found[i]
+		if !want.Overlaps(f.Span) {
+			continue
+		}
+		if (want.Holder == "" || f.Holder == want.Holder) && f.Target == want.Target && (!want.Polar || f.Polarity == want.Polarity) && (!want.Absent || want.Act == "" || f.Act == want.Act) {
+			hit, act = true, act || f.Act == want.Act
+		}
+		notes = append(notes, "found "+nameRelation(f))
+	}
+	switch {
+	case want.Absent:
+		c.Direct = 1
+		if !hit {
+			return Counts{Direct: 1, DirectRight: 1}, nil
+		}
+		return c, append([]string{"must be absent: " + nameRelation(want)}, notes...)
+	case !hit:
+		return Counts{Gold: 1}, append([]string{"missed " + nameRelation(want)}, notes...)
+	}
+	c.Gold, c.Predicted, c.Found = 1, 1, 1
+	if want.Act != "" {
+		c.Judged = 1
+		if act {
+			c.Right = 1
+		} else {
+			return c, append([]string{"expected " + nameRelation(want)}, notes...)
+		}
+	}
+	return c, nil
+}
+
+func nameRelation(r *gold.Relation) string {
+	how := ""
+	if r.Polar {
+		how = " " + [...]string{"against", "neutral towards", "in favor of"}[r.Polarity+1]
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s%s %s %s", firstOf(r.Holder, "somebody"), firstOf(how, " towards"), r.Target, r.Act))
+}
+
 // countCodes counts a coded row: as one, right as far as its coders say so,
 // and as the rows of the tables that it stands for.
 func countCodes(s *gold.Sample) Counts {

@@ -23,12 +23,13 @@ const (
 	Stance       Task = "stance"
 	Attribution  Task = "attribution"
 	Parties      Task = "parties"
-	Coded        Task = "coded" // rows drawn from finished tables and judged by hand
+	Relations    Task = "relations" // stances that must be found in an article
+	Coded        Task = "coded"     // rows drawn from finished tables and judged by hand
 )
 
 // Tasks lists every task, in the order of the documentation.
 func Tasks() []Task {
-	return []Task{Segmentation, Sentiment, Tone, Stance, Attribution, Parties, Coded}
+	return []Task{Segmentation, Sentiment, Tone, Stance, Attribution, Parties, Relations, Coded}
 }
 
 // Sample is one labelled text. Spans are byte offsets into Text, whatever the
@@ -57,6 +58,7 @@ type Sample struct {
 
 	Attributions []Attributed
 	Mentions     []Mention
+	Relations    []Relation // those that must be found, then those that must not
 
 	Codes  []Code  // coded: one per coder
 	Weight float64 // coded: rows of the tables that this one stands for
@@ -102,6 +104,18 @@ type Attributed struct{ Source, Cue, Content []model.Span }
 type Mention struct {
 	model.Span
 	Party string
+}
+
+// Relation is what a careful reader finds, or must not find, in the words of a
+// span: who expresses what towards whom.
+type Relation struct {
+	model.Span
+	Holder   string // id of a party; "" where it does not matter
+	Target   string // id of a party or issue
+	Polarity int8   // -1, 0, 1; valid when Polar
+	Polar    bool
+	Act      string // "" where it does not matter
+	Absent   bool   // to find it would be a mistake
 }
 
 // separators divide the parts of an id.

@@ -87,6 +87,8 @@ func (r *reader) fields(n *node, task Task) *Sample {
 		r.attribution(n, s)
 	case Parties:
 		r.parties(n, s)
+	case Relations:
+		r.relations(n, s)
 	case Coded:
 		r.coded(n, s)
 	}
@@ -161,7 +163,7 @@ func (r *reader) common(n *node, s *Sample, task Task) {
 		case err == nil && m.val.kind == '"':
 			m.used = true
 			s.Date = d
-		case task == Parties: // who holds an office hangs on it
+		case task == Parties || task == Relations: // who holds an office hangs on it
 			r.bad(m.val.at, "value", "\"date\" is %s; expected YYYY-MM-DD", m.val.describe())
 		}
 	}
@@ -445,6 +447,36 @@ func (r *reader) parties(n *node, s *Sample) {
 		}
 		if ok {
 			s.Mentions = append(s.Mentions, m)
+		}
+	}
+}
+
+func (r *reader) relations(n *node, s *Sample) {
+	r.expected(r.need(n, "relations", "an array of {from, to, target, holder?, polarity?, act?}"), "relations", false, s)
+	r.expected(n.take("absent"), "absent", true, s)
+	if len(s.Relations) == 0 {
+		s.Skip = "without a relation"
+	}
+}
+
+// expected reads an array of relations.
+func (r *reader) expected(n *node, name string, absent bool, s *Sample) {
+	elems, _ := r.array(n, name)
+	for _, e := range elems {
+		sp, ok := r.span(e, name, false)
+		if e.kind != '{' {
+			continue
+		}
+		x := Relation{Span: sp, Absent: absent, Holder: r.str(e.take("holder"), "holder"), Act: r.str(e.take("act"), "act")}
+		t := r.need(e, "target", "the id of a party or issue")
+		if x.Target = r.str(t, "target"); x.Target == "" && t != nil && t.kind == '"' {
+			r.bad(t.at, "empty", "\"target\" is empty; expected the id of a party or issue")
+		}
+		if p := e.take("polarity"); p != nil && p.kind != 'n' {
+			x.Polarity, x.Polar = r.label(p, "polarity"), true
+		}
+		if ok {
+			s.Relations = append(s.Relations, x)
 		}
 	}
 }

@@ -57,6 +57,12 @@ func TestReadForms(t *testing.T) {
 			func(s *Sample) bool { return len(s.Attributions) == 0 }},
 		{"abstain", `{"text":"In Rome.","date":"2024-05-06","mentions":[{"from":3,"to":7,"party":null}]}`, Parties,
 			func(s *Sample) bool { return s.Mentions[0].Party == "" && s.Date.Year() == 2024 }},
+		{"relations", `{"text":"Ann blamed Bob.","relations":[{"from":0,"to":15,"holder":"a","target":"b","polarity":-1,"act":"blame"}],"absent":[{"from":0,"to":15,"holder":null,"target":"a"}]}`, Relations,
+			func(s *Sample) bool {
+				sp := model.Span{Start: 0, End: 15}
+				return reflect.DeepEqual(s.Relations, []Relation{{Span: sp, Holder: "a", Target: "b", Polarity: -1, Polar: true, Act: "blame"}, {Span: sp, Target: "a", Absent: true}})
+			}},
+		{"no relations", `{"text":"Rain.","relations":[]}`, Relations, func(s *Sample) bool { return s.Skip != "" }},
 		{"no targets", `{"text":"Rain.","targets":[]}`, Tone, func(s *Sample) bool { return s.Skip != "" }},
 		{"numbers as ids", `{"id":7,"article":8,"text":"Rain.","label":0}`, Sentiment, func(s *Sample) bool { return s.ID == "7" && s.Article == "8" && s.Field("article") == "8" }},
 	}
@@ -94,6 +100,11 @@ g:1:84: "class" is 9; expected 0 to 4 [value]`},
 			`g:1:42: the span is empty or runs backwards; "to" is exclusive and lies after "from" [range]
 g:1:57: the field "party" is missing; expected an id, or null where none is meant [missing]`},
 		{"date", `{"text":"A","date":"19950101","mentions":[]}`, Parties, `g:1:20: "date" is a string; expected YYYY-MM-DD [value]`},
+		{"relation", `{"text":"A b","date":"May","relations":[{"from":0,"to":1},{"from":0,"to":1,"target":"","polarity":2}]}`, Relations,
+			`g:1:22: "date" is a string; expected YYYY-MM-DD [value]
+g:1:41: the field "target" is missing; expected the id of a party or issue [missing]
+g:1:85: "target" is empty; expected the id of a party or issue [empty]
+g:1:99: "polarity" is 2; expected -1, 0 or 1 [value]`},
 		{"polarity", `{"sentence_normalized":"A","targets":[{"from":0,"to":1,"mention":"A","polarity":3}]}`, Tone,
 			`g:1:81: "polarity" is 3; expected 2 (negative), 4 (neutral) or 6 (positive) [value]`},
 		{"fraction", `{"text":"A","label":0.5}`, Sentiment, `g:1:21: "label" is 0.5; expected a whole number [type]`},
@@ -164,6 +175,9 @@ func FuzzRead(f *testing.F) {
 				spans := append([]model.Span(nil), s.Sentences...)
 				for _, x := range s.Targets {
 					spans = append(append(spans, x.Span), x.Further...)
+				}
+				for _, x := range s.Relations {
+					spans = append(spans, x.Span)
 				}
 				for _, sp := range spans {
 					if sp.Start < 0 || sp.Start >= sp.End || int(sp.End) > len(s.Text) {
