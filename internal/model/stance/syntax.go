@@ -152,6 +152,7 @@ func (s *Stage) read(p phrase) phrase {
 	if !p.found() {
 		return p
 	}
+	p.Last = s.beforeDay(p)
 	for t := p.Last - 1; t >= p.First; t-- {
 		if s.canAt[t]&named == 0 {
 			continue
@@ -198,6 +199,22 @@ func (s *Stage) read(p phrase) phrase {
 		return p
 	}
 	return p
+}
+
+// beforeDay returns where a noun phrase ends without the day behind its name:
+// "slammed congressional Democrats Tuesday night for".
+func (s *Stage) beforeDay(p phrase) int32 {
+	t, day := p.Last, p.Last
+	for t > p.First+1 && s.canAt[t-1]&named == 0 && (s.class(t-1)&text.Weekday != 0 || s.marked(t-1, timeNouns|pointing)) {
+		t--
+		if s.class(t)&text.Weekday != 0 || s.marked(t, pointing) {
+			day = t
+		}
+	}
+	if s.canAt[day-1]&named == 0 {
+		return p.Last
+	}
+	return day
 }
 
 // hyphenated reports whether a mention is only part of a compound adjective:
