@@ -331,6 +331,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "what it names is strained or only thought of"
 		case at.group >= 0 && s.undoes(at):
 			return "the verb before undoes it"
+		case s.namesRole(at) && s.formerly(at.cm.tok):
+			return "it was so once" // "a former Trump foe"
 		}
 	}
 	if len(at.cue.Frame.Holder) == 0 && e.Polarity > 0 && !negated && (mode == "required" || mode == "hypothetical") {
@@ -471,6 +473,17 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		}
 	}
 	return ""
+}
+
+// formerly reports whether the noun phrase before token t says that what follows is
+// over.
+func (s *Stage) formerly(t int32) bool {
+	for u := t - 1; u >= 0 && u > t-5 && s.nominal(u); u-- {
+		if s.marked(u, once) && s.class(u)&text.Adjective != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // undoes reports whether the verb that has a noun cue as its object ends or

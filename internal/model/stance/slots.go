@@ -195,7 +195,11 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 	case rules.SlotSubject:
 		if at.cue.Class == rules.CueNoun && !target {
 			if f.phrase = s.bearer(at); !f.phrase.found() {
-				f.phrase = s.appositive(at)
+				if f.phrase = s.titled(at); f.phrase.found() {
+					f.kind = rules.SlotObject
+				} else {
+					f.phrase = s.appositive(at)
+				}
 			}
 		} else if p := s.appositive(at); p.found() {
 			f.phrase = p
@@ -236,6 +240,9 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = s.cutAt(f.phrase, at.cue.Needs)
 		}
 	case rules.SlotPrep:
+		if target && at.cue.Class == rules.CueNoun && at.end < sent.Last && s.nominal(at.end) && s.namesRole(at) {
+			break // "Trump critic Jane Roe of Ohio"
+		}
 		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
 		if f.phrase.found() {
 			if f.phrase.Mention < 0 {
@@ -263,7 +270,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		f.phrase = s.possessor(at.cm.tok, sent.First)
 		gap = 0
 	case rules.SlotModifier:
-		if m := s.modifierBefore(at.cm.tok, sent.First); m >= 0 {
+		if m := s.modifierBefore(at.cm.tok, sent.First); m >= 0 && !(target && s.namesRole(at) && !s.sided(m)) {
 			f.phrase = phrase{s.r.Mentions[m].First, s.r.Mentions[m].Last, m, viaHead}
 		}
 		gap = 0
@@ -882,14 +889,43 @@ func (s *Stage) appositive(at *place) phrase {
 		q := s.phraseEnding(t-1, lo)
 		switch {
 		case !joined && q.Mention >= 0 && q.Via == viaHead && q.Last == t:
+			if s.class(at.head)&text.NounPlural != 0 && p.First == s.phraseEnding(at.head, lo).First && s.r.Mentions[q.Mention].Person != "" && !(q.First > lo && s.coordinates(q.First-1)) {
+				return phrase{Mention: none} // "compared Roe, Iran supporters"
+			}
 			return q
-		case joined && q.found() && s.class(q.Last-1)&text.PersonNoun != 0:
-			p = q // "the leader and a friend of"
+		case joined && q.found() && (s.class(q.Last-1)&text.PersonNoun != 0 || q.Mention >= 0 && s.canAt[q.First]&determiner != 0):
+			p = q // "the leader and a friend of", "a Republican and a friend of"
 			continue
 		}
 		break
 	}
 	return phrase{Mention: none}
+}
+
+// titled returns whom a noun cue says more of before their name: "Trump critic
+// Jane Roe", "her main rival, John Roe, won".
+func (s *Stage) titled(at *place) phrase {
+	t, hi := at.end, s.l.Sentences[at.sentence].Last
+	apart := t < hi && s.isComma(t)
+	if apart {
+		t++
+	}
+	if t >= hi || !s.namesRole(at) || s.canAt[t]&nounish == 0 && s.canAt[t]&named == 0 {
+		return phrase{Mention: none}
+	}
+	p := s.phraseStarting(t, hi)
+	if p.Mention < 0 || p.Via != viaHead || s.r.Mentions[p.Mention].Person == "" || s.r.Mentions[p.Mention].AliasKind == model.AliasPronoun || apart && (s.class(at.head)&text.NounPlural != 0 || p.Last < hi-1 && !s.isComma(p.Last)) {
+		return phrase{Mention: none}
+	}
+	return p
+}
+
+// sided reports whether a name before a noun cue for a role tells whose part it
+// is, not of which party or country whoever plays it is: "a Trump critic", but "a
+// Republican critic".
+func (s *Stage) sided(m int32) bool {
+	mm := &s.r.Mentions[m]
+	return mm.Person != "" || s.governs(m) && mm.AliasKind == model.AliasName
 }
 
 // adjoins reports whether nothing but a noun phrase, with or for at most, lies
