@@ -327,8 +327,10 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "who speaks of it need not hold it"
 		case source == "unknown":
 			return "a deed or attitude of nobody in particular"
-		case e.Polarity > 0 && at.cm.tok > 0 && s.marked(at.cm.tok-1, sour):
+		case (e.Polarity > 0 || !tf.ok) && at.cm.tok > 0 && s.marked(at.cm.tok-1, sour):
 			return "what it names is strained or only thought of"
+		case !tf.ok && (mode == "hypothetical" || s.feared(at.cm.tok)):
+			return "it need not come to it" // "could lead to a war between"
 		case at.group >= 0 && s.undoes(at):
 			return "the verb before undoes it"
 		case s.namesRole(at) && s.formerly(at.cm.tok):
@@ -484,6 +486,14 @@ func (s *Stage) formerly(t int32) bool {
 		}
 	}
 	return false
+}
+
+// feared reports whether the noun at token t is only thought of: "fears of a new
+// war".
+func (s *Stage) feared(t int32) bool {
+	for t--; t > 0 && s.canAt[t]&preposition == 0 && s.nominal(t); t-- {
+	}
+	return t > 0 && s.groupAt[t] < 0 && s.canAt[t]&preposition != 0 && s.marked(t-1, notions)
 }
 
 // undoes reports whether the verb that has a noun cue as its object ends or

@@ -163,7 +163,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if g >= 0 && s.l.Groups[g].Last > end && cm.class != rules.CueNoun {
 		end = s.l.Groups[g].Last
 	}
-	mutual := cm.reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
+	mutual := cue.Reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
 	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(cm.tok, end, sent))) {
 		return "rejected", nothingFills
 	}
@@ -243,7 +243,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if len(targets) == 0 && len(holders) > 1 && s.eachOther(at.end) {
 		targets, target.ok = holders, true
 	}
-	if cue.Reciprocal && len(targets) == 0 && !target.ok && len(holders) > 1 && !s.complemented(at.end) {
+	if cue.Reciprocal && len(targets) == 0 && !target.ok && len(holders) > 1 && holder.kind != rules.SlotPossessive && !s.complemented(at.end) {
 		targets = holders
 	}
 	fired, from := false, int32(len(s.r.Stances))
@@ -577,6 +577,9 @@ func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders
 	defer func() { s.fill.holders = holders }()
 	if holder.ok && holder.phrase.Mention >= 0 {
 		out = s.conjuncts(holder.phrase, direction(holder.kind), sent.First, sent.Last, out)
+		if t := holder.phrase.First - 2; at.cue.Reciprocal && holder.kind == rules.SlotModifier && t >= sent.First && s.hyphens(t+1) && s.actorAt(t) >= 0 {
+			out = append(out, s.actorAt(t)) // "the US-China trade war"
+		}
 		return out, voice, speaker, slotNames[holder.kind]
 	}
 	if holder.ok {
@@ -601,6 +604,12 @@ func (s *Stage) whoHolds(at *place, frame *rules.Frame, holder *filled) (holders
 		return s.speakers(q, out), voice, none, "speaker"
 	}
 	return append(out, none), model.VoiceNarrator, none, "narrator"
+}
+
+// hyphens reports whether the mark at token t joins the names around it.
+func (s *Stage) hyphens(t int32) bool {
+	tok := &s.l.Tokens[t]
+	return tok.Kind == model.Hyphen || tok.Kind == model.Dash || tok.Kind == model.Symbol && s.r.Article.Text[tok.Start] == '/'
 }
 
 // speakers appends the source of a quote and those joined to it: "Britain and

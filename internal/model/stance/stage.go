@@ -116,7 +116,7 @@ type form struct {
 	head       uint8 // token of the phrase that inflects
 	class      rules.CueClass
 	never      bool // see rules.CueForm
-	reciprocal bool
+	reciprocal bool // even where its sentence names nobody: "they quarreled"
 }
 
 // headAt returns the token of a cue that inflects.
@@ -222,9 +222,9 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                 int32
-	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led int32
-	carry                                                                                                                                                        []int32 // prepositions that hang an issue from a noun phrase
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                          int32
+	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led, between int32
+	carry                                                                                                                                                                 []int32 // prepositions that hang an issue from a noun phrase
 }
 
 // set is a set of lists of words that the stage asks for.
@@ -371,7 +371,7 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny",
 	"oppose", "block", "ban", "drop", "abandon", "avoid", "prevent", "reduce", "slash", "delay", "withdraw", "remove", "relax", "waive", "rescind",
 	"revoke", "scrap", "repeal", "defy", "resist", "ignore", "deflect", "rebut", "refute", "condemn", "criticize", "lose", "lack", "blunt", "quell",
-	"silence", "undermine", "erode", "weaken", "doubt", "dispute", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize", "veto", "defeat", "spurn", "quash"}
+	"silence", "undermine", "avert", "forestall", "erode", "weaken", "doubt", "dispute", "limit", "curb", "sever", "break", "strain", "sour", "damage", "question", "jeopardize", "veto", "defeat", "spurn", "quash"}
 
 // furtheringVerbs are for what their object names.
 var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "approve", "join", "implement", "expand", "increase", "strengthen",
@@ -473,7 +473,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	w.anti = id("anti")
 	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
-	w.than, w.led = id("than"), id("led")
+	w.than, w.led, w.between = id("than"), id("led"), id("between")
 	s.enter(aims, aimNouns)
 	s.enter(counts, countNouns)
 	s.enter(parcels, parcelNouns)
@@ -531,7 +531,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	for i := range p.CueForms {
 		f := &p.CueForms[i]
 		c := &p.Cues[f.Cue]
-		s.forms = append(s.forms, form{f.Cue, uint8(f.Head), c.Class, f.Never, c.Reciprocal})
+		s.forms = append(s.forms, form{f.Cue, uint8(f.Head), c.Class, f.Never, c.Reciprocal && c.Class != rules.CueNoun})
 	}
 	s.places = map[string]bool{}
 	for i := range p.Aliases {

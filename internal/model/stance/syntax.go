@@ -79,6 +79,9 @@ func (s *Stage) phraseEnding(last, lo int32) phrase {
 	for last >= lo && s.adverbial(last) {
 		last--
 	}
+	if u := s.dayEnding(last, lo); u > lo {
+		last = u - 1
+	}
 	t := last
 	all := does(0)
 walk:
@@ -115,6 +118,9 @@ func (s *Stage) phraseStarting(first, hi int32) phrase {
 		if c >= markKind && c&markKind != 0 && t > start && s.setApart(t) {
 			break
 		}
+		if c&dating != 0 && t > start && s.dayAfter(t) >= 0 {
+			break
+		}
 		if all |= c; c&(determiner|pronoun) != 0 && t > start {
 			if c&(determiner|named) == determiner && s.canAt[t-1]&(cliticKind|determiner) == 0 || c&determiner == 0 && s.mentionAt[t] != s.mentionAt[t-1] {
 				break
@@ -130,6 +136,38 @@ func (s *Stage) phraseStarting(first, hi int32) phrase {
 		return p
 	}
 	return s.read(p)
+}
+
+// dayAfter returns where a time ends that begins at token t behind a noun and
+// says no more than when: "blamed Congress Friday for", "the envoy last week
+// left", but not "the Friday talks"; none without.
+func (s *Stage) dayAfter(t int32) int32 {
+	u, n := t, int32(len(s.l.Tokens))
+	for u < n && s.marked(u, pointing) {
+		u++
+	}
+	if u >= n || s.canAt[u]&named != 0 || s.class(u)&text.Weekday == 0 && (u == t || s.class(u)&text.Month == 0 && !s.marked(u, timeNouns)) {
+		return none
+	}
+	if u++; u < n && s.marked(u, timeNouns) {
+		u++ // "Friday night"
+	}
+	if s.canAt[t-1]&(determiner|cliticKind) != 0 || s.canAt[t-1]&named == 0 && (s.class(t-1)&(text.Noun|text.NounPlural) == 0 || s.class(t-1)&text.Adjective != 0) ||
+		u < n && s.nominal(u) && !s.adverbial(u) && s.canAt[u]&determiner == 0 {
+		return none
+	}
+	return u
+}
+
+// dayEnding returns where such a time begins that ends with token last; none
+// without.
+func (s *Stage) dayEnding(last, lo int32) int32 {
+	for t := last; t > lo && t > last-4; t-- {
+		if s.canAt[t]&dating != 0 && s.dayAfter(t) == last+1 {
+			return t
+		}
+	}
+	return none
 }
 
 // setApart reports whether the quotation that opens at token t behind a noun is no
@@ -1222,7 +1260,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 				break
 			}
 			next = s.phraseStarting(t, hi)
-			if next.Last < hi && s.groupAt[next.Last] >= 0 && s.l.Groups[s.groupAt[next.Last]].Form == model.VerbFinite || s.apposedSubject(next, hi) {
+			if between := p.First > lo && s.l.Tokens[p.First-1].ID == s.words.between; !between && next.Last < hi && s.groupAt[next.Last] >= 0 && s.l.Groups[s.groupAt[next.Last]].Form == model.VerbFinite || s.apposedSubject(next, hi) {
 				break // the subject of the next clause
 			}
 		}

@@ -611,7 +611,11 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 	}
 	by := p.isBy(t + 1)
 	active := c&intransitive != 0 && c&VerbPast != 0 && !by && (next&To == 0 || c&Clausal == 0)
-	switch p.before {
+	before := p.before
+	if before == tNum && p.dates(t-1) {
+		before = tNoun
+	}
+	switch before {
 	case tHave, tBe:
 		return tPart
 	case tDet, tAdj, tNum:
@@ -636,13 +640,13 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 		return tPart
 	}
 	if c&VerbPast == 0 { // taken, given
-		if next&(nominal|Adjective) != 0 && p.before != tNoun && next&name == 0 {
+		if next&(nominal|Adjective) != 0 && before != tNoun && next&name == 0 {
 			return tAdj
 		}
 		return tPart
 	}
 	top := p.top()
-	switch p.before {
+	switch before {
 	case tMarker:
 		if p.markerSubject {
 			return tFinite
@@ -757,6 +761,12 @@ func (p *parser) pastTag(t int32, c, next Class, noun tag) tag {
 		return tFinite
 	}
 	return tPart
+}
+
+// dates reports whether the number at token t is a day or a year: "on Nov. 5",
+// "in 2019".
+func (p *parser) dates(t int32) bool {
+	return t > p.first && p.isNumber(t) && (p.class(t-1)&Month != 0 || p.tokens[t].Len() == 4 && p.tokens[t-1].ID == p.r.v.words.in)
 }
 
 // finitePastComma reports whether the stretch after the next comma begins

@@ -219,7 +219,7 @@ func (v *Vocabulary) findSigns() signs {
 
 // keywords are the ids of single words that clause bounds depend on.
 type keywords struct {
-	a, an, the, no, not, never, longer, neither, nor, by, with, of, be, but, yet, so, as, such, well, than, because, once, who, which, whose, when, back, last int32
+	a, an, the, no, not, never, longer, neither, nor, by, with, of, be, but, yet, so, as, such, well, than, because, once, who, which, whose, when, back, last, in int32
 }
 
 func (v *Vocabulary) findKeywords() keywords {
@@ -228,6 +228,6 @@ func (v *Vocabulary) findKeywords() keywords {
 		a: id("a"), an: id("an"), the: id("the"), no: id("no"), not: id("not"), never: id("never"), longer: id("longer"),
 		neither: id("neither"), nor: id("nor"), by: id("by"), with: id("with"), of: id("of"), be: id("be"), but: id("but"), yet: id("yet"),
 		so: id("so"), as: id("as"), such: id("such"), well: id("well"), than: id("than"), because: id("because"), once: id("once"),
-		who: id("who"), which: id("which"), whose: id("whose"), when: id("when"), back: id("back"), last: id("last"),
+		who: id("who"), which: id("which"), whose: id("whose"), when: id("when"), back: id("back"), last: id("last"), in: id("in"),
 	}
 }
