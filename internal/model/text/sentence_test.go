@@ -57,6 +57,30 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+func TestSkipsPastedLinks(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"Rep. Jane Roe Jane (Jan) Ann RoeHouse slams budget What's next? Five \"big\" things MORE (R-Ohio), met Hale.", "Rep. Jane Roe ( R - Ohio ) , met Hale ."},
+		{"He met Bob Hale Jr. Robert (Bob) Hale2024 votes open Marsh wins MORE's aide in Bonn.", "He met Bob Hale Jr. 's aide in Bonn ."},
+		{"Ann Lee Ann LeeOne \"two MORE (D) and Jo Ray Joseph RayThree MORE said: \"No way.\"", "Ann Lee ( D ) and Jo Ray said : \" No way . \""},
+		{"Jane Roe said Hale wants MORE (R-Ohio).", "Jane Roe said Hale wants MORE ( R - Ohio ) ."},
+		{"Ann RoeHouse fell.\nThey want MORE of it now, he said.", "Ann RoeHouse fell . They want MORE of it now , he said ."},
+	} {
+		a := &model.Article{Text: c.text}
+		var l model.Layers
+		NewReader(vocabulary).Read(a, &l)
+		var got []string
+		for _, k := range l.Tokens {
+			got = append(got, k.In(c.text))
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%q is read as %q, want %q", c.text, s, c.want)
+		}
+		if s := l.Sentences[len(l.Sentences)-1]; s.Question || s.End != int32(len(c.text)) {
+			t.Errorf("the last sentence of %q is %+v", c.text, s)
+		}
+	}
+}
+
 func checkSentences(t *testing.T, r *Reader, l *model.Layers, text string, want []string) {
 	t.Helper()
 	a := &model.Article{Text: text}

@@ -220,7 +220,12 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 		flags |= model.Capital
 		// A digit behind the first letter: all capitals before a joining sign only.
 		if n > 1 && (x&0x2000 == 0 || joined && x&0x4000 == 0) {
-			flags |= capsOf(text[i:j])
+			if flags |= capsOf(text[i:j]); lo == more && flags&model.AllCaps != 0 && r.skipLinks() {
+				if clitic > 0 {
+					r.emit(j, j+clitic, r.v.signs.clitics['s'], model.Clitic, 0)
+				}
+				return j + clitic
+			}
 		}
 	}
 	t := int32(len(r.tokens))
@@ -239,6 +244,65 @@ func (r *Reader) word(i int, flags model.TokenFlags) int {
 		r.emit(j, j+clitic, r.v.signs.clitics['s'], model.Clitic, 0)
 	}
 	return j + clitic
+}
+
+// more is the packed form of the word that ends the texts of links which a page
+// pastes behind a name.
+const more = 'm' | 'o'<<8 | 'r'<<16 | 'e'<<24
+
+// Bounds of such texts, in tokens: linksReach of the whole, nameReach from a
+// surname to the same one again.
+const (
+	linksReach = 120
+	nameReach  = 9
+)
+
+// skipLinks takes the tokens back that a page pasted between a name and the word
+// MORE that comes next: the full name once more and, without a blank, the texts
+// of links ("Rep. Jane Roe Jane Ann RoeSenate passes budget Five things to know
+// MORE (R-Ohio)"). The sentence goes on behind that word as if they were not
+// there. It reports whether there were any.
+func (r *Reader) skipLinks() bool {
+	line := int(r.lines[len(r.lines)-1].token)
+	for t := len(r.tokens) - 1; t > max(line, len(r.tokens)-linksReach); t-- {
+		k := &r.tokens[t]
+		if k.Kind != model.Word || k.Flags&model.Capital == 0 {
+			continue
+		}
+		word := k.In(r.text)
+		for u := t - 1; u >= max(line, t-nameReach); u-- {
+			name := r.tokens[u].In(r.text)
+			if len(name) < 2 || len(name) >= len(word) || word[:len(name)] != name || byteKind[word[len(name)]]&(cUpper|cDigit) == 0 {
+				continue
+			}
+			if u++; r.tokens[u].Len() == 3 && r.text[r.tokens[u].End-1] == '.' {
+				u++ // Jr.
+			}
+			r.takeBack(u)
+			return true
+		}
+	}
+	return false
+}
+
+// takeBack forgets the tokens of the line from one on.
+func (r *Reader) takeBack(from int) {
+	r.lookUp() // none of them waits any more
+	before := func(list []int32) []int32 {
+		for len(list) > 0 && int(list[len(list)-1]) >= from {
+			list = list[:len(list)-1]
+		}
+		return list
+	}
+	marks := before(r.marks)
+	for _, m := range r.marks[len(marks):] {
+		if r.text[r.tokens[m].Start] != '\'' {
+			r.double = !r.tokens[m].Has(model.Opening) // as it was before
+			break
+		}
+	}
+	r.marks, r.stops, r.hyphens = marks, before(r.stops), before(r.hyphens)
+	r.tokens = r.tokens[:from]
 }
 
 // batch is how many words are looked up at once: enough for the processor to
