@@ -146,7 +146,7 @@ var (
 	lemmaKeys    = []string{"phrase"}
 	frameKeys    = []string{"holder", "target", "issue"}
 	emitKeys     = []string{"to", "polarity", "strength", "act", "cameo"}
-	scopeKeys    = []string{"sections", "clause", "max_gap", "reported", "complement"}
+	scopeKeys    = []string{"sections", "clause", "max_gap", "reported", "complement", "infinitive"}
 	testKeys     = []string{"text", "date", "expect", "absent", "todo"}
 	expectKeys   = []string{"holder", "target", "issue", "polarity", "act"}
 	negationKeys = []string{"triggers", "implicative", "pseudo", "stop_at"}
@@ -747,6 +747,8 @@ func (d *decoder) scope(f *field) Scope {
 			}
 		case "reported":
 			s.Reported = d.bool(&f.tree, "reported")
+		case "infinitive":
+			s.Infinitive = d.bool(&f.tree, "infinitive")
 		case "complement":
 			if i := d.choice(&f.tree, "a complement", complements); i >= 0 {
 				s.Complement = int8(2*i - 1)

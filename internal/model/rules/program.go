@@ -290,6 +290,7 @@ type Scope struct {
 	SameClause bool
 	MaxGap     int32 // tokens between cue and filler; zero means no bound
 	Reported   bool  // a judgement only where somebody says it: the narrator may just tell what happened
+	Infinitive bool  // an infinitive follows the target, who is to do it
 	Complement int8  // the sign that the words said of the target must have; 0 for any
 }
 

@@ -197,6 +197,9 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	if target.phrase.Mention < 0 && issue < 0 && !mutual && made.head < 0 {
 		return "rejected", nothingFills
 	}
+	if cue.Scope.Infinitive && !s.bidden(&at, &target) {
+		return "rejected", "nobody is asked to do anything"
+	}
 	if sign := cue.Scope.Complement; sign != 0 && s.judgedAs(&at, &target, &made, issue) != sign {
 		return "rejected", "the words said of the target do not judge it so"
 	}
@@ -375,6 +378,24 @@ func (s *Stage) asking(t int32) bool {
 	for i := range s.trying {
 		if cm := &s.trying[i]; cm.headAt() == t && s.traits[cm.cue].asks && !cm.never {
 			return true
+		}
+	}
+	return false
+}
+
+// bidden reports whether an infinitive follows the target of a cue, who is to do
+// what it says: "told Congo on Monday to withdraw".
+func (s *Stage) bidden(at *place, target *filled) bool {
+	t := at.end
+	if !at.passive && target.kind != rules.SlotSubject {
+		t = max(t, target.phrase.Last)
+	}
+	for hi := min(t+9, s.l.Sentences[at.sentence].Last); t < hi; t++ {
+		if g := s.groupAt[t]; g >= 0 && s.mentionAt[t] < 0 {
+			return s.l.Groups[g].Form == model.VerbInfinitive && s.class(s.l.Groups[g].First)&text.To != 0
+		}
+		if s.l.Tokens[t].Kind == model.Punctuation && !s.isComma(t) || s.class(t)&(text.That|text.Conditional) != 0 {
+			return false
 		}
 	}
 	return false
