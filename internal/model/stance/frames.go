@@ -351,7 +351,7 @@ func (s *Stage) asker(g int32, p phrase) (by phrase, asked bool) {
 		return by, false
 	}
 	up := s.governor(c, grp.First)
-	if up < 0 || s.l.Groups[up].Last > grp.First || !s.asking(s.l.Groups[up].Head) {
+	if up < 0 || s.l.Groups[up].Last > grp.First || !s.asking(s.l.Groups[up].Head, grp.Form != model.VerbInfinitive) {
 		return by, false
 	}
 	over := &s.l.Groups[up]
@@ -370,13 +370,13 @@ func (s *Stage) asker(g int32, p phrase) (by phrase, asked bool) {
 }
 
 // asking reports whether a cue of the sentence with its verb at token t asks
-// its target to do something.
-func (s *Stage) asking(t int32) bool {
+// its target to do something, where that a that-clause may say what.
+func (s *Stage) asking(t int32, that bool) bool {
 	if s.marked(t, forcing) {
 		return false
 	}
 	for i := range s.trying {
-		if cm := &s.trying[i]; cm.headAt() == t && s.traits[cm.cue].asks && !cm.never {
+		if cm := &s.trying[i]; cm.headAt() == t && s.traits[cm.cue].asks && !cm.never && !(that && s.p.Cues[cm.cue].Scope.Infinitive) {
 			return true
 		}
 	}
@@ -386,15 +386,21 @@ func (s *Stage) asking(t int32) bool {
 // bidden reports whether an infinitive follows the target of a cue, who is to do
 // what it says: "told Congo on Monday to withdraw".
 func (s *Stage) bidden(at *place, target *filled) bool {
+	if !target.phrase.found() {
+		return false
+	}
 	t := at.end
 	if !at.passive && target.kind != rules.SlotSubject {
 		t = max(t, target.phrase.Last)
 	}
-	for hi := min(t+9, s.l.Sentences[at.sentence].Last); t < hi; t++ {
+	for hi := min(t+9, s.l.Sentences[at.sentence].Last-1); t < hi; t++ {
 		if g := s.groupAt[t]; g >= 0 && s.mentionAt[t] < 0 {
 			return s.l.Groups[g].Form == model.VerbInfinitive && s.class(s.l.Groups[g].First)&text.To != 0
 		}
-		if s.l.Tokens[t].Kind == model.Punctuation && !s.isComma(t) || s.class(t)&(text.That|text.Conditional) != 0 {
+		if s.l.Tokens[t].ID == s.words.to {
+			return s.l.Tokens[t+1].Kind == model.QuoteMark || s.canAt[t+1]&(unlisted|named) == unlisted && !s.l.Tokens[t+1].Has(model.Capital) // "to 'stop'", "to reclassify"
+		}
+		if kind := s.l.Tokens[t].Kind; kind == model.QuoteMark || kind == model.Punctuation && !s.isComma(t) || s.class(t)&(text.That|text.Conditional) != 0 {
 			return false
 		}
 	}

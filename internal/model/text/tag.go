@@ -203,6 +203,9 @@ func (r *Reader) classify(first, last int32) {
 			classes[i] = r.plain(t, r.v.classes[t.ID])
 		}
 	}
+	if i := start + 1; end == i && i < len(tokens) && classes[start]&(VerbPast2|functional) == VerbPast2 && tokens[i].Kind == model.Word && tokens[i].Flags&model.Capital != 0 && classes[i]&(functional|Title|Weekday|Month) == 0 {
+		classes[start] = classes[start].named() // "Planned Parenthood said"
+	}
 	// Beside hyphens words are parts of adjectives and nouns.
 	for ; r.nextHyphen < len(r.hyphens) && r.hyphens[r.nextHyphen] < last; r.nextHyphen++ {
 		i := int(r.hyphens[r.nextHyphen] - first)
