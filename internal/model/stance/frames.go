@@ -511,6 +511,9 @@ func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group in
 		if g >= 0 && s.mentionAt[head] < 0 && s.l.Groups[g].Head == head && s.l.Groups[g].Form != model.VerbGerund {
 			return none, "a verb here, no noun"
 		}
+		if v := s.groupAt[cm.tok]; cm.n > 1 && v >= 0 && s.mentionAt[cm.tok] < 0 && s.l.Groups[v].Head == cm.tok {
+			return none, "a verb here, no noun" // "to warm relations"
+		}
 		if t := cm.tok + cm.n; s.compounded(t) {
 			return none, "not the head noun"
 		} else if s.takesObject(t) {
