@@ -436,11 +436,14 @@ func (f *Finder) possessive(t int32) {
 		return
 	}
 	head, end := f.headOf(t+1, rules.NameHeads, 0)
-	if end == 0 || f.hint(head)&(rules.HintPerson|rules.HintBody) == 0 {
+	if end == 0 && f.hint(t+1)&(rules.HintNation|rules.HintPartisan) != 0 && f.hint(t-1)&rules.HintLocative == 0 && f.hint(t+2)&rules.HintHead == 0 {
+		head, end = t+1, t+2 // "said that his country had", but not "in his country"
+	}
+	if end == 0 || f.hint(head)&(rules.HintPerson|rules.HintBody|rules.HintPartisan) == 0 {
 		return
 	}
 	switch f.v.Form(f.tokens[head].ID) {
-	case "counterpart", "counterparts", "judge", "judges", "prosecutor", "prosecutors", "court", "courts", "tribunal", "judiciary", "guard", "guards":
+	case "counterpart", "counterparts", "judge", "judges", "prosecutor", "prosecutors", "court", "courts", "tribunal", "judiciary", "guard", "guards", "state", "states":
 		return // somebody else's, or set over whom they are named by
 	}
 	for at := t + 1; at < head; at++ {
@@ -534,12 +537,22 @@ func (f *Finder) own(i int) bool {
 		return false
 	}
 	g := &f.found[best]
+	party := g.Party
+	switch h := f.hint(e.Head); {
+	case e.Last != e.First+2:
+	case h&rules.HintPartisan != 0 && f.p.Parties[party].Kind != rules.PoliticalParty:
+		return false
+	case h&rules.HintNation != 0 && f.v.Form(f.tokens[e.Head].ID) != "government":
+		if party = f.governmentOf(party); party < 0 {
+			return false
+		}
+	}
 	if f.members(best); e.Plural && form == "whose" && len(f.set) > 1 {
 		for _, m := range f.set[:len(f.set)-1] { // "Norway and Chile, whose envoys"
 			f.twins = append(f.twins, twin{of: int32(i), member: m, party: f.found[m].Party})
 		}
 	}
-	e.Party, e.Antecedent, e.Resolution, e.Confidence = g.Party, int32(best), byCoreference, min(sureReference, g.Confidence*0.8)
+	e.Party, e.Antecedent, e.Resolution, e.Confidence = party, int32(best), byCoreference, min(sureReference, g.Confidence*0.8)
 	e.alias = g.alias
 	if e.hint&rules.HintPerson != 0 {
 		f.holder(e)

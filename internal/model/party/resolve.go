@@ -128,6 +128,9 @@ func (f *Finder) precedes() bool {
 // an actor, so that "it is clear that" is none.
 func (f *Finder) subject(t int32) bool {
 	c := f.class(t + 1)
+	if c&text.Be != 0 && f.class(t+2)&text.VerbIng != 0 && (f.class(t-1)&text.Reporting != 0 || f.class(t-1)&text.That != 0 && f.class(t-2)&text.Reporting != 0) {
+		return true // "said it was halting talks"
+	}
 	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 || f.hint(t+1)&rules.HintIdle != 0 {
 		return false
 	}
@@ -141,7 +144,7 @@ func (f *Finder) subject(t int32) bool {
 		}
 	}
 	return t == f.first || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
-		f.is(t-1, ',') || f.class(t-1)&text.Reporting != 0
+		f.is(t-1, ',') || f.class(t-1)&text.Reporting != 0 || c&text.Verb != 0 && f.v.Form(max(f.id(t-1), 0)) == "what"
 }
 
 // resolve is the second pass: surnames first, which need nothing but the full
@@ -936,7 +939,7 @@ func (f *Finder) replace(i int) bool {
 			// in the nearest sentence that has one.
 			break
 		}
-		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym || g.Party < 0 && g.who == (who{}) {
+		if g.state != settled || g.NeedsCue || g.Kind == model.MentionIssue || g.AliasKind == model.AliasPlace || g.AliasKind == model.AliasMetonym && e.hint&rules.HintIt == 0 || g.Party < 0 && g.who == (who{}) {
 			continue
 		}
 		fits := false

@@ -18,7 +18,17 @@ const (
 // "retorted that they had lied". It is the sign of a clear majority of the
 // words of the lexicon, else 0.
 func (s *Stage) judgedAs(at *place, target *filled, made *product, issue int32) int8 {
-	r := s.complementOf(at, target, made, issue)
+	r := target.region
+	if target.named {
+		for i := range s.trying {
+			cm := &s.trying[i]
+			if cm.class == rules.CueNoun && !cm.never && cm.tok >= r.First && cm.tok < r.Last && s.p.Cues[cm.cue].Emits[0].Polarity < 0 && (target.phrase.Via != viaParent || len(s.p.Cues[cm.cue].Frame.Holder) == 0) {
+				return -1 // "what it called Russian interference"
+			}
+		}
+	} else {
+		r = s.complementOf(at, target, made, issue)
+	}
 	if p := &target.phrase; p.Mention >= 0 && p.First < r.First && r.First < p.Last {
 		p.Last = r.First // "called the Israeli plan reckless"
 	}

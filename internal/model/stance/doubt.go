@@ -649,14 +649,17 @@ func (s *Stage) quotedAway(at *place, p phrase) bool {
 	if at.group < 0 {
 		return false
 	}
-	away, first := false, s.l.Groups[at.group].First
-	for t := p.Last; t+1 < first; t++ {
+	grp := &s.l.Groups[at.group]
+	joined := grp.Form == model.VerbFinite && s.coordinates(grp.First-1)
+	away, verb := false, false
+	for t := p.Last; t+1 < grp.First; t++ {
 		switch tok := &s.l.Tokens[t]; {
 		case tok.Kind != model.QuoteMark:
+			verb = verb || s.groupAt[t] >= 0 && s.mentionAt[t] < 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite
 		case tok.Has(model.Opening):
-			away = away || s.nominal(t+1) && !s.adverbial(t+1)
-		case s.coordinates(t + 1):
-			away = false // `called it "a farce" and urged`
+			away, verb = away || s.nominal(t+1) && !s.adverbial(t+1), false
+		case s.coordinates(t+1), joined && !verb && s.nominal(t+1):
+			away = false // `called it "a farce" and urged`, `met the "rebels" there and urged`
 		}
 	}
 	return away

@@ -164,7 +164,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		end = s.l.Groups[g].Last
 	}
 	mutual := cue.Reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
-	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && s.productNear(cm.tok, end, sent))) {
+	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && (s.productNear(cm.tok, end, sent) || cue.Scope.Complement < 0 && g >= 0 && s.whatBefore(g) > 0))) {
 		return "rejected", nothingFills
 	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}

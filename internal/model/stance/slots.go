@@ -21,6 +21,7 @@ type filled struct {
 	region region
 	ok     bool // a filler was found, known or not
 	gap    bool // it is what a relative clause is about
+	named  bool // what the cue calls so is its own doing
 }
 
 type filler struct {
@@ -141,6 +142,11 @@ func (s *Stage) groupBefore(t int32) int32 {
 // one without.
 func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 	best := filled{phrase: phrase{Mention: none}}
+	if target && at.cue.Scope.Complement < 0 && at.group >= 0 && !at.passive {
+		if p, r := s.doerCalled(at); p.Mention >= 0 {
+			return filled{phrase: p, kind: rules.SlotObject, region: r, ok: true, named: true}
+		}
+	}
 	for i := range slots {
 		s.placesToo = s.placed && s.takesPlaces(at, &slots[i])
 		f := s.fillSlot(at, &slots[i], target)
@@ -172,6 +178,59 @@ func (s *Stage) fillSlots(at *place, slots []rules.Slot, target bool) filled {
 		}
 	}
 	return best
+}
+
+// whatBefore returns the token of "what" before the subject of a verb group, else 0.
+func (s *Stage) whatBefore(g int32) int32 {
+	for t, k := s.l.Groups[g].First-1, 0; t > 0 && k < 12 && s.groupAt[t] < 0; t, k = t-1, k+1 {
+		if s.l.Tokens[t].ID == s.words.what {
+			return t
+		}
+		if s.canAt[t]&(boundKind|markKind) != 0 {
+			break
+		}
+	}
+	return 0
+}
+
+// doerCalled returns whose doing it is that a cue calls so, and the words for it:
+// "what Iran called an act of war by Israel", "bombed the port in what Iran
+// called an act of war".
+func (s *Stage) doerCalled(at *place) (phrase, region) {
+	nobody := phrase{Mention: none}
+	w := s.whatBefore(at.group)
+	if w < 1 {
+		return nobody, region{}
+	}
+	for i := range s.trying {
+		if cm := &s.trying[i]; cm.tok+cm.n == w && s.traits[cm.cue].judging {
+			return nobody, region{} // "condemned what it called", and that says it
+		}
+	}
+	t := s.soCalled(w)
+	hi := s.bound(t)
+	p := s.phraseStarting(t, hi)
+	if t < at.end || !p.found() || p.Mention >= 0 && p.Via == viaHead {
+		return nobody, region{}
+	}
+	if p.Via == viaModifier && !s.human(p) {
+		p.Via = viaPossessor // "American bullying"
+	}
+	r := region{t, p.Last}
+	if p.Mention < 0 {
+		for u := p.Last; u < min(hi, p.Last+8) && s.canAt[u]&boundKind == 0 && s.groupAt[u] < 0; u++ {
+			if id := s.l.Tokens[u].ID; s.mentionAt[u] < 0 && (id == s.words.by || id == s.words.from) {
+				q := s.phraseStarting(u+1, hi)
+				q.Via = max(q.Via, viaPossessor)
+				return q, region{t, u}
+			}
+		}
+	}
+	if g := s.groupBefore(w - 1); p.Mention < 0 && s.l.Tokens[w-1].ID == s.words.in && g >= 0 && s.l.Groups[g].Form == model.VerbFinite && !s.l.Groups[g].Passive && !s.l.Groups[g].Negated &&
+		s.class(s.l.Groups[g].Head)&(text.Reporting|text.Be) == 0 {
+		p = s.lend(s.subject(g))
+	}
+	return p, r
 }
 
 // takesPlaces reports whether a country's name in the slot is the actor even

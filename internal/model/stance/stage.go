@@ -260,6 +260,7 @@ const (
 	rough                       // prepositions before a number that is not exact
 	unwilling                   // nouns that deny their infinitive
 	entourage                   // people around somebody
+	selves                      // itself, himself: stress the name before them
 	once                        // words that a hyphen ties to what somebody was or is
 	rivals                      // people who act against their possessor
 	supporting                  // verbs with a noun that says what is meant
@@ -318,8 +319,8 @@ var actingNouns = []string{"government", "army", "military", "forces", "force", 
 	"negotiators", "negotiator", "soldiers", "warplanes", "jets", "navy", "court", "lawmakers", "senators", "mayor", "governor",
 	"raid", "raids", "airstrike", "airstrikes", "bombing", "bombings", "bombardment", "shelling", "assault", "assaults", "invasion", "incursion",
 	"incursions", "onslaught", "blockade", "tariffs", "sanctions", "threats", "remark", "comment", "decisions", "moves", "proposals", "rhetoric",
-	"generals", "general", "commander", "commanders", "diplomats", "diplomat", "prosecutors", "prosecutor", "premier", "chancellor", "rulers",
-	"authorities", "regime", "embassy", "legislature", "politicians", "artillery", "tanks", "bombers", "warships", "missiles", "rockets", "drones", "missile", "rocket", "drone", "jet",
+	"generals", "general", "hackers", "operatives", "services", "spies", "commander", "commanders", "diplomats", "diplomat", "prosecutors", "prosecutor", "premier", "chancellor", "rulers",
+	"authorities", "regime", "embassy", "legislature", "politicians", "artillery", "tanks", "bombers", "warships", "aircraft", "missiles", "rockets", "drones", "missile", "rocket", "drone", "jet",
 	"warplane", "tank", "ship", "ships", "vessel", "vessels", "gunboat", "gunboats", "helicopters", "gunships", "commandos", "guardsmen"}
 
 // planNouns are nouns for what is proposed or agreed; a relative clause behind
@@ -515,6 +516,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(measuring, []string{"at", "more", "fewer", "less", "as", "up", "close", "about", "around", "nearly", "over", "almost", "roughly", "approximately", "some"})
 	s.enter(unwilling, []string{"refusal", "failure", "inability", "unwillingness", "reluctance"})
 	s.enter(entourage, []string{"ally", "allies", "associate", "associates", "aide", "aides", "friend", "friends", "donor", "donors"})
+	s.enter(selves, []string{"itself", "himself", "herself", "themselves"})
 	s.enter(once, []string{"then", "ex", "now", "former"})
 	s.enterVerbs(pulls, []string{"pull", "cut", "withdraw", "withhold", "divert", "freeze", "take"})
 	s.enter(locates, []string{"in", "on", "at", "over", "through", "around", "about", "by", "under", "near", "inside", "within", "since", "before", "after", "across", "along", "behind", "beyond"})

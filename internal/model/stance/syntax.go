@@ -135,6 +135,9 @@ func (s *Stage) phraseStarting(first, hi int32) phrase {
 	if all&named == 0 {
 		return p
 	}
+	if s.marked(t-1, timeNouns) {
+		p.Last = s.beforeTime(p)
+	}
 	return s.read(p)
 }
 
@@ -168,6 +171,19 @@ func (s *Stage) dayEnding(last, lo int32) int32 {
 		}
 	}
 	return none
+}
+
+// beforeTime returns where a phrase with a name ends before a stretch of time:
+// "criticized Israel two days after", "met Macron hours before".
+func (s *Stage) beforeTime(p phrase) int32 {
+	t := p.Last - 1
+	for t > p.First && s.canAt[t-1]&named == 0 && (s.numeral(t-1) || s.canAt[t-1]&determiner != 0) {
+		t--
+	}
+	if t > p.First && s.canAt[t-1]&named != 0 && s.l.Tokens[t-1].Kind == model.Word && s.mentionAt[t] < 0 {
+		return t
+	}
+	return p.Last
 }
 
 // setApart reports whether the quotation that opens at token t behind a noun is no
@@ -215,10 +231,12 @@ func (s *Stage) read(p phrase) phrase {
 		switch {
 		case mm.NeedsCue && mm.AliasKind == model.AliasDemonym && mm.Last < p.Last:
 			p.Mention, p.Via = m, viaModifier
-		case mm.Last >= end, mm.First == p.First && mm.AliasKind != model.AliasDemonym && (s.plainAdjective(mm.Last) || s.numeral(mm.Last)):
-			p.Mention, p.Via = m, viaHead // the second: "promised Ukraine new tanks", "gave Egypt two ships"
+		case mm.Last >= end, mm.Last+1 == end && s.canAt[mm.Last]&pronoun != 0 && s.marked(mm.Last, selves), mm.First == p.First && mm.AliasKind != model.AliasDemonym && (s.plainAdjective(mm.Last) || s.numeral(mm.Last)):
+			p.Mention, p.Via = m, viaHead // "Hamas itself", "promised Ukraine new tanks", "gave Egypt two ships"
 		case mm.Last+1 == end && mm.AliasKind != model.AliasDemonym && s.class(mm.Last)&text.Adverb != 0 && s.groupAt[min(int(end), len(s.groupAt)-1)] >= 0:
 			p.Mention, p.Via = m, viaHead // "that the army first withdraw"
+		case mm.Last+1 == end && mm.Plural && s.class(mm.Last)&text.VerbIng != 0 && int(end) < len(s.l.Tokens) && s.canAt[end]&preposition != 0:
+			p.Mention, p.Via = m, viaHead // "European leaders meeting in Brussels"
 		case mm.Last < p.Last && s.l.Tokens[mm.Last].Kind == model.Clitic:
 			p.Mention, p.Via = m, viaPossessor
 		default:
@@ -494,9 +512,18 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			c = &s.l.Clauses[c.Resumes]
 			t = c.Last - 1
 		}
+		if t <= c.Marker && c.Kind == model.ClauseRelative && c.Marker == c.First+2 {
+			return best // "some of whom"
+		}
 		can := s.canAt[t]
 		switch {
 		case s.groupAt[t] >= 0 && can&named == 0:
+			grp := &s.l.Groups[s.groupAt[t]]
+			if u := grp.First - 1; grp.Form == model.VerbGerund && !best.found() && u >= c.First && s.canAt[u]&(determiner|pronoun) == 0 && s.nominal(u) && s.groupAt[u] < 0 &&
+				(s.canAt[u]&named != 0 || s.class(u)&(text.PersonNoun|text.NounPlural) != 0) {
+				t = u
+				continue // "leaders meeting in Laos rebuked"
+			}
 			return best // another verb of the clause stands between
 		case t == c.Marker && can&named == 0, can&pairing != 0 && s.l.Tokens[t].ID == s.words.each:
 			t--
@@ -566,8 +593,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			}
 		case prep:
 			// "a spokesman for the ministry", "officials at the Pentagon"
-			if id := s.l.Tokens[prev].ID; p.Mention >= 0 && p.Via != viaModifier && (id == s.words.forID || id == s.words.at || id == s.words.with || id == s.words.from) && prev-1 >= c.First && s.nominal(prev-1) && s.groupAt[prev-1] < 0 {
-				if head := s.phraseEnding(prev-1, c.First); head.found() && head.Mention < 0 && s.acts(head) && !s.prepositional(head.First, c.First) {
+			if id := s.l.Tokens[prev].ID; p.Mention >= 0 && p.Via != viaModifier && (id == s.words.forID || id == s.words.at || id == s.words.with || id == s.words.from || id == s.words.by) && prev-1 >= c.First && s.nominal(prev-1) && s.groupAt[prev-1] < 0 {
+				if head := s.phraseEnding(prev-1, c.First); head.found() && head.Mention < 0 && (s.acts(head) && id != s.words.by || id == s.words.by && s.marked(s.headOf(head), deeds|texts)) && !s.prepositional(head.First, c.First) {
 					return phrase{First: head.First, Last: p.Last, Mention: p.Mention, Via: viaPossessor}
 				}
 			}
@@ -761,6 +788,9 @@ func (s *Stage) antecedent(c *model.Clause) phrase {
 	// prepositional phrase when its noun names no actor.
 	for k := 0; k < 2 && p.found() && p.First-1 > lo; k++ {
 		prev := p.First - 1
+		if p.Mention < 0 && s.marked(p.Last-1, texts) {
+			break // "named Rwanda in a resolution which"
+		}
 		if s.canAt[prev]&preposition == 0 || s.mentionAt[prev] >= 0 || !s.nominal(prev-1) {
 			break
 		}

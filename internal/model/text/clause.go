@@ -982,7 +982,10 @@ func (p *parser) relative(t int32, c, next Class) {
 		return // a question
 	case p.before == tPrep:
 		if p.beforeAt >= p.runStart {
-			at = p.beforeAt
+			if at = p.beforeAt; at-2 >= p.first && at > p.runStart && p.tokens[at].ID == v.of && p.r.text[p.tokens[at-2].Start] == ',' &&
+				(p.class(at-1)&(Pronoun|Determiner|NumberWord) != 0 || p.tokens[at-1].Kind == model.Number) {
+				at-- // ", some of whose members", ", neither of which"
+			}
 		}
 	case p.before >= tFinite && p.before <= tPart || p.before == tAdj:
 		kind = model.ClauseThat
