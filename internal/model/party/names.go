@@ -775,8 +775,8 @@ func (f *Finder) locative(t, n int32, a *rules.Alias) bool {
 		at--
 	}
 	direction := false
-	for f.hint(at)&rules.HintDirection != 0 {
-		direction = true
+	for f.hint(at)&(rules.HintDirection|rules.HintPlight) != 0 {
+		direction = direction || f.hint(at)&rules.HintDirection != 0
 		at--
 	}
 	if possessive {

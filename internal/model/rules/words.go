@@ -22,6 +22,7 @@ const (
 	HintTitlePart                    // part of a title and none by itself: foreign, vice
 	HintLocative                     // in, inside, near: a country after it is a place
 	HintDirection                    // southern, occupied: a country after it is a place
+	HintPlight                       // neighboring, besieged: leaves a country after it what it is
 	HintMotion                       // fled, flew: "from" or "to" after it leads to a place
 	HintFrom                         // from
 	HintTo                           // to
@@ -137,7 +138,8 @@ var hintWords = []struct {
 	{HintTitlePart, text.InflectNone, "vice deputy foreign defense defence interior finance justice security state first acting then affairs assistant under permanent"},
 	{HintLocative, text.InflectNone, "in inside into within across near at around outside throughout beyond through via towards toward onto over off along amid"},
 	{HintDirection, text.InflectNone, "southern northern eastern western central occupied mainland northeastern northwestern southeastern southwestern north-eastern " +
-		"north-western south-eastern south-western rural downtown nearby neighboring neighbouring war-torn besieged inner outer upper lower"},
+		"north-western south-eastern south-western rural downtown inner outer upper lower"},
+	{HintPlight, text.InflectNone, "neighboring neighbouring nearby war-torn besieged oil-rich gas-rich nuclear-armed landlocked tiny impoverished"},
 	{HintMotion, text.InflectVerb, "flee fly depart return travel come go arrive leave escape move emigrate migrate head walk drive sail ship fire launch bring take send " +
 		"smuggle transfer deport withdraw evacuate retreat march cross enter fall visit export import deliver extradite relocate deploy hail originate report broadcast"},
 	{HintMotion, text.InflectNoun, "visit trip flight journey migrant refugee immigrant immigration rocket missile return export import evacuation withdrawal departure tour travel shipment"},
