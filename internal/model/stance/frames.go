@@ -333,12 +333,41 @@ func (s *Stage) holder(at *place, frame *rules.Frame) filled {
 			}
 		}
 	}
+	if f.ok && f.phrase.Mention < 0 && f.kind == rules.SlotSubject {
+		if p := s.revealed(at, f.phrase); p.found() {
+			f.phrase = p
+		}
+	}
 	if at.cue.Class == rules.CueNoun && !f.ok && len(frame.Holder) > 0 {
 		if p := s.bearer(at); p.found() {
 			return filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
 		}
 	}
 	return f
+}
+
+// revealed returns who is said behind "was" to be the one that a sentence opens
+// with: "Among those who condemned it was Iran", "The first to condemn it was".
+func (s *Stage) revealed(at *place, p phrase) phrase {
+	sent := &s.l.Sentences[at.sentence]
+	if at.group < 0 || p.Last > s.l.Groups[at.group].First || p.First > sent.First+2 {
+		return phrase{Mention: none}
+	}
+	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.head], 0))].Kind; kind != model.ClauseRelative && kind != model.ClauseInfinitive && kind != model.ClauseParticiple {
+		return phrase{Mention: none}
+	}
+	for g := at.group + 1; g < sent.LastGroup; g++ {
+		if grp := &s.l.Groups[g]; grp.Form == model.VerbFinite {
+			if s.class(grp.Head)&text.Be == 0 || grp.Negated {
+				break
+			}
+			if q := s.phraseStarting(grp.Last, sent.Last); q.Mention >= 0 && q.Via == viaHead {
+				return q
+			}
+			break
+		}
+	}
+	return phrase{Mention: none}
 }
 
 // asker returns who asks the subject p of a verb group to do what it says:

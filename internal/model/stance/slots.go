@@ -642,6 +642,20 @@ func (s *Stage) reach(at *place) int32 {
 	return hi
 }
 
+// pastAside returns the token behind an aside of a few words that opens at a
+// comma: "by, among others, Iran"; t without one.
+func (s *Stage) pastAside(t, hi int32) int32 {
+	if t >= hi || !s.isComma(t) {
+		return t
+	}
+	for u := t + 1; u < min(hi, t+6); u++ {
+		if s.isComma(u) {
+			return u + 1
+		}
+	}
+	return t
+}
+
 // afterPreposition returns the phrase after the first of the prepositions in
 // tokens [t, hi), not past another verb.
 func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
@@ -655,7 +669,7 @@ func (s *Stage) afterPreposition(t, hi int32, words []int32) phrase {
 		if s.mentionAt[u] >= 0 || !slices.Contains(words, s.l.Tokens[u].ID) {
 			continue
 		}
-		p := s.phraseStarting(u+1, hi)
+		p := s.phraseStarting(s.pastAside(u+1, hi), hi)
 		if !p.found() {
 			if u+1 < hi && s.groupAt[u+1] >= 0 {
 				break // "support for adding it to the list"
@@ -995,7 +1009,7 @@ func (s *Stage) adjoins(at *place) bool {
 		if s.is(id, particles) {
 			return false // "gave up leverage"
 		}
-		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.is(id, locates)) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under && !(id == s.words.of && s.numeral(t-1)) {
+		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.is(id, locates)) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under && !(id == s.words.of && (s.numeral(t-1) || s.marked(t-1, vessels))) {
 			return false
 		}
 	}

@@ -289,6 +289,8 @@ const (
 	bidding                     // verbs by which somebody is told to do what follows
 	causing                     // verbs whose object does what follows
 	suffered                    // what befalls whoever hangs from it by "of"
+	reflexive                   // itself: whoever is the subject
+	vessels                     // nouns that hold what hangs from them by "of": "a statement of support"
 )
 
 // word is what the stage asks of a word of the vocabulary, side by side because
@@ -365,7 +367,7 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 	"make", "issue", "mount", "stage", "lead", "repeat", "reiterate", "level", "deliver", "send", "provide", "extend", "pledge", "promise", "announce",
 	"impose", "slap", "place", "order", "wage", "escalate", "intensify", "renew", "sign", "reach", "strike", "hold", "forge", "build", "form", "pursue",
 	"seek", "advocate", "demand", "remain", "become", "harbor", "unleash", "throw", "lend", "pour", "heap", "open", "maintain", "levy", "file", "bring",
-	"direct", "aim", "reaffirm", "restate", "underscore", "profess", "display", "commit", "perpetrate", "execute", "orchestrate", "propose", "want", "unveil", "broaden",
+	"direct", "aim", "reaffirm", "restate", "underscore", "profess", "display", "join", "commit", "perpetrate", "execute", "orchestrate", "propose", "want", "unveil", "broaden",
 	"favor", "favour", "back", "support", "pay", "heap", "pour", "hurl", "level", "fire", "rain", "inflict", "lavish", "lodge", "register"}
 
 // undoingVerbs end or deny what their object names.
@@ -486,6 +488,10 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(rivals, rivalNouns)
 	s.enter(suffered, sufferedNouns)
 	s.enter(deeds, deedNouns)
+	s.enter(reflexive, []string{"itself", "himself", "herself", "themselves"})
+	s.enter(vessels, []string{"statement", "statements", "message", "messages", "letter", "word", "words", "note", "notes", "expression", "expressions", "show", "display", "sign", "signs",
+		"target", "object", "subject", "focus", "butt", "recipient", "victim", "source", "wave", "waves", "barrage", "flurry", "storm", "torrent", "stream", "outpouring", "outburst",
+		"chorus", "string", "series", "round", "volley", "measure", "degree", "share", "lot", "lots", "bit", "dose", "vote", "pledge", "pledges", "promise", "promises", "campaign", "form", "kind"})
 	s.enterVerbs(aimed, []string{"send", "deploy", "dispatch", "use", "travel", "fly", "visit", "launch", "fire", "mobilize", "meet"})
 	s.enter(texts, []string{"letter", "letters", "statement", "statements", "complaint", "complaints", "lawsuit", "lawsuits", "suit", "resolution", "resolutions",
 		"petition", "report", "memo", "memorandum", "email", "tweet", "tweets", "post", "message", "note", "ad", "ads", "advertisement", "advertisements", "video", "editorial",

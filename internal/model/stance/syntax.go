@@ -383,6 +383,9 @@ func (s *Stage) findSubject(g int32) phrase {
 		}
 		if grp.Form == model.VerbParticiple && !joined && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
 			if p := s.antecedent(c); p.found() {
+				if up := s.governor(c, c.First); up >= 0 && p.Last-p.First == 1 && s.marked(p.First, reflexive) {
+					return s.subject(up) // "found itself criticized"
+				}
 				return p
 			}
 		}
@@ -568,6 +571,8 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		if prep && p.Mention >= 0 {
 			if first := s.r.Mentions[p.Mention].First; first > p.First && s.timeEnds(first-1) {
 				p.First, prep = first, false // "On Sunday Egypt condemned", "In recent days Russia"
+			} else if first > p.First && s.mentionAt[first-1] >= 0 && s.r.Mentions[s.mentionAt[first-1]].AliasKind == model.AliasPlace {
+				p.First, prep = first, false // "In Geneva Iran condemned"
 			}
 		}
 		switch {
