@@ -423,8 +423,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
 		return "the phrase hangs from a noun" // "a vote in favor of"
 	}
-	if t := tm.Last; tm.Kind == model.MentionIssue && s.marked(at.head, wishes) && tf.kind != rules.SlotSubject && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.class(t)&text.To != 0 {
-		return "it is about what becomes of the issue" // "wants the deal to fail"
+	if t := tm.Last; (tm.Kind == model.MentionIssue || e.Polarity > 0) && s.marked(at.head, wishes) && tf.kind != rules.SlotSubject && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.class(t)&text.To != 0 {
+		return "it is about what becomes of the target" // "wants the deal to fail", "would like him to call"
 	}
 	if tm.Kind == model.MentionIssue || at.cue.Reciprocal && tf.kind == rules.SlotSubject {
 		return ""

@@ -764,7 +764,7 @@ func (p *parser) function(t int32, c Class) {
 		if id == v.nor {
 			p.negate(t)
 		}
-	case c&Preposition != 0 && (c&(Verb|Determiner) == 0 || c&Verb != 0 && p.before != tBe && p.before != tHave && !p.nounBefore()):
+	case c&Preposition != 0 && (c&(Verb|Determiner) == 0 || c&Verb != 0 && p.before != tBe && p.before != tHave && !(c&VerbBase != 0 && (p.before == tDo || p.before == tModal)) && !p.nounBefore()):
 		if c&Adverb != 0 && (t+1 >= p.last || next&(Preposition|To) != 0 && next&nominal == 0) {
 			return // a particle: "carried out in", "called off"
 		}
