@@ -612,7 +612,7 @@ func (s *Stage) citizens(m int32) bool {
 	if mm.AliasKind != model.AliasDemonym || mm.NeedsCue || !mm.Plural || mm.Party < 0 || int(mm.Party) >= len(s.p.Parties) || s.p.Parties[mm.Party].Kind != rules.Government {
 		return false
 	}
-	return mm.First == 0 || s.canAt[mm.First-1]&determiner == 0
+	return mm.First == 0 || s.canAt[mm.First-1]&determiner == 0 || s.marked(mm.First-1, counts) // "all Americans"
 }
 
 // abroad reports whether the other side of a stance is a power of another

@@ -222,9 +222,9 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                          int32
-	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led, between int32
-	carry                                                                                                                                                                 []int32 // prepositions that hang an issue from a noun phrase
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                                   int32
+	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led, between, percent int32
+	carry                                                                                                                                                                          []int32 // prepositions that hang an issue from a noun phrase
 }
 
 // set is a set of lists of words that the stage asks for.
@@ -395,7 +395,7 @@ var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", 
 
 // countNouns say how many of somebody are meant.
 var countNouns = []string{"some", "many", "most", "several", "few", "both", "all", "members", "majority", "number", "none", "percent", "each",
-	"dozens", "hundreds", "thousands", "scores", "group", "handful", "half", "parts", "elements", "any", "plurality"}
+	"dozens", "hundreds", "thousands", "scores", "group", "handful", "half", "parts", "elements", "any", "plurality", "thirds", "quarters", "bulk"}
 
 // orderNouns have an infinitive that somebody else is to carry out.
 var orderNouns = []string{"order", "orders", "call", "calls", "demand", "demands", "bill", "bills", "legislation", "resolution", "proposal",
@@ -476,7 +476,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	w.anti = id("anti")
 	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
-	w.than, w.led, w.between = id("than"), id("led"), id("between")
+	w.than, w.led, w.between, w.percent = id("than"), id("led"), id("between"), id("percent")
 	s.enter(aims, aimNouns)
 	s.enter(counts, countNouns)
 	s.enter(parcels, parcelNouns)

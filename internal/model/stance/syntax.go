@@ -695,9 +695,14 @@ func (s *Stage) lettered(p phrase) bool {
 }
 
 // counts reports whether a phrase only says how many of what follows it are
-// meant: "some of", "a number of".
+// meant: "some of", "a number of", "98% of". Less than half of them do not speak
+// for the rest.
 func (s *Stage) counts(p phrase) bool {
 	t := p.Last - 1
+	if n := t - 1; n >= p.First && s.l.Tokens[n].Kind == model.Number && (s.l.Tokens[t].ID == s.words.percent || s.l.Tokens[t].Kind == model.Symbol) {
+		share := s.l.Tokens[n].In(s.r.Article.Text)
+		return len(share) > 1 && (share[0] >= '5' || len(share) > 2 && share[2] != '.')
+	}
 	return s.marked(t, counts) || s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number
 }
 
