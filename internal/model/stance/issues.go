@@ -26,6 +26,11 @@ func (s *Stage) withinIssue(m, end int32) bool {
 func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue int32, own bool) {
 	sent := &s.l.Sentences[at.sentence]
 	party := target.ok && target.phrase.Mention >= 0
+	if target.gap && slices.ContainsFunc(frame.Issue, objective) {
+		if m := s.issueNear(target.region); m >= 0 {
+			return m, true // "the travel ban that Democrats oppose"
+		}
+	}
 	for i := range frame.Issue {
 		f := s.fillSlot(at, &frame.Issue[i], true)
 		kind := frame.Issue[i].Kind
