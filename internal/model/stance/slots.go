@@ -371,6 +371,7 @@ func (s *Stage) relativeOver(t int32) *model.Clause {
 		switch {
 		case c.Kind == model.ClauseRelative && (c.Marker < 0 || s.class(c.Marker)&(text.That|text.Pronoun|text.Question) != 0 && s.class(c.Marker)&text.Adverb == 0 && s.class(c.Marker)&text.Possessive == 0):
 			return c
+		case c.Kind == model.ClauseInfinitive && c.Parent >= 0 && c.First > 0 && s.groupAt[c.First-1] >= 0: // "which it vowed to repeal"
 		case c.Kind != model.ClauseCoordinate || c.Parent < 0:
 			return nil
 		}
@@ -399,8 +400,11 @@ func (s *Stage) notItself(t int32, own phrase) phrase {
 // which its verb lacks: "Iran, which Israel attacked", "an offer Iran refused".
 func (s *Stage) missing(at *place, c *model.Clause) phrase {
 	nobody := phrase{Mention: none}
-	if at.group < 0 || at.passive || s.l.Groups[at.group].Form != model.VerbFinite || c.First == 0 || int(at.end) < len(s.groupAt) && s.groupAt[at.end] >= 0 && s.groupAt[at.end] != at.group {
-		return nobody // the last: "who they suspect planned it"
+	if at.group < 0 || at.passive || s.l.Groups[at.group].Form != model.VerbFinite && s.l.Groups[at.group].Form != model.VerbInfinitive || c.First == 0 {
+		return nobody
+	}
+	if t := at.end; int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.groupAt[t] != at.group && s.origin(s.clauseAt[t]) != s.origin(c.Parent) {
+		return nobody // "who they suspect planned it", but "the ban that they oppose was"
 	}
 	personal := s.traits[at.cm.cue].personal
 	if s.complemented(at.end) && !personal {
