@@ -33,7 +33,7 @@ type claim struct {
 func (s *Stage) stances() {
 	s.claims = s.claims[:0]
 	mi, mentions := 0, s.r.Mentions
-	for rest, si := s.cues, int32(0); len(rest) > 0; si++ {
+	for rest, si := s.cues, int32(0); int(si) < len(s.l.Sentences); si++ {
 		end := s.l.Sentences[si].Last
 		s.mentionedTo, s.atIssue, s.placed, s.tentative, s.sensed = 0, false, false, false, 0
 		for ; mi < len(mentions) && mentions[mi].First < end; mi++ {
@@ -48,7 +48,9 @@ func (s *Stage) stances() {
 			longest = max(longest, rest[n].n)
 			plain = plain && !rest[n].never && !rest[n].reciprocal
 		}
-		s.trying, rest = rest[:n], rest[n:]
+		if s.trying, rest = rest[:n], rest[n:]; !plain && s.mentionedTo > 0 && si >= s.l.Piece.Known {
+			longest = s.rejoin(si, longest)
+		}
 		if plain {
 			for i := range s.trying {
 				s.r.RuleCounts[s.trying[i].cue].Tried++ // in vain
@@ -66,6 +68,54 @@ func (s *Stage) stances() {
 	}
 	s.sortStances()
 	s.unify()
+}
+
+// rejoin adds to the cues of a sentence those of several words that adverbs or a
+// day part: "voted overwhelmingly against", "lashed out angrily at", "called on
+// Monday for". It returns the length of the longest.
+func (s *Stage) rejoin(si, longest int32) int32 {
+	sent, toks, whole := &s.l.Sentences[si], s.l.Tokens, true
+	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
+		t := s.l.Groups[g].Head
+		for at := t + 1; at <= t+2 && at+1 < sent.Last; at++ {
+			u := at
+			for u+1 < sent.Last && u < at+3 && s.parts(u, g) {
+				u++
+			}
+			second := u
+			if at > t+1 {
+				second = t + 1
+			}
+			if u == at || s.marked(u, timing) || !s.p.CuePhrases.Opens(toks[t].ID, toks[second].ID) {
+				continue
+			}
+			s.unparted = append(append(s.unparted[:0], toks[t:at]...), toks[u:min(u+6, sent.Last)]...)
+			s.matches = s.p.CuePhrases.Match(s.unparted, 0, s.matches[:0])
+			for _, m := range s.matches {
+				if f := &s.forms[m.Value]; m.Len > at-t && f.class == rules.CueVerb && f.head == 0 {
+					if whole {
+						s.rejoined, whole = append(s.rejoined[:0], s.trying...), false
+					}
+					s.rejoined = append(s.rejoined, cueMatch{t, m.Len + u - at, *f})
+					longest = max(longest, m.Len+u-at)
+				}
+			}
+			break
+		}
+	}
+	if !whole {
+		s.trying = s.rejoined
+	}
+	return longest
+}
+
+// parts reports whether token u behind the head of verb group g is an adverb that
+// makes no other verb of it, or of a day.
+func (s *Stage) parts(u, g int32) bool {
+	if s.mentionAt[u] >= 0 || s.groupAt[u] >= 0 && s.groupAt[u] != g || s.marked(u, particles|measuring|tying) {
+		return false
+	}
+	return s.class(u)&text.Weekday != 0 || s.adverbial(u) && s.class(u)&text.Negator == 0 && !s.marked(u, locates) || s.l.Tokens[u].ID == s.words.on && s.class(u+1)&text.Weekday != 0
 }
 
 // try tries one cue of a sentence.

@@ -58,6 +58,8 @@ type Stage struct {
 	forms       []form               // of cues
 	opKinds     []rules.OperatorKind // of operators
 	trying      []cueMatch           // of the sentence whose cues are tried
+	rejoined    []cueMatch           // the same with those that adverbs part
+	unparted    []model.Token        // of such a cue, without the adverbs
 	claimed     int                  // first of claims in it
 	mentionedTo int32                // end of the last mention of somebody or something in it; 0 without
 	sensed      uint64               // bits of the senses of its words; 0 before they are asked for

@@ -1276,8 +1276,8 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 		return out
 	}
 	out = s.allAt(p.Mention, out)
-	if p.Via != viaHead && p.Via != viaParent {
-		return out
+	if p.Via != viaHead && p.Via != viaParent && (dir < 0 || p.Last >= hi || !s.coordinates(p.Last)) {
+		return out // but "misled Polish voters and Ukraine"
 	}
 	cur := p
 	for range 8 {
