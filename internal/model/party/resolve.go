@@ -922,7 +922,7 @@ func (f *Finder) personal(g *draft) bool {
 // replace resolves a pronoun.
 func (f *Finder) replace(i int) bool {
 	e := &f.found[i]
-	best, sure := -1, float32(surePronoun)
+	best, aside, sure := -1, -1, float32(surePronoun)
 	var own, begun model.Clause // of a pronoun that is an object
 	if f.class(e.Head)&text.Object != 0 || e.hint&rules.HintIt != 0 && !f.subject(e.Head) || e.hint&rules.HintIts != 0 {
 		if own = f.clauseOf(e.Head); own.Resumes >= 0 && own.Last > 0 {
@@ -930,10 +930,21 @@ func (f *Finder) replace(i int) bool {
 		}
 	}
 	he := e.hint&rules.HintHe != 0
+	speaker := ""
+	if he && e.InQuote {
+		speaker = f.quoter(i)
+	}
+	things := int32(-1)
+	if e.hint&rules.HintIt != 0 && f.subject(e.First) {
+		things = f.thing(e.First)
+	}
 	single := e.First // from here to the pronoun stands no plural
 	f.joint = f.joint[:0]
 	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-1; j-- {
 		g := &f.found[j]
+		if best < 0 && aside >= 0 && f.found[aside].Sentence != g.Sentence {
+			best = aside
+		}
 		if best >= 0 && f.found[best].Sentence != g.Sentence {
 			// The subject of a sentence comes first: prefer the earliest that fits
 			// in the nearest sentence that has one.
@@ -946,6 +957,9 @@ func (f *Finder) replace(i int) bool {
 		switch {
 		case e.hint&rules.HintHe != 0:
 			fits = !g.Plural && (f.personal(g) || g.hint&rules.HintHe != 0 && g.Sentence != e.Sentence) && f.gender(e, g)
+			if fits && aside < 0 && f.modifies(g) && f.words[f.tokens[g.Last].ID].Hint&rules.HintPerson != 0 {
+				aside, fits = j, false // "a Roe aide"
+			}
 		case e.hint&rules.HintThey != 0:
 			if fits = g.Plural; !fits {
 				f.members(j)
@@ -961,7 +975,7 @@ func (f *Finder) replace(i int) bool {
 				}
 			}
 		default:
-			fits = !g.Plural && !f.personal(g) && g.hint&rules.HintHe == 0
+			fits = !g.Plural && !f.personal(g) && g.hint&rules.HintHe == 0 && !f.modifies(g) && (things < 0 || g.Sentence == e.Sentence && g.First > things)
 			sure = sureIt
 		}
 		if he && g.Sentence != e.Sentence {
@@ -972,6 +986,9 @@ func (f *Finder) replace(i int) bool {
 		}
 		if !fits || f.beside(e, g) || own.First <= g.Head && g.Head < own.Last || begun.First <= g.Head && g.Head < begun.Last {
 			continue // "Lewis had to send him": not himself
+		}
+		if speaker != "" && f.personOf(g) == speaker {
+			continue // who says it says "I"
 		}
 		if e.hint&rules.HintThey != 0 {
 			opens := e.First == f.l.Sentences[e.Sentence].First
@@ -997,6 +1014,9 @@ func (f *Finder) replace(i int) bool {
 		}
 		best = j
 	}
+	if best < 0 {
+		best = aside
+	}
 	if j := f.reporter(i); j >= 0 {
 		best = j
 	}
@@ -1010,6 +1030,79 @@ func (f *Finder) replace(i int) bool {
 	}
 	f.link(i, best, sure)
 	return true
+}
+
+// modifies reports whether a mention stands before a noun that it is no part
+// of: "the NATO summit".
+func (f *Finder) modifies(g *draft) bool {
+	if int(g.Last) >= len(f.tokens) {
+		return false
+	}
+	next := &f.tokens[g.Last]
+	c := f.words[next.ID].Class
+	return next.Kind == model.Word && next.Flags&model.Capital == 0 && c&text.Noun != 0 && c&(text.Verb|text.Adverb|text.Preposition|text.Coordinator) == 0
+}
+
+// quoter returns the person who says the quotation that a draft stands in, where
+// a reporting verb stands beside the name, there or in the sentence before; ""
+// when nobody is known to.
+func (f *Finder) quoter(i int) string {
+	e := &f.found[i]
+	qs := f.l.Quotations
+	q := sort.Search(len(qs), func(k int) bool { return qs[k].First > e.First }) - 1
+	for q >= 0 && (qs[q].Last <= e.First || qs[q].Scare) {
+		q--
+	}
+	if q < 0 {
+		return ""
+	}
+	for j := i + 1; j < len(f.found) && f.found[j].Sentence < qs[q].LastSentence; j++ {
+		if f.reports(&f.found[j]) {
+			return f.personOf(&f.found[j])
+		}
+	}
+	for j := i - 1; j >= 0 && f.found[j].Sentence >= qs[q].FirstSentence-1; j-- {
+		if f.reports(&f.found[j]) {
+			return f.personOf(&f.found[j])
+		}
+	}
+	return ""
+}
+
+// reports reports whether a mention is of a person outside of quotations beside
+// whose name a reporting verb stands: "said Roe", "Roe (R-Ohio) said".
+func (f *Finder) reports(g *draft) bool {
+	if g.InQuote || g.Plural || g.who == (who{}) || g.state != settled {
+		return false
+	}
+	reporting := func(t int32) bool {
+		return t > 0 && int(t) < len(f.tokens) && f.words[f.tokens[t].ID].Class&text.Reporting != 0
+	}
+	t := g.Last
+	if int(t) < len(f.tokens) && f.tokens[t].Has(model.Opening) && f.tokens[t].Kind == model.Punctuation {
+		for t++; int(t) < len(f.tokens)-1 && t < g.Last+8 && !f.tokens[t-1].Has(model.Closing); t++ {
+		}
+	}
+	return reporting(t) || reporting(g.First-1) && f.tokens[g.First-2].Kind == model.QuoteMark
+}
+
+// thing returns the last noun before token t that is the subject of a verb and
+// names no party, but what "it" would be then: "the move is"; -1.
+func (f *Finder) thing(t int32) int32 {
+	for i := t - 2; i > f.first; i-- {
+		if c := f.class(i); c&text.Noun == 0 || c&text.PersonNoun != 0 || f.hint(i)&(rules.HintPerson|rules.HintBody|rules.HintGroup|rules.HintAlias) != 0 || f.tokens[i].Flags&model.Capital != 0 ||
+			f.class(i+1)&(text.Be|text.Modal|text.Have|text.VerbS|text.VerbPast) == 0 || f.class(i+1)&(text.Noun|text.NounPlural) != 0 {
+			continue
+		}
+		from := i - 1
+		for from > f.first && from > i-4 && f.kind(from) == model.Word && f.class(from)&(text.Adjective|text.Noun) != 0 && f.class(from)&text.Determiner == 0 {
+			from--
+		}
+		if c := f.class(from); c&text.Determiner != 0 && c&text.Possessive == 0 && f.class(from-1)&text.Preposition == 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // commaAmong reports whether a comma stands among the first of some tokens.
