@@ -3,6 +3,18 @@ package party
 // readings are whole sentences with all their mentions, in the notation of
 // render.
 var readings = []struct{ date, text, want string }{
+	{"2019-03-10", "Bernie Sanders spoke about Donald Trump. \"He wrecked the party,\" Sanders said.",
+		"Bernie Sanders=democrats/sanders; Donald Trump=united-states/trump; He=united-states/trump; Sanders=democrats/sanders"},
+	{"2019-03-10", "Rand Paul said he would vote no. \"He is wrong,\" Bernie Sanders (I-Vt.) said of Paul.",
+		"Rand Paul=republicans/rand-paul; he=republicans/rand-paul; He=republicans/rand-paul; Bernie Sanders=democrats/sanders; Paul=republicans/rand-paul"},
+	{"2019-03-10", "A Trump aide, Bernie Sanders wrote, knew that he would lose.",
+		"Trump=united-states/trump; Bernie Sanders=democrats/sanders; he=democrats/sanders"},
+	{"2019-03-10", "At the NATO summit, Germany said that it would pay.",
+		"NATO=nato; Germany=germany; it=germany"},
+	{"2019-03-10", "Hungary failed, but the decision was clear and it could hurt.",
+		"Hungary=hungary"},
+	{"2019-03-10", "Bernie Sanders lost. Zorbel wrote that he was tired.",
+		"Bernie Sanders=democrats/sanders"},
 	{"2015-03-10", "The president met the prime minister in Washington. Obama and Netanyahu disagreed.",
 		"president=united-states/obama; prime minister=israel/netanyahu; Washington=@united-states; Obama=united-states/obama; Netanyahu=israel/netanyahu"},
 	{"2025-03-10", "The president met the prime minister in Washington. Trump and Netanyahu disagreed.",

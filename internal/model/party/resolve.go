@@ -1017,6 +1017,9 @@ func (f *Finder) replace(i int) bool {
 	if best < 0 {
 		best = aside
 	}
+	if best >= 0 && e.hint&rules.HintHe != 0 && f.class(e.Head)&text.Object == 0 && f.unmet(i, best) {
+		best = -1
+	}
 	if j := f.reporter(i); j >= 0 {
 		best = j
 	}
@@ -1056,18 +1059,21 @@ func (f *Finder) quoter(i int) string {
 	if q < 0 {
 		return ""
 	}
-	for j := i + 1; j < len(f.found) && f.found[j].Sentence < qs[q].LastSentence; j++ {
+	for j := i + 1; j < min(i+quoterReach, len(f.found)) && f.found[j].Sentence < qs[q].LastSentence; j++ {
 		if f.reports(&f.found[j]) {
 			return f.personOf(&f.found[j])
 		}
 	}
-	for j := i - 1; j >= 0 && f.found[j].Sentence >= qs[q].FirstSentence-1; j-- {
+	for j := i - 1; j >= max(0, i-quoterReach) && f.found[j].Sentence >= qs[q].FirstSentence-1; j-- {
 		if f.reports(&f.found[j]) {
 			return f.personOf(&f.found[j])
 		}
 	}
 	return ""
 }
+
+// quoterReach is how many mentions away a quotation's speaker is sought.
+const quoterReach = 50
 
 // reports reports whether a mention is of a person outside of quotations beside
 // whose name a reporting verb stands: "said Roe", "Roe (R-Ohio) said".
@@ -1089,8 +1095,8 @@ func (f *Finder) reports(g *draft) bool {
 // thing returns the last noun before token t that is the subject of a verb and
 // names no party, but what "it" would be then: "the move is"; -1.
 func (f *Finder) thing(t int32) int32 {
-	for i := t - 2; i > f.first; i-- {
-		if c := f.class(i); c&text.Noun == 0 || c&text.PersonNoun != 0 || f.hint(i)&(rules.HintPerson|rules.HintBody|rules.HintGroup|rules.HintAlias) != 0 || f.tokens[i].Flags&model.Capital != 0 ||
+	for i := t - 2; i > max(f.first, t-60); i-- {
+		if c := f.class(i); c&text.Noun == 0 || c&text.PersonNoun != 0 || f.hint(i)&(rules.HintPerson|rules.HintBody|rules.HintGroup) != 0 || f.tokens[i].Flags&model.Capital != 0 ||
 			f.class(i+1)&(text.Be|text.Modal|text.Have|text.VerbS|text.VerbPast) == 0 || f.class(i+1)&(text.Noun|text.NounPlural) != 0 {
 			continue
 		}
@@ -1098,7 +1104,7 @@ func (f *Finder) thing(t int32) int32 {
 		for from > f.first && from > i-4 && f.kind(from) == model.Word && f.class(from)&(text.Adjective|text.Noun) != 0 && f.class(from)&text.Determiner == 0 {
 			from--
 		}
-		if c := f.class(from); c&text.Determiner != 0 && c&text.Possessive == 0 && f.class(from-1)&text.Preposition == 0 {
+		if c := f.class(from); c&text.Determiner != 0 && c&text.Possessive == 0 && f.class(from-1)&(text.Preposition|text.Coordinator) != text.Preposition {
 			return i
 		}
 	}
@@ -1150,6 +1156,36 @@ func (f *Finder) stranger(t int32) bool {
 			if from == f.first || f.class(from-1)&(text.Preposition|text.Be) == 0 && f.kind(from-1) == model.Word {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// unmet reports whether the sentence of a pronoun has for a subject, before the
+// mention that the pronoun would mean, a name of which the article tells no more:
+// "Roe said Trump knew that he".
+func (f *Finder) unmet(i, best int) bool {
+	e, g := &f.found[i], &f.found[best]
+	to, j := e.First, i-1
+	if g.Sentence == e.Sentence {
+		to, j = g.First, best-1
+	}
+	for t := min(to, f.first+60) - 2; t >= f.first; t-- {
+		for j >= 0 && f.found[j].Sentence == e.Sentence && f.found[j].First > t {
+			j--
+		}
+		if j >= 0 && f.found[j].Sentence == e.Sentence && t < f.found[j].Last && f.found[j].state != dropped {
+			continue
+		}
+		if c := f.class(t + 1); c&(text.VerbPast|text.VerbS|text.Modal|text.Have|text.Be) == 0 || c&(text.Noun|text.NounPlural) != 0 || !f.nameLike(t) || f.hint(t)&(rules.HintAlias|rules.HintInstitution|rules.HintHead) != 0 {
+			continue
+		}
+		from := t
+		for from > f.first && f.nameLike(from-1) {
+			from--
+		}
+		if f.class(from-1)&(text.Determiner|text.Preposition) == 0 {
+			return true
 		}
 	}
 	return false

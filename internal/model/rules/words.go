@@ -177,7 +177,7 @@ var hintWords = []struct {
 	{HintInstitution, text.InflectNoun, "university college act committee institute school court street avenue times post journal news center centre foundation association hospital " +
 		"church bridge county city park square house hall airport company corporation group bank fund tower building memorial award prize council board commission department agency"},
 	{HintActor, text.InflectNone, "with against by between for on about than like as toward towards under upon among"},
-	{HintIdle, text.InflectNone, "seems seemed appears appeared takes took remains remained turns turned comes came depends makes made"},
+	{HintIdle, text.InflectNone, "seems seemed appears appeared takes took remains remained turns turned comes came depends makes made becomes became"},
 	{HintPartisan, text.InflectNone, "party"},
 	{HintRealm, text.InflectNone, "kingdom emirate republic federation union monarchy junta"},
 	{HintState, text.InflectNone, "army military navy force forces government ministry parliament police cabinet country nation state"},
