@@ -528,7 +528,7 @@ func (s *Stage) behind(p phrase, hi int32) phrase {
 		if !q.found() {
 			return p
 		}
-		if q.Mention >= 0 && (id == s.words.by && !s.human(p) || k == 0 && id == s.words.of && !slices.Contains(s.nounTargets(p.Last-1), id) && !s.marked(p.Last-1, suffered)) {
+		if q.Mention >= 0 && ((id == s.words.by || id == s.words.behind) && !s.human(p) || k == 0 && id == s.words.of && !slices.Contains(s.nounTargets(p.Last-1), id) && !s.marked(p.Last-1, suffered)) {
 			return s.ofWhom(p, q)
 		}
 		t = q.Last
@@ -822,7 +822,7 @@ func (s *Stage) possessor(t, lo int32) phrase {
 		if m := s.owner(u, lo); m >= 0 {
 			return phrase{u, u + 1, m, viaParent}
 		}
-		if !s.nominal(u) || s.canAt[u]&determiner != 0 {
+		if !s.nominal(u) && s.class(u)&text.Adjective == 0 || s.canAt[u]&determiner != 0 {
 			break
 		}
 	}

@@ -225,7 +225,7 @@ type lexeme struct {
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
 	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                                   int32
-	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led, between, percent int32
+	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led, between, percent, behind int32
 	carry                                                                                                                                                                          []int32 // prepositions that hang an issue from a noun phrase
 }
 
@@ -370,7 +370,7 @@ var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "sho
 	"impose", "slap", "place", "order", "wage", "escalate", "intensify", "renew", "sign", "reach", "strike", "hold", "forge", "build", "form", "pursue",
 	"seek", "advocate", "demand", "remain", "become", "harbor", "unleash", "throw", "lend", "pour", "heap", "open", "maintain", "levy", "file", "bring",
 	"direct", "aim", "reaffirm", "restate", "underscore", "profess", "display", "join", "commit", "perpetrate", "execute", "orchestrate", "propose", "want", "unveil", "broaden",
-	"favor", "favour", "back", "support", "pay", "heap", "pour", "hurl", "level", "fire", "rain", "inflict", "lavish", "lodge", "register"}
+	"favor", "favour", "back", "support", "pay", "heap", "tweet", "write", "publish", "echo", "air", "amplify", "pour", "hurl", "level", "fire", "rain", "inflict", "lavish", "lodge", "register"}
 
 // undoingVerbs end or deny what their object names.
 var undoingVerbs = []string{"cut", "end", "stop", "halt", "lift", "ease", "suspend", "freeze", "withhold", "cancel", "reject", "dismiss", "deny",
@@ -384,7 +384,7 @@ var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "ap
 	"advance", "promote", "extend", "sign", "ratify", "negotiate", "reach", "agree", "observe", "honor", "honour", "respect", "embrace", "endorse",
 	"restore", "enact", "provide", "deliver", "launch", "begin", "start", "hold", "pursue", "establish", "create", "secure", "achieve", "recognize",
 	"recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend", "consider", "bring", "return", "tighten", "toughen", "push", "vote", "revive", "reinstate", "reopen", "reimpose", "save", "rescue", "bolster", "demand", "continue", "grant", "require",
-	"deepen", "speed", "upgrade", "construct", "set", "pay", "finance", "sustain", "cement", "uphold", "codify", "guarantee"}
+	"deepen", "speed", "upgrade", "construct", "set", "pay", "finance", "sustain", "cement", "uphold", "codify", "guarantee", "add", "offer"}
 
 // aimNouns have an infinitive that says what their owner does or means to do.
 var aimNouns = []string{"effort", "efforts", "attempt", "attempts", "decision", "decisions", "plan", "plans", "push", "bid", "move", "moves", "vote",
@@ -420,7 +420,9 @@ var topicalNouns = []string{"bills", "measures", "plans", "proposals", "deals", 
 	"reform", "reforms", "issue", "issues", "idea", "use", "expansion", "creation", "recognition", "system", "right", "rights", "program", "programs",
 	"funding", "support", "calls", "call", "effort", "efforts", "version", "form", "kind", "type", "continuation", "spread", "imposition", "adoption",
 	"approval", "renewal", "enforcement", "protection", "protections", "increase", "increases", "rise", "practice", "goal", "goals", "cause",
-	"principle", "concept", "negotiations", "talks", "war", "fight", "campaign", "amendment", "vote"}
+	"principle", "concept", "negotiations", "talks", "war", "fight", "campaign", "amendment", "vote", "attempt", "attempts", "future", "logic",
+	"wisdom", "prospect", "prospects", "possibility", "notion", "need", "importance", "merits", "legality", "constitutionality", "timing", "push",
+	"bid", "passage", "provision", "provisions", "aspects", "parts", "bulk", "thrust", "benefits", "value"}
 
 // referringNouns refer back with "the" to somebody who may be known.
 var referringNouns = []string{"group", "party", "country", "government", "administration", "movement", "organization", "organisation", "militants",
@@ -473,12 +475,12 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	w.what, w.ifID = id("what"), id("if")
 	w.forID, w.with, w.at, w.more, w.photos, w.too = id("for"), id("with"), id("at"), id("more"), id("photos"), id("too")
 	w.each, w.other, w.one, w.another, w.the, w.whether, w.under = id("each"), id("other"), id("one"), id("another"), id("the"), id("whether"), id("under")
-	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in"} {
+	for _, form := range []string{"of", "on", "for", "to", "about", "against", "with", "over", "toward", "towards", "in", "at", "behind"} {
 		w.carry = append(w.carry, id(form))
 	}
 	w.anti = id("anti")
 	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
-	w.than, w.led, w.between, w.percent = id("than"), id("led"), id("between"), id("percent")
+	w.than, w.led, w.between, w.percent, w.behind = id("than"), id("led"), id("between"), id("percent"), id("behind")
 	s.enter(aims, aimNouns)
 	s.enter(counts, countNouns)
 	s.enter(parcels, parcelNouns)

@@ -128,6 +128,11 @@ func direction(k rules.SlotKind) int32 {
 	return 1
 }
 
+// outside reports whether what fills a slot stands apart from the cue's noun phrase.
+func outside(sl rules.Slot) bool {
+	return sl.Kind != rules.SlotPossessive && sl.Kind != rules.SlotModifier
+}
+
 func owning(sl rules.Slot) bool { return sl.Kind == rules.SlotPossessive }
 
 func objective(sl rules.Slot) bool { return sl.Kind == rules.SlotObject }
