@@ -388,7 +388,7 @@ func (s *Stage) holder(at *place, frame *rules.Frame) filled {
 			f.phrase = p
 		}
 	}
-	if at.cue.Class == rules.CueNoun && !f.ok && len(frame.Holder) > 0 && !s.owned(at) {
+	if at.cue.Class == rules.CueNoun && !f.ok && len(frame.Holder) > 0 && !s.possessed(at) {
 		if p := s.bearer(at); p.found() {
 			return filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
 		}
@@ -420,9 +420,9 @@ func (s *Stage) revealed(at *place, p phrase) phrase {
 	return phrase{Mention: none}
 }
 
-// owned reports whether nobody but who owns what a noun cue names holds it: "his
+// possessed reports whether nobody but who owns what a noun cue names holds it: "his
 // support of", but "had the support of".
-func (s *Stage) owned(at *place) bool {
+func (s *Stage) possessed(at *place) bool {
 	d := s.traits[at.cm.cue].directed
 	return len(d) == 1 && d[0] == s.words.of && !slices.ContainsFunc(at.cue.Frame.Holder, outside)
 }

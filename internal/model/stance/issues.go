@@ -63,7 +63,8 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 			m = s.issueIn(r)
 		}
 		if m >= 0 {
-			return m, kind != rules.SlotPrep || !party
+			i := &s.r.Mentions[m]
+			return m, kind != rules.SlotPrep || !party || i.First >= target.phrase.First && i.Last <= target.phrase.Last // "furor over the Mueller inquiry"
 		}
 		// "optimism about an agreement, which would bring a truce"
 		if f.ok && kind != rules.SlotSubject && s.nounPhraseOpens(r, sent) {
