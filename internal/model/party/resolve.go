@@ -131,20 +131,46 @@ func (f *Finder) subject(t int32) bool {
 	if c&text.Be != 0 && f.class(t+2)&text.VerbIng != 0 && (f.class(t-1)&text.Reporting != 0 || f.class(t-1)&text.That != 0 && f.class(t-2)&text.Reporting != 0) {
 		return true // "said it was halting talks"
 	}
-	if c&text.Be != 0 || c&(text.Verb|text.Modal|text.Have) == 0 || f.hint(t+1)&rules.HintIdle != 0 {
+	if c&(text.Verb|text.Be|text.Modal|text.Have) == 0 || f.hint(t+1)&rules.HintIdle != 0 {
 		return false
 	}
-	if c&(text.Modal|text.Have) != 0 {
+	if c&(text.Be|text.Modal|text.Have) != 0 {
 		u := t + 2
-		for u < f.end-1 && f.class(u)&(text.Adverb|text.Negator) != 0 && f.class(u)&text.Be == 0 {
-			u++
+		if c&text.Be == 0 {
+			u = f.pastAdverbs(u)
 		}
-		if f.class(u)&text.Be != 0 && f.class(u+1)&(text.VerbPast2|text.VerbIng|text.Adverb) == 0 {
-			return false // "it would be wrong to"
+		if c&text.Be != 0 || f.class(u)&text.Be != 0 && f.class(u+1)&(text.VerbPast2|text.VerbIng|text.Adverb) == 0 {
+			if c&text.Be == 0 {
+				u++
+			}
+			if u = f.pastAdverbs(u); !f.feels(u) && !f.feels(u+1) {
+				return false // "it would be wrong to"
+			}
 		}
 	}
 	return t == f.first || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
 		f.is(t-1, ',') || f.class(t-1)&text.Reporting != 0 || c&text.Verb != 0 && f.v.Form(max(f.id(t-1), 0)) == "what"
+}
+
+// pastAdverbs returns the first token from t on that is neither an adverb nor a
+// negator.
+func (f *Finder) pastAdverbs(t int32) int32 {
+	for t < f.end-1 && f.class(t)&(text.Adverb|text.Negator) != 0 && f.class(t)&text.Be == 0 {
+		t++
+	}
+	return t
+}
+
+// feels reports whether a token says of somebody what no state of affairs is:
+// "it is grateful", where "it is clear" tells of nobody.
+func (f *Finder) feels(t int32) bool {
+	switch f.v.Form(max(f.id(t), 0)) {
+	case "ready", "willing", "unwilling", "grateful", "thankful", "disappointed", "concerned", "worried", "committed", "determined", "opposed", "open", "prepared", "able", "unable",
+		"happy", "unhappy", "pleased", "proud", "glad", "confident", "aware", "alarmed", "appalled", "saddened", "shocked", "outraged", "horrified", "angered", "angry", "furious", "satisfied",
+		"convinced", "sorry", "reluctant", "eager", "keen", "hopeful", "interested", "surprised", "dismayed", "troubled", "disturbed", "skeptical", "sceptical", "innocent", "loyal", "optimistic", "pessimistic":
+		return true
+	}
+	return false
 }
 
 // resolve is the second pass: surnames first, which need nothing but the full
