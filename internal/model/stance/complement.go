@@ -18,6 +18,9 @@ const (
 // "retorted that they had lied". It is the sign of a clear majority of the
 // words of the lexicon, else 0.
 func (s *Stage) judgedAs(at *place, target *filled, made *product, issue int32) int8 {
+	if target.kind == rules.SlotSubject && !at.passive {
+		return s.predicated(at, &target.phrase)
+	}
 	r := target.region
 	if target.named {
 		for i := range s.trying {
@@ -42,12 +45,8 @@ func (s *Stage) judgedAs(at *place, target *filled, made *product, issue int32) 
 				return -1 // "a betrayal of peace", but "the leading sponsor of terrorism"
 			}
 		}
-		switch {
-		case s.canAt[e.tok]&named != 0:
-		case e.polarity > 0:
-			sum.positive += e.polarity
-		default:
-			sum.negative -= e.polarity
+		if s.canAt[e.tok]&named == 0 {
+			sum.add(e.polarity)
 		}
 	}
 	sign := sum.sign()
@@ -59,8 +58,44 @@ func (s *Stage) judgedAs(at *place, target *filled, made *product, issue int32) 
 	return sign
 }
 
+// predicated returns whether the adjective or noun phrase right behind a copula
+// is for its subject or against it: "is a disgrace".
+func (s *Stage) predicated(at *place, p *phrase) int8 {
+	if p.Mention >= 0 && p.Via != viaHead && s.headed(*p) < 0 {
+		return 0
+	}
+	if u := p.First - 1; p.found() && u > 0 && (s.coordinates(u) || s.groupAt[u] >= 0 && s.mentionAt[u] < 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbGerund) {
+		return 0 // "invading Iraq was a mistake", "the trip to Oman and Iraq was a success"
+	}
+	t, last := at.end, s.l.Sentences[at.sentence].Last
+	for ; t < last; t++ {
+		if c := s.canAt[t]; c&boundKind != 0 && c&markKind == 0 || c&preposition != 0 || s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form != model.VerbParticiple ||
+			s.class(t)&(text.Subordinate|text.Relative|text.To|text.Negator) != 0 {
+			break
+		}
+	}
+	if t <= at.end || t < last && s.class(t)&text.Negator != 0 {
+		return 0
+	}
+	sum := polarities{}
+	for _, e := range s.entriesIn(region{at.end, t}) {
+		if s.canAt[e.tok]&named == 0 {
+			sum.add(e.polarity)
+		}
+	}
+	return sum.sign()
+}
+
 // polarities are sums of those of words for and against somebody.
 type polarities struct{ positive, negative float32 }
+
+func (p *polarities) add(x float32) {
+	if x > 0 {
+		p.positive += x
+	} else {
+		p.negative -= x
+	}
+}
 
 func (p polarities) sign() int8 {
 	switch {
