@@ -175,7 +175,7 @@ func (s *Stage) enterCues() {
 	}
 	for _, p := range prepositionTakes {
 		if id := s.v.Lookup(p.word); id != 0 {
-			s.word[id].preposition = p.takes
+			s.sorts[id].preposition = p.takes
 		}
 	}
 	for _, row := range smallWords {
@@ -200,8 +200,8 @@ func (s *Stage) enterCue(lemmas string, takes complement, how text.Inflect, part
 				forms = text.Inflections(lemma, how)
 			}
 			for _, f := range forms {
-				if id := s.v.Lookup(f.Text); id != 0 && (s.word[id].cues[part] == 0 || f.Text == lemma) {
-					s.word[id].cues[part] = i
+				if id := s.v.Lookup(f.Text); id != 0 && (s.sorts[id].cues[part] == 0 || f.Text == lemma) {
+					s.sorts[id].cues[part] = i
 				}
 			}
 		}
@@ -215,7 +215,7 @@ func (s *Stage) cueVerb(g int32) *cueWord { return s.cueWord(verbCue, s.l.Groups
 
 // cueWord returns the cue of a part of speech at token t; nil when it is none.
 func (s *Stage) cueWord(part int, t int32) *cueWord {
-	i := s.word[s.l.Tokens[t].ID].cues[part]
+	i := s.word(t).cues[part]
 	if i == 0 {
 		return nil
 	}

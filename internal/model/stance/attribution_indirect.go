@@ -132,7 +132,7 @@ func (s *Stage) governed(g int32, takes complement, c cited, sent *model.Sentenc
 		}
 		return
 	}
-	if p := s.word[s.l.Tokens[at].ID].preposition; p != 0 && s.mentionAt[at] < 0 {
+	if p := s.word(at).preposition; p != 0 && s.mentionAt[at] < 0 {
 		if takes&p != 0 && at+1 < sent.Last {
 			c.method, c.cue.End = sievePreposition, s.l.Tokens[at].End
 			s.addAttitude(c, at+1, s.extent(grp.First, at+1, shapeObject, sent), si)
@@ -356,7 +356,7 @@ func (s *Stage) nominals(words []int32, sent *model.Sentence, si int32) {
 				s.addIndirect(c, at, s.extent(t, at, shapeClause, sent), si)
 			}
 		default:
-			if p := s.word[s.l.Tokens[at].ID].preposition; p&cue.takes != 0 && s.mentionAt[at] < 0 {
+			if p := s.word(at).preposition; p&cue.takes != 0 && s.mentionAt[at] < 0 {
 				s.addAttitude(c, at+1, s.extent(t, at+1, shapeObject, sent), si)
 			}
 		}

@@ -458,19 +458,19 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the actor of the clause is not sure"
 		}
 	case viaModifier:
-		kinds := s.makes[id].noun
+		kinds := s.word(h).noun
 		made := judges(e) && (kinds&^(s.enacted|s.suffered) != 0 || kinds&s.enacted != 0 && passesJudgement(at.cue)) // "denounced the Saudi blockade"
 		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject && !(made && e.Polarity < 0) {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
-		if !made && !hit && (!s.stands(id) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
+		if !made && !hit && (!s.stands(h) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
 			return onlyModifies
 		}
 	case viaPossessor:
 		if s.is(id, rivals) || s.is(id, entourage) && e.Polarity < 0 && !judges(e) && !hit {
 			return "people around the target are meant"
 		}
-		if !s.stands(id) && !(hard && s.is(id, struck)) && !judges(e) && !hit {
+		if !s.stands(h) && !(hard && s.is(id, struck)) && !judges(e) && !hit {
 			return onlyOwns
 		}
 	}
@@ -637,10 +637,10 @@ func (s *Stage) root(p int32) int32 {
 	return p
 }
 
-// stands reports whether a noun by its id stands for its owner: a body, a
+// stands reports whether the noun at token t stands for its owner: a body, a
 // person or a deed.
-func (s *Stage) stands(id int32) bool {
-	return s.is(id, heads|plans|deeds) || s.word[id].class&text.PersonNoun != 0 && !s.is(id, rivals)
+func (s *Stage) stands(t int32) bool {
+	return s.marked(t, heads|plans|deeds) || s.class(t)&text.PersonNoun != 0 && !s.marked(t, rivals)
 }
 
 // quotedAway reports whether a quotation opens between a subject and its verb

@@ -513,9 +513,8 @@ func (s *Stage) anyBehind(at *place, words []int32, bit uint64) bool {
 	if hi = min(hi, t+senseReach); t >= hi {
 		return false
 	}
-	senses, tokens := s.senses, s.l.Tokens[t:hi]
-	for i := range tokens {
-		if id := tokens[i].ID; senses[id]&bit != 0 && contains(words, id) {
+	for ; t < hi; t++ {
+		if s.word(t).senses&bit != 0 && contains(words, s.l.Tokens[t].ID) {
 			return true
 		}
 	}

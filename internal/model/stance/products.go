@@ -52,14 +52,13 @@ const (
 
 // enterProducts notes which words name and make products.
 func (s *Stage) enterProducts() {
-	s.makes = make([]making, len(s.word))
 	s.actMakes = map[string]uint16{}
 	for k, p := range s.p.Products {
 		for _, id := range p.Nouns {
-			s.makes[id].noun |= 1 << k
+			s.sorts[id].noun |= 1 << k
 		}
 		for _, id := range p.Verbs {
-			s.makes[id].verb |= 1 << k
+			s.sorts[id].verb |= 1 << k
 		}
 		for _, act := range p.Acts {
 			s.actMakes[act] |= 1 << k
@@ -84,10 +83,10 @@ func (s *Stage) enterProducts() {
 			"past", "whose", "what", "future"}},
 	} {
 		for _, w := range x.words {
-			s.makes[s.v.Lookup(w)].lead = x.is
+			s.sorts[s.v.Lookup(w)].lead = x.is
 		}
 	}
-	s.makes[0] = making{} // the unknown word
+	s.sorts[0].making = making{} // the unknown word
 	for i := range s.p.Cues {
 		for _, e := range s.p.Cues[i].Emits {
 			switch kinds := s.actMakes[e.Act]; e.Root() {
@@ -116,10 +115,8 @@ func judging(c *rules.Cue) bool {
 // [first, last) of a sentence: behind it, or before it in a clause that may be
 // about it.
 func (s *Stage) productNear(first, last int32, sent *model.Sentence) bool {
-	near := s.l.Tokens[max(sent.First, first-productReach):min(sent.Last, last+productReach)]
-	makes := s.makes
-	for i := range near {
-		if makes[near[i].ID].noun != 0 {
+	for t := max(sent.First, first-productReach); t < min(sent.Last, last+productReach); t++ {
+		if s.word(t).noun != 0 {
 			return true
 		}
 	}
@@ -133,13 +130,13 @@ func (s *Stage) headed(p phrase) int32 {
 		return none
 	}
 	t := s.headOf(p)
-	for t > p.First && s.makes[s.l.Tokens[t].ID].noun == 0 && (s.plainAdjective(t) || s.adverbial(t) || s.marked(t, timeNouns|pointing) ||
+	for t > p.First && s.word(t).noun == 0 && (s.plainAdjective(t) || s.adverbial(t) || s.marked(t, timeNouns|pointing) ||
 		s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form != model.VerbFinite || // "termed the decision alarming"
 		s.class(t)&(text.Weekday|text.Month) != 0 || s.l.Tokens[t].Kind == model.Number) {
 		t--
 	}
 	tok := &s.l.Tokens[t]
-	if s.makes[tok.ID].noun == 0 || s.canAt[t]&(named|issued) == named || s.groupAt[t] >= 0 && !s.gerundNoun(t) || tok.Has(model.Capital) && !s.headline(t) {
+	if s.word(t).noun == 0 || s.canAt[t]&(named|issued) == named || s.groupAt[t] >= 0 && !s.gerundNoun(t) || tok.Has(model.Capital) && !s.headline(t) {
 		return none
 	}
 	return t
@@ -167,7 +164,7 @@ func (s *Stage) product(at *place, frame *rules.Frame, target *filled) product {
 		}
 	}
 	if d.head >= 0 {
-		d.kinds = s.makes[s.l.Tokens[d.head].ID].noun
+		d.kinds = s.word(d.head).noun
 	}
 	return d
 }
@@ -181,7 +178,7 @@ func (s *Stage) gapBefore(at *place) phrase {
 	}
 	lo := s.sentenceFirst(at.cm.tok)
 	if c := &s.l.Clauses[s.origin(max(s.clauseAt[at.cm.tok], 0))]; c.Marker > lo && c.Marker < p.First && s.l.Tokens[c.Marker].ID != s.words.who &&
-		(c.Kind == model.ClauseRelative || c.Kind == model.ClauseThat && s.makes[s.l.Tokens[c.Marker-1].ID].noun != 0) {
+		(c.Kind == model.ClauseRelative || c.Kind == model.ClauseThat && s.word(c.Marker-1).noun != 0) {
 		return s.antecedent(c)
 	}
 	t := s.r.Mentions[p.Mention].First - 1
@@ -194,7 +191,7 @@ func (s *Stage) gapBefore(at *place) phrase {
 	if t > lo && s.gerundNoun(t) {
 		return phrase{First: t - 1, Last: t + 1, Mention: none}
 	}
-	if t <= lo || s.makes[s.l.Tokens[t].ID].noun == 0 || s.groupAt[t] >= 0 || s.canAt[t]&named != 0 {
+	if t <= lo || s.word(t).noun == 0 || s.groupAt[t] >= 0 || s.canAt[t]&named != 0 {
 		return phrase{Mention: none}
 	}
 	return s.phraseEnding(t, lo)
@@ -205,7 +202,7 @@ func (s *Stage) gapBefore(at *place) phrase {
 func (s *Stage) gerundNoun(t int32) bool {
 	g := s.groupAt[t]
 	return g >= 0 && t > 0 && s.l.Groups[g].Form == model.VerbGerund && s.l.Groups[g].Last-s.l.Groups[g].First == 1 &&
-		s.canAt[t-1]&determiner != 0 && s.groupAt[t-1] < 0 && s.makes[s.l.Tokens[t].ID].noun != 0
+		s.canAt[t-1]&determiner != 0 && s.groupAt[t-1] < 0 && s.word(t).noun != 0
 }
 
 // maker appends to out who did, said or made a product: its owner, else the last
@@ -259,7 +256,7 @@ func passesJudgement(c *rules.Cue) bool {
 func (s *Stage) owned(d *product) bool {
 	for t := d.phrase.First; t < d.head; t++ {
 		tok := &s.l.Tokens[t]
-		lead := s.makes[tok.ID].lead
+		lead := s.word(t).lead
 		d.leads |= lead
 		if tok.Kind == model.Clitic {
 			return false
@@ -267,7 +264,7 @@ func (s *Stage) owned(d *product) bool {
 		if lead != 0 || s.canAt[t]&(named|issued) != 0 {
 			continue
 		}
-		if tok.Has(model.Capital) && !s.headline(t) || s.word[tok.ID].class&text.PersonNoun != 0 || s.is(tok.ID, heads|people) && s.makes[tok.ID].noun == 0 {
+		if tok.Has(model.Capital) && !s.headline(t) || s.class(t)&text.PersonNoun != 0 || s.marked(t, heads|people) && s.word(t).noun == 0 {
 			return false
 		}
 	}
@@ -326,7 +323,7 @@ func (s *Stage) agentOf(d *product, at *place) (m int32, told bool) {
 		}
 		if int(u) < len(s.l.Tokens) && u < hi && s.nominal(u) && s.groupAt[u] < 0 {
 			if p := s.phraseStarting(u, hi); p.found() && p.Last < hi && s.groupAt[p.Last] >= 0 && s.groupAt[p.Last] != at.group && s.l.Groups[s.groupAt[p.Last]].Form == model.VerbFinite {
-				if g := s.groupAt[p.Last]; s.makes[s.l.Tokens[s.l.Groups[g].Head].ID].verb&d.kinds != 0 || u == t {
+				if g := s.groupAt[p.Last]; s.word(s.l.Groups[g].Head).verb&d.kinds != 0 || u == t {
 					return p.Mention, true
 				}
 			}
@@ -464,7 +461,7 @@ func (s *Stage) toldBefore(d *product, at *place, holders, out []int32) []int32 
 		return out
 	}
 	if g := s.groupAt[t]; g >= 0 { // "made an offer that"
-		if (s.marked(s.l.Groups[g].Head, light) || s.makes[s.l.Tokens[s.l.Groups[g].Head].ID].verb&d.kinds != 0) && !s.negated(&s.l.Groups[g]) && !s.l.Groups[g].Passive && g != at.group && s.verbal&d.kinds == 0 {
+		if (s.marked(s.l.Groups[g].Head, light) || s.word(s.l.Groups[g].Head).verb&d.kinds != 0) && !s.negated(&s.l.Groups[g]) && !s.l.Groups[g].Passive && g != at.group && s.verbal&d.kinds == 0 {
 			return s.allOf(d, s.subject(g), holders, out)
 		}
 		return out
@@ -473,7 +470,7 @@ func (s *Stage) toldBefore(d *product, at *place, holders, out []int32) []int32 
 		return out
 	}
 	if q := s.quoteAt[t-1]; q >= 0 && s.r.Quotes[q].Cue.Len() > 0 {
-		if v := s.l.TokenAt(s.r.Quotes[q].Cue.End - 1); v >= 0 && (s.verbal&d.kinds != 0 || s.makes[s.l.Tokens[v].ID].verb&d.kinds != 0) {
+		if v := s.l.TokenAt(s.r.Quotes[q].Cue.End - 1); v >= 0 && (s.verbal&d.kinds != 0 || s.word(int32(v)).verb&d.kinds != 0) {
 			return s.takes(d, s.r.Quotes[q].Mention, holders, out)
 		}
 	}
@@ -483,7 +480,7 @@ func (s *Stage) toldBefore(d *product, at *place, holders, out []int32) []int32 
 		if g < 0 || s.l.Groups[g].Head != u || s.l.Groups[g].Form == model.VerbInfinitive || s.l.Groups[g].Form == model.VerbGerund || s.l.Groups[g].Passive && s.l.Groups[g].Form != model.VerbFinite || s.mentionAt[u] >= 0 {
 			continue
 		}
-		if s.makes[s.l.Tokens[u].ID].verb&d.kinds != 0 {
+		if s.word(u).verb&d.kinds != 0 {
 			last = g
 			break
 		}
@@ -591,7 +588,7 @@ func (s *Stage) madeIn(d *product, at *place, si int32, row *int, holders []int3
 			}
 		} else if d.leads == 0 {
 			continue
-		} else if w := s.makes[tok.ID]; w.verb&d.kinds != 0 && s.made(t, at.group) {
+		} else if w := s.word(t); w.verb&d.kinds != 0 && s.made(t, at.group) {
 			p, sure = s.doer(s.groupAt[t])
 		} else if w.noun&d.kinds != 0 && s.groupAt[t] < 0 && s.canAt[t]&named == 0 && (s.deadly&d.kinds != 0 || d.topical || s.alike(t, d.head)) {
 			if p = s.ownerOf(t, sent.First); p.Mention < 0 && s.alike(t, d.head) {
@@ -599,7 +596,7 @@ func (s *Stage) madeIn(d *product, at *place, si int32, row *int, holders []int3
 			}
 			sure = p.Mention >= 0
 		}
-		if !sure || p.Mention < 0 && p.found() && s.makes[s.l.Tokens[s.headOf(p)].ID].noun != 0 && s.groupAt[t] >= 0 {
+		if !sure || p.Mention < 0 && p.found() && s.word(s.headOf(p)).noun != 0 && s.groupAt[t] >= 0 {
 			continue // what a bill bans, its maker bans
 		}
 		s.stakeOf(d, at, t, si)

@@ -115,9 +115,9 @@ func (s *Stage) compounded(t int32) bool {
 		return false
 	}
 	tok := &s.l.Tokens[t]
-	c := s.word[tok.ID].class
+	c := s.class(t)
 	return tok.Kind == model.Word && c&(text.Noun|text.NounPlural) != 0 && c&(text.Verb|text.Adjective|text.Adverb|text.Preposition|text.Coordinator|text.Pronoun|text.Determiner) == 0 &&
-		!s.is(tok.ID, parcels) && !tok.Has(model.Capital)
+		!s.marked(t, parcels) && !tok.Has(model.Capital)
 }
 
 // groupBefore returns the last finite verb group before token t in its clause,
@@ -901,14 +901,13 @@ func (s *Stage) headOf(p phrase) int32 {
 // anybody, a known party too.
 func (s *Stage) agent(p phrase) bool {
 	h := s.headOf(p)
-	tok := &s.l.Tokens[h]
-	c := s.word[tok.ID].class
+	c := s.class(h)
 	switch {
 	case p.Mention >= 0:
 		return true
-	case c&text.PersonNoun != 0 || s.is(tok.ID, people):
+	case c&text.PersonNoun != 0 || s.marked(h, people):
 		// "The group", "the former governor" without an antecedent may be known.
-		return !(s.is(tok.ID, refers) && (s.l.Tokens[p.First].ID == s.words.the || s.canAt[p.First]&determiner != 0 && h-p.First < 2))
+		return !(s.marked(h, refers) && (s.l.Tokens[p.First].ID == s.words.the || s.canAt[p.First]&determiner != 0 && h-p.First < 2))
 	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
 		return false
 	}
@@ -925,10 +924,10 @@ func (s *Stage) bearer(at *place) phrase {
 		return phrase{Mention: none}
 	}
 	grp := &s.l.Groups[g]
-	if id := s.l.Tokens[grp.Head].ID; grp.Passive || grp.Last > at.cm.tok || !s.is(id, light) && s.word[id].class&(text.Be|text.Have) == 0 {
+	if grp.Passive || grp.Last > at.cm.tok || !s.marked(grp.Head, light) && s.class(grp.Head)&(text.Be|text.Have) == 0 {
 		return phrase{Mention: none}
 	}
-	if !s.adjoins(at) || s.namesRole(at) && s.word[s.l.Tokens[grp.Head].ID].class&text.Be == 0 && !s.marked(grp.Head, copular) {
+	if !s.adjoins(at) || s.namesRole(at) && s.word(grp.Head).class&text.Be == 0 && !s.marked(grp.Head, copular) {
 		return phrase{Mention: none} // the second: "backs a rival of"
 	}
 	return s.subject(g)

@@ -33,14 +33,12 @@ type Stage struct {
 	l  *model.Layers
 	tr *trace.Recorder
 
-	word                              []word  // per vocabulary id
-	can                               []does  // per vocabulary id, apart from what is asked of few words
-	alone                             []alone // per vocabulary id, for the same reason
+	known                             []known // per vocabulary id
+	sorts                             []word  // by known.sort; one per vocabulary id until all lists are entered
+	alone                             []alone // by known.alone; the same
 	lists                             [numLists]lists
 	starts                            text.TokenSet // how the phrases of each kind begin, see narrow
 	lexemes                           []lexeme      // by word.lexeme; the first is none
-	makes                             []making      // per vocabulary id
-	senses                            []uint64      // per vocabulary id: bits of the lists of cues that it is in
 	verbal, deadly, suffered, enacted uint16
 	way                               string
 	female                            map[string]bool
@@ -50,6 +48,7 @@ type Stage struct {
 	cues        []cueMatch
 	opAt        []int32              // per token: first index into ops of an operator that starts there; of use where kindsAt has one
 	canAt       []does               // per token: what it is and its word can do, narrowed where that is known
+	sortAt      []uint16             // per token: index into sorts
 	sifted      []int32              // room for sift
 	apart       []alone              // what the words of these are without others
 	kindsAt     []kindsOfOp          // per token: of the operators that start there
@@ -295,11 +294,20 @@ const (
 	vessels                     // nouns that hold what hangs from them by "of": "a statement of support"
 )
 
-// word is what the stage asks of a word of the vocabulary, side by side because
-// what is looked up of most words is not at hand.
+// known is where to find what the stage knows of a word of the vocabulary. What
+// is looked up of most words is not at hand, so that it is small: all the rest
+// many words have in common.
+type known struct {
+	can         does
+	sort, alone uint16
+}
+
+// word is a sort of words: those alike in all of this.
 type word struct {
 	class       text.Class
 	sets        set
+	senses      uint64           // bits of the lists of cues that it is in
+	making                       // what it has to do with products
 	preposition complement       // that it opens
 	cues        [numParts]uint16 // by part of speech: 1 + index into cueWords; 0 for none
 }
@@ -458,9 +466,9 @@ var sufferedNouns = []string{"killing", "killings", "murder", "murders", "assass
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
-	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), word: make([]word, p.Vocabulary.Len()), can: make([]does, p.Vocabulary.Len())}
-	for i := range s.word {
-		s.word[i].class = s.v.Class(int32(i))
+	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), known: make([]known, p.Vocabulary.Len()), sorts: make([]word, p.Vocabulary.Len())}
+	for i := range s.sorts {
+		s.sorts[i].class = s.v.Class(int32(i))
 	}
 	id := func(w string) int32 {
 		if n := s.v.Lookup(w); n != 0 {
@@ -557,14 +565,51 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.sieves = map[sieve]string{}
 	s.seen.model = tone.Linear
 	s.foresee()
+	s.share()
 	return s
+}
+
+// share leaves one of the words and one of what they are alone that are alike.
+func (s *Stage) share() {
+	sorts, alones := map[word]uint16{}, map[alone]uint16{}
+	for id := range s.known {
+		k, w, a := &s.known[id], s.sorts[id], s.alone[id]
+		if len(sorts) > math.MaxUint16/2 {
+			w.senses = math.MaxUint64 // too many cues with lists of their own: it may be in any
+		}
+		if len(alones) > math.MaxUint16 {
+			a = alone{} // it must be matched
+		}
+		k.sort, k.alone = indexOf(w, sorts, s.sorts), indexOf(a, alones, s.alone)
+	}
+	s.sorts, s.alone = slices.Clone(s.sorts[:len(sorts)]), slices.Clone(s.alone[:len(alones)])
+}
+
+// indexOf returns where x is in rows, by index. A new one takes the next place.
+func indexOf[T comparable](x T, index map[T]uint16, rows []T) uint16 {
+	i, known := index[x]
+	if !known {
+		i = uint16(len(index))
+		index[x], rows[i] = i, x
+	}
+	return i
 }
 
 // foresee finds out what each word can do, so that reading asks little.
 func (s *Stage) foresee() {
-	s.alone, s.lexemes, s.starts = make([]alone, len(s.word)), make([]lexeme, 1), make(text.TokenSet, 1<<13)
+	s.alone, s.lexemes, s.starts = make([]alone, len(s.known)), make([]lexeme, 1), make(text.TokenSet, 1<<13)
 	s.overlook(s.p.OperatorPhrases, isOperator, func(id int32, found []text.Match) { s.keep(operatorList, id, found) })
-	s.overlook(s.p.CuePhrases, isCue, func(id int32, found []text.Match) { s.keep(cueList, id, found) })
+	alike := map[form]int32{} // forms of cues: most differ in nothing that is asked
+	s.overlook(s.p.CuePhrases, isCue, func(id int32, found []text.Match) {
+		for i := range found {
+			v := &found[i].Value
+			if first, known := alike[s.forms[*v]]; known {
+				*v = first
+			}
+			alike[s.forms[*v]] = *v
+		}
+		s.keep(cueList, id, found)
+	})
 	index := map[lexeme]uint16{}
 	s.overlook(s.p.LexiconPhrases, isEntry, func(id int32, found []text.Match) {
 		x := s.lexemeOf(found)
@@ -576,9 +621,9 @@ func (s *Stage) foresee() {
 		}
 		s.alone[id].lexeme = at
 	})
-	s.can[0] = 0 // the unknown word
-	for id := range s.word {
-		w := &s.word[id]
+	s.known[0].can = 0 // the unknown word
+	for id := range s.sorts {
+		w := &s.sorts[id]
 		c := w.class
 		for _, x := range [...]struct {
 			is does
@@ -603,7 +648,7 @@ func (s *Stage) foresee() {
 			{governing, c&text.Preposition != 0 || w.sets&locates != 0},
 		} {
 			if x.so {
-				s.can[id] |= x.is
+				s.known[id].can |= x.is
 			}
 		}
 	}
@@ -613,7 +658,7 @@ func (s *Stage) foresee() {
 // It calls alone with what a word is without others.
 func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, found []text.Match)) {
 	var token [1]model.Token
-	for id := range s.word {
+	for id := range s.known {
 		if token[0].ID = int32(id); !phrases.Starts(token[0].ID) {
 			continue
 		}
@@ -622,13 +667,13 @@ func (s *Stage) overlook(phrases *text.Phrases, is does, alone func(id int32, fo
 			s.matches = slices.DeleteFunc(s.matches, func(m text.Match) bool { return asked>>s.p.Operators[m.Value].Kind&1 == 0 })
 		}
 		if len(s.matches) > 0 {
-			s.can[id] |= is
+			s.known[id].can |= is
 			alone(token[0].ID, s.matches)
 		}
 	}
 	phrases.Openings(func(first, second, third int32) {
-		s.can[first] |= is << 1
-		s.can[second] |= is << 1 << goingOn
+		s.known[first].can |= is << 1
+		s.known[second].can |= is << 1 << goingOn
 		pair := text.HashTokens(first, second, 0)
 		s.starts.Add(pair, bits.TrailingZeros32(uint32(is))/2*nextKind)
 		s.starts.Add(pair+exactly(is<<1)+text.HashTokens(0, 0, max(third, 0)), 0)
@@ -669,7 +714,7 @@ func (s *Stage) lexemeOf(found []text.Match) lexeme {
 func (s *Stage) enter(in set, words []string) {
 	for _, w := range words {
 		if id := s.v.Lookup(w); id != 0 {
-			s.word[id].sets |= in
+			s.sorts[id].sets |= in
 		}
 	}
 }
@@ -684,10 +729,13 @@ func (s *Stage) enterVerbs(in set, lemmas []string) {
 }
 
 // is reports whether a word by its id is in one of some lists.
-func (s *Stage) is(id int32, in set) bool { return s.word[id].sets&in != 0 }
+func (s *Stage) is(id int32, in set) bool { return s.sorts[s.known[id].sort].sets&in != 0 }
 
-// marked reports whether token t is.
-func (s *Stage) marked(t int32, in set) bool { return s.is(s.l.Tokens[t].ID, in) }
+// word returns what is known of the word of token t.
+func (s *Stage) word(t int32) *word { return &s.sorts[s.sortAt[t]] }
+
+// marked reports whether token t is in one of some lists.
+func (s *Stage) marked(t int32, in set) bool { return s.word(t).sets&in != 0 }
 
 // Run fills r.Quotes, Attributions, Modalities, Stances, Tones, Parties,
 // Dyads and RuleCounts, and the roles of r.Mentions. r.Layers, r.Mentions and
@@ -801,12 +849,14 @@ func (s *Stage) index() {
 // is written down, without a branch, and the next takes its place if it does not.
 func (s *Stage) sift() []int32 {
 	toks := s.l.Tokens
-	canAt, sifted, known := s.canAt[:len(toks)], s.sifted[:len(toks)], s.can
+	canAt, sortAt, sifted, known := s.canAt[:len(toks)], s.sortAt[:len(toks)], s.sifted[:len(toks)], s.known
 	next, left := does(0), len(toks)
 	for t := len(toks) - 1; t >= 0; t-- {
 		tok := &toks[t]
 		kind := &ofKind[tok.Kind&15]
-		can := known[tok.ID]&kind.keep | kind.add
+		word := &known[tok.ID]
+		sortAt[t] = word.sort
+		can := word.can&kind.keep | kind.add
 		goesOn := next>>goingOn | ^starts
 		next = can
 		can &= goesOn
@@ -820,12 +870,12 @@ func (s *Stage) sift() []int32 {
 // and the next begin. It does nothing else: what is far away comes while others
 // are asked for.
 func (s *Stage) part(tokens []int32) {
-	toks, alone, canAt, starts := s.l.Tokens, s.alone, s.canAt, s.starts
+	toks, alone, known, canAt, starts := s.l.Tokens, s.alone, s.known, s.canAt, s.starts
 	s.apart = resize(s.apart, len(tokens))
 	apart := s.apart[:len(tokens)]
 	for i, t := range tokens {
 		id := toks[t].ID
-		apart[i] = alone[id]
+		apart[i] = alone[known[id].alone]
 		next := toks[min(int(t)+1, len(toks)-1)].ID
 		canAt[t] = canAt[t]&beginnings(starts.Look(text.HashTokens(id, next, 0))) | narrowed
 	}
@@ -836,7 +886,7 @@ func (s *Stage) part(tokens []int32) {
 func (s *Stage) scan() {
 	s.ops, s.cues, s.attributives = s.ops[:0], s.cues[:0], s.attributives[:0]
 	n := len(s.l.Tokens)
-	s.canAt, s.sifted, s.kindsAt, s.opAt = resize(s.canAt, n), resize(s.sifted, n), resize(s.kindsAt, n), resize(s.opAt, n)
+	s.canAt, s.sortAt, s.sifted, s.kindsAt, s.opAt = resize(s.canAt, n), resize(s.sortAt, n), resize(s.sifted, n), resize(s.kindsAt, n), resize(s.opAt, n)
 	clear(s.kindsAt)
 	s.kindsIn = resize(s.kindsIn, len(s.l.Sentences))
 	left, next := s.sift(), 0
@@ -994,7 +1044,7 @@ func (s *Stage) longest(t int32, kind rules.OperatorKind) *opMatch {
 // class returns the word classes of token t; 0 for punctuation and unknown
 // words.
 func (s *Stage) class(t int32) text.Class {
-	return s.word[s.l.Tokens[t].ID].class
+	return s.word(t).class
 }
 
 // actorAt returns the mention of an actor over token t, or none. Where force

@@ -297,8 +297,8 @@ func (s *Stage) numeral(t int32) bool {
 
 // acts reports whether the head noun of the phrase acts for its possessor.
 func (s *Stage) acts(p phrase) bool {
-	id := s.l.Tokens[s.headOf(p)].ID
-	return s.is(id, heads) || s.word[id].class&text.PersonNoun != 0 && !s.is(id, rivals) && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
+	h := s.headOf(p)
+	return s.marked(h, heads) || s.class(h)&text.PersonNoun != 0 && !s.marked(h, rivals) && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
 }
 
 // subject returns the subject of a verb group: the noun phrase before it in
@@ -366,7 +366,7 @@ func (s *Stage) findSubject(g int32) phrase {
 			if q := s.renamed(p); q.Mention >= 0 && s.headed(p) < 0 {
 				return q
 			}
-			if p.Mention < 0 && s.marked(s.headOf(p), texts) && s.makes[s.l.Tokens[p.First].ID].lead&definite == 0 {
+			if p.Mention < 0 && s.marked(s.headOf(p), texts) && s.word(p.First).lead&definite == 0 {
 				// "Turkey sent a letter which accused": its author does.
 				if up := s.governor(c, c.First); up >= 0 && s.l.Groups[up].Last <= c.First && !s.l.Groups[up].Passive {
 					if q := s.subject(up); q.Mention >= 0 {

@@ -290,7 +290,7 @@ func (s *Stage) lexicon(toks []model.Token) {
 		if can&entries == 0 {
 			continue
 		}
-		lexeme := s.alone[toks[t].ID].lexeme
+		lexeme := s.alone[s.known[toks[t].ID].alone].lexeme
 		x, n := s.lexemes[lexeme], int32(1)
 		if can&startsEntry != 0 || lexeme == 0 {
 			s.matches = s.p.LexiconPhrases.Match(toks, int(t), s.matches[:0])

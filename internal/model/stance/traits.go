@@ -70,13 +70,12 @@ func senseBit(words []int32) uint64 {
 
 // enterSenses notes which words tell the sense of a cue.
 func (s *Stage) enterSenses() {
-	s.senses = make([]uint64, len(s.word))
 	for i := range s.traits {
 		for _, id := range s.p.Cues[i].Unless {
-			s.senses[id] |= s.traits[i].unless
+			s.sorts[id].senses |= s.traits[i].unless
 		}
 		for _, id := range s.p.Cues[i].Needs {
-			s.senses[id] |= s.traits[i].needs
+			s.sorts[id].senses |= s.traits[i].needs
 		}
 	}
 }
@@ -94,9 +93,9 @@ func subjective(sl rules.Slot) bool {
 // sensesIn returns the bits of the words of the sentence at hand.
 func (s *Stage) sensesIn(sent *model.Sentence) uint64 {
 	if s.sensed == 0 {
-		senses, all := s.senses, uint64(1<<63)
-		for i := sent.First; i < sent.Last; i++ {
-			all |= senses[s.l.Tokens[i].ID]
+		all := uint64(1 << 63)
+		for t := sent.First; t < sent.Last; t++ {
+			all |= s.word(t).senses
 		}
 		s.sensed = all
 	}
@@ -106,9 +105,9 @@ func (s *Stage) sensesIn(sent *model.Sentence) uint64 {
 // sensedBehind reports whether a word with some bit of senses stands within
 // senseReach tokens from token t on, before hi.
 func (s *Stage) sensedBehind(t, hi int32, bit uint64) bool {
-	senses, tokens := s.senses, s.l.Tokens[t:max(t, min(hi, t+senseReach))]
-	for i := range tokens {
-		if senses[tokens[i].ID]&bit != 0 {
+	sorts := s.sorts
+	for _, sort := range s.sortAt[t:max(t, min(hi, t+senseReach))] {
+		if sorts[sort].senses&bit != 0 {
 			return true
 		}
 	}
