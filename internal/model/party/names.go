@@ -160,6 +160,7 @@ func (f *Finder) decide(t, n int32) bool {
 		e.Confidence = sureNoun
 	case a.Kind == model.AliasRole:
 		e.Confidence = sureRole
+		e.Plural = a.Plural || f.class(o.head)&text.NounPlural != 0
 		e.hint = f.hint(o.head)
 	default:
 		e.Confidence = sureName

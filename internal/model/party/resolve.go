@@ -983,9 +983,12 @@ func (f *Finder) replace(i int) bool {
 		switch {
 		case e.hint&rules.HintHe != 0:
 			fits = !g.Plural && (f.personal(g) || g.hint&rules.HintHe != 0 && g.Sentence != e.Sentence) && f.gender(e, g)
-			if fits && aside < 0 && f.modifies(g) && f.words[f.tokens[g.Last].ID].Hint&rules.HintPerson != 0 {
-				aside, fits = j, false // "a Roe aide"
+			if fits && (f.modifies(g) && f.words[f.tokens[g.Last].ID].Hint&rules.HintPerson != 0 || g.who == (who{}) && f.told(g)) {
+				if fits = false; aside < 0 {
+					aside = j // "a Roe aide", "as a senator"
+				}
 			}
+			fits = fits && !(best >= 0 && g.who == (who{}) && f.found[best].who != (who{}) && f.nounPhrase(best) == g.First)
 		case e.hint&rules.HintThey != 0:
 			if fits = g.Plural; !fits {
 				f.members(j)
@@ -1035,7 +1038,7 @@ func (f *Finder) replace(i int) bool {
 		if e.hint&rules.HintIt != 0 && g.Sentence != e.Sentence && g.First-f.l.Sentences[g.Sentence].First > 3 {
 			continue // only the subject of the sentence before
 		}
-		if best >= 0 && e.hint&rules.HintHe != 0 && f.class(f.first)&text.Preposition != 0 && !f.possessed(g.Last) && f.commaAmong(g.Last, f.found[best].First) && f.class(g.First-1)&text.Preposition != 0 {
+		if best >= 0 && e.hint&rules.HintHe != 0 && f.class(f.first)&text.Preposition != 0 && !f.possessed(g.Last) && f.commaAmong(g.Last, f.found[best].First) && f.class(f.nounPhrase(j)-1)&text.Preposition != 0 {
 			break // "In an interview with Roe on Monday, Doe said that when she"
 		}
 		best = j
@@ -1070,6 +1073,20 @@ func (f *Finder) modifies(g *draft) bool {
 	next := &f.tokens[g.Last]
 	c := f.words[next.ID].Class
 	return next.Kind == model.Word && next.Flags&model.Capital == 0 && c&text.Noun != 0 && c&(text.Verb|text.Adverb|text.Preposition|text.Coordinator) == 0
+}
+
+// told reports whether a mention tells what somebody else of the sentence is, or
+// whose: "as a senator", "he was a senator", "his spokesman".
+func (f *Finder) told(g *draft) bool {
+	if f.words[f.tokens[g.First].ID].Hint&rules.HintIts != 0 {
+		return true // "his spokesman"
+	}
+	first := f.l.Sentences[g.Sentence].First
+	t := g.First - 1
+	for t > first && t > g.First-4 && f.words[f.tokens[t].ID].Class&(text.Determiner|text.Adjective|text.Noun|text.Preposition) != 0 && f.v.Form(f.tokens[t].ID) != "as" {
+		t--
+	}
+	return t >= first && (f.v.Form(f.tokens[t].ID) == "as" || t > first && f.words[f.tokens[t].ID].Class&text.Be != 0)
 }
 
 // quoter returns the person who says the quotation that a draft stands in, where
@@ -1135,6 +1152,21 @@ func (f *Finder) thing(t int32) int32 {
 		}
 	}
 	return -1
+}
+
+// nounPhrase returns where a mention begins, or the title before it that is a
+// mention of its own: "US Ambassador to Norway Jane Roe".
+func (f *Finder) nounPhrase(j int) int32 {
+	first := f.found[j].First
+	for k := j - 1; k >= max(0, j-2); k-- {
+		r := &f.found[k]
+		if r.Sentence != f.found[j].Sentence || r.who != (who{}) || r.First >= first || first-r.Last > 2 ||
+			first > r.Last && f.words[f.tokens[r.Last].ID].Class&(text.Preposition|text.To) == 0 {
+			break
+		}
+		first = r.First
+	}
+	return first
 }
 
 // commaAmong reports whether a comma stands among the first of some tokens.
