@@ -775,6 +775,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	if e.Polarity < 0 && tm.Kind != model.MentionIssue && tf.phrase.Via != viaHead {
 		reversed = false // "criticized the lack of a response by the Senate"
 	}
+	if s.befallen(e, target, tf) {
+		reversed = !reversed
+	}
 	if reversed != (at.spurned && tm.Kind == model.MentionIssue) {
 		f.Reversal = -1
 	}
@@ -853,6 +856,18 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 			Reason: fmt.Sprintf("%s -> %s by %s", s.name(holder), s.name(target), sieve)})
 	}
 	return true
+}
+
+// befallen reports whether what fills the slot of a target is what befalls the
+// target, of which somebody judges: "voted for his impeachment", "condemned her
+// arrest", but not "his arrest of".
+func (s *Stage) befallen(e *rules.Emit, target int32, tf *filled) bool {
+	p := tf.phrase
+	if p.Mention != target || p.Via != viaPossessor || tf.kind == rules.SlotSubject || s.r.Mentions[target].Person == "" || !judges(e) || e.Act == "console" || e.Act == "mock" {
+		return false
+	}
+	h := s.headOf(p)
+	return s.marked(h, falls) && (h < s.r.Mentions[target].First || int(h)+1 >= len(s.l.Tokens) || s.l.Tokens[h+1].ID != s.words.of)
 }
 
 // abets reports whether an emit is help for an armed group of which somebody

@@ -72,6 +72,11 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 				return m, true
 			}
 		}
+		if kind == rules.SlotObject && f.ok {
+			if m := s.providedFor(r, sent); m >= 0 {
+				return m, true // "legislation that would repeal"
+			}
+		}
 	}
 	if target.ok && target.kind != rules.SlotSubject {
 		if m := s.issueIn(region{target.region.First, min(s.bound(target.region.Last), target.region.Last+issueReach)}); m >= 0 {
@@ -168,6 +173,28 @@ func (s *Stage) carries(t, lo int32) bool {
 		}
 	}
 	return false
+}
+
+// providedFor returns the issue that a plan in a region of the clause is for or
+// against by the clause behind it: "backed a bill that would lift the embargo",
+// "a law banning torture".
+func (s *Stage) providedFor(r region, sent *model.Sentence) int32 {
+	for c := sent.FirstClause; c < sent.LastClause; c++ {
+		cl := &s.l.Clauses[c]
+		if cl.Kind != model.ClauseRelative && cl.Kind != model.ClauseInfinitive && cl.Kind != model.ClauseParticiple || cl.First <= r.First || cl.First > r.Last+1 || !s.marked(cl.First-1, plans|topical) {
+			continue
+		}
+		for t := cl.First; t < cl.Last; t++ {
+			if g := s.groupAt[t]; g >= 0 {
+				grp := &s.l.Groups[g]
+				if grp.Passive || grp.Negated || t > cl.First+2 || !s.marked(grp.Head, furthers) && s.operator(grp.Head, rules.OpReverser) == nil {
+					return none
+				}
+				return s.issueNear(region{grp.Last, cl.Last})
+			}
+		}
+	}
+	return none
 }
 
 // nounPhraseOpens reports whether a plan by its name in a region of the clause

@@ -287,6 +287,11 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 				f.phrase = s.objectAfter(t, hi)
 			}
 		}
+		if p := f.phrase; target && p.found() && p.Mention < 0 && p.Last+1 < hi && s.marked(p.Last-1, falls) && s.l.Tokens[p.Last].ID == s.words.of && judges(&at.cue.Emits[0]) && at.cue.Emits[0].Polarity > 0 {
+			if q := s.phraseStarting(p.Last+1, hi); q.Mention >= 0 && q.Via == viaHead && s.r.Mentions[q.Mention].Person != "" {
+				f.phrase = s.ofWhom(p, q) // "welcomed the overthrow of Assad"
+			}
+		}
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
 			if target && f.phrase.Mention < 0 {

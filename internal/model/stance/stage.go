@@ -290,6 +290,7 @@ const (
 	bidding                     // verbs by which somebody is told to do what follows
 	causing                     // verbs whose object does what follows
 	suffered                    // what befalls whoever hangs from it by "of"
+	falls                       // what befalls somebody, who is its possessor: who is for it is against them
 	reflexive                   // itself: whoever is the subject
 	vessels                     // nouns that hold what hangs from them by "of": "a statement of support"
 )
@@ -392,6 +393,8 @@ var furtheringVerbs = []string{"accept", "support", "back", "pass", "adopt", "ap
 	"advance", "promote", "extend", "sign", "ratify", "negotiate", "reach", "agree", "observe", "honor", "honour", "respect", "embrace", "endorse",
 	"restore", "enact", "provide", "deliver", "launch", "begin", "start", "hold", "pursue", "establish", "create", "secure", "achieve", "recognize",
 	"recognise", "raise", "broker", "seek", "enter", "broaden", "boost", "defend", "consider", "bring", "return", "tighten", "toughen", "push", "vote", "revive", "reinstate", "reopen", "reimpose", "save", "rescue", "bolster", "demand", "continue", "grant", "require",
+	"authorize", "authorise", "reauthorize", "renew", "confirm", "improve", "modernize", "ensure", "declare", "wage", "conduct", "invoke", "open", "give",
+	"form", "double", "triple", "hike", "deploy", "send", "supply", "sell", "ship", "transfer", "institute",
 	"deepen", "speed", "upgrade", "construct", "set", "pay", "finance", "sustain", "cement", "uphold", "codify", "guarantee", "add", "offer"}
 
 // aimNouns have an infinitive that says what their owner does or means to do.
@@ -464,6 +467,12 @@ var sufferedNouns = []string{"killing", "killings", "murder", "murders", "assass
 	"impeachment", "indictment", "sentencing", "extradition", "downing", "sinking", "rape", "abuse", "exploitation", "genocide",
 	"extermination", "recruitment", "arming", "disarmament", "plundering"}
 
+// fallNouns name what befalls somebody whose they are: who welcomes a leader's
+// ouster is against the leader, who condemns it is not.
+var fallNouns = []string{"impeachment", "removal", "ouster", "ousting", "overthrow", "dismissal", "firing", "sacking", "resignation", "arrest", "detention",
+	"imprisonment", "jailing", "incarceration", "conviction", "prosecution", "indictment", "death", "execution", "assassination", "murder", "killing",
+	"expulsion", "downfall", "defeat", "extradition", "sentencing", "disqualification", "persecution", "demise", "abduction", "kidnapping", "poisoning"}
+
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
 	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), known: make([]known, p.Vocabulary.Len()), sorts: make([]word, p.Vocabulary.Len())}
@@ -499,6 +508,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(struck, struckNouns)
 	s.enter(rivals, rivalNouns)
 	s.enter(suffered, sufferedNouns)
+	s.enter(falls, fallNouns)
 	s.enter(deeds, deedNouns)
 	s.enter(reflexive, []string{"itself", "himself", "herself", "themselves"})
 	s.enter(vessels, []string{"statement", "statements", "message", "messages", "letter", "word", "words", "note", "notes", "expression", "expressions", "show", "display", "sign", "signs",
