@@ -698,12 +698,17 @@ func (f *Finder) placeElsewhere(t, party int32) bool {
 		return false
 	}
 	f.nested = f.aliases(t, f.nested[:0])
+	elsewhere := false
 	for _, m := range f.nested {
-		if a := &f.p.Aliases[m.Value]; a.Kind == model.AliasPlace && a.Party != party && f.cased(a, t, m.Len) {
-			return true
+		switch a := &f.p.Aliases[m.Value]; {
+		case a.Party == party || !f.cased(a, t, m.Len):
+		case a.Kind == model.AliasMetonym:
+			return false // "from Berlin, London and Rome"
+		case a.Kind == model.AliasPlace:
+			elsewhere = true
 		}
 	}
-	return false
+	return elsewhere
 }
 
 // partOfName reports whether the words beside [t, end) make it a part of a

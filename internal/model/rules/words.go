@@ -163,7 +163,7 @@ var hintWords = []struct {
 		"border law enforcement top-ranking diplomatic trade finance economic nuclear peace chief deputy former unidentified unnamed local national central supreme high " +
 		"opposition ruling interim acting transitional exiled key junior veteran armed counterterrorism cabinet interior justice energy press police army white house " +
 		"prime vice permanent special chief lead negotiating administration campaign party counter-terrorism monetary constitutional parliamentary republican democratic " +
-		"conservative liberal coast interior emergency regional provincial municipal assistant"},
+		"conservative liberal coast interior emergency regional provincial municipal assistant commerce agriculture transport transportation environment education culture labor labour industry"},
 	{HintParticle, text.InflectNone, "bin ben al el de la le du da dos van von der den ter ibn abu abdul abdel ul bint mac st st. san santa"},
 	{HintOf, text.InflectNone, "of"},
 	{HintAnd, text.InflectNone, "and or but"},

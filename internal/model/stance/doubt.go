@@ -463,7 +463,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject && !(made && e.Polarity < 0) {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
-		if !made && !hit && (!s.stands(h) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
+		folk := e.Act == "thank" && id == s.words.folk // "thanked the Ukrainian people"
+		if !made && !hit && !folk && (!s.stands(h) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
 			return onlyModifies
 		}
 	case viaPossessor:
@@ -651,15 +652,17 @@ func (s *Stage) quotedAway(at *place, p phrase) bool {
 	}
 	grp := &s.l.Groups[at.group]
 	joined := grp.Form == model.VerbFinite && s.coordinates(grp.First-1)
+	resumes := grp.Form == model.VerbFinite && s.l.Clauses[max(s.clauseAt[grp.First], 0)].Resumes >= 0
 	away, verb := false, false
-	for t := p.Last; t+1 < grp.First; t++ {
+	for t := p.Last; t < grp.First; t++ {
 		switch tok := &s.l.Tokens[t]; {
 		case tok.Kind != model.QuoteMark:
 			verb = verb || s.groupAt[t] >= 0 && s.mentionAt[t] < 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite
 		case tok.Has(model.Opening):
 			away, verb = away || s.nominal(t+1) && !s.adverbial(t+1), false
-		case s.coordinates(t + 1), joined && !verb && s.nominal(t+1):
-			away = false // `called it "a farce" and urged`, `met the "rebels" there and urged`
+			resumes = resumes && s.l.Clauses[max(s.clauseAt[t], 0)].Kind == model.ClauseRelative
+		case s.coordinates(t + 1), joined && !verb && s.nominal(t+1), resumes:
+			away = false // `called it "a farce" and urged`, `met the "rebels" there and urged`, `Egypt, which fears a "war," urged`
 		}
 	}
 	return away

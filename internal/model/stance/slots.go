@@ -307,7 +307,16 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		if target && at.cue.Class == rules.CueNoun && at.end < sent.Last && s.nominal(at.end) && s.namesRole(at) {
 			break // "Trump critic Jane Roe of Ohio"
 		}
-		f.phrase = s.afterPreposition(at.end, s.reach(at), sl.Words)
+		from, hi := at.end, s.reach(at)
+		for t := from; gap > 0 && !target && len(at.cue.Needs) > 0 && t < min(hi, at.end+senseReach); t++ {
+			if contains(at.cue.Needs, s.l.Tokens[t].ID) && s.class(t)&(text.Noun|text.NounPlural) != 0 {
+				from, gap = t+1, gap+t+1-at.end // "drew praise from Iran and fury from Oman"
+				for hi = min(hi, from); hi < s.reach(at) && s.groupAt[hi] < 0; hi++ {
+				}
+				break
+			}
+		}
+		f.phrase = s.afterPreposition(from, hi, sl.Words)
 		if f.phrase.found() {
 			if f.phrase.Mention < 0 {
 				if f.phrase = s.alongside(f.phrase, s.reach(at)); f.phrase.Mention < 0 && at.force && target {
@@ -422,6 +431,11 @@ func (s *Stage) missing(at *place, c *model.Clause) phrase {
 	p := s.antecedent(c)
 	if !p.found() || s.temporal(p) {
 		return nobody
+	}
+	if personal && p.Mention < 0 && c.First > 0 && s.isComma(c.First-1) && !s.human(p) && s.nominal(c.First-2) {
+		if q := s.phraseEnding(c.First-2, s.sentenceFirst(c.First)); q.Mention >= 0 && q.Via == viaHead && s.r.Mentions[q.Mention].Kind != model.MentionIssue {
+			p = q // "out of the hands of Hamas, which"
+		}
 	}
 	if t := p.First - 1; !personal && t > 0 && (c.Marker < 0 || s.class(c.Marker)&(text.That|text.Determiner) != 0) && s.canAt[t]&(governing|named) == governing && s.groupAt[t] < 0 && s.groupAt[t-1] < 0 {
 		return nobody // "sales to Iran which it stopped": of which is not sure
@@ -562,6 +576,13 @@ func (s *Stage) alongside(p phrase, hi int32) phrase {
 		}
 		if t++; t < hi && s.class(t)&(text.Pronoun|text.Preposition|text.Subordinate) != 0 && s.mentionAt[t] < 0 {
 			t++ // "among them", "such as"
+		}
+	case t > p.Last && !joined && s.canAt[p.First]&determiner != 0 && (s.class(p.Last-1)&text.PersonNoun != 0 || s.marked(p.Last-1, rivals)):
+		if q := s.phraseStarting(t, hi); q.Mention >= 0 && q.Via == viaHead && s.r.Mentions[q.Mention].Person != "" && s.r.Mentions[q.Mention].AliasKind != model.AliasRole {
+			return q // "his predecessor, Jane Roe"
+		}
+		if !several {
+			return p
 		}
 	case joined && s.issueIn(region{p.First, p.Last}) < 0:
 		if t++; t < hi && s.repeats(t, p) {
@@ -827,7 +848,7 @@ func (s *Stage) possessor(t, lo int32) phrase {
 		if m := s.owner(u, lo); m >= 0 {
 			return phrase{u, u + 1, m, viaParent}
 		}
-		if !s.nominal(u) && s.class(u)&text.Adjective == 0 || s.canAt[u]&determiner != 0 {
+		if !s.nominal(u) && s.class(u)&text.Adjective == 0 || s.canAt[u]&determiner != 0 && s.l.Tokens[u].ID != s.words.most {
 			break
 		}
 	}
@@ -912,7 +933,7 @@ func (s *Stage) agent(p phrase) bool {
 		return true
 	case c&text.PersonNoun != 0 || s.marked(h, people):
 		// "The group", "the former governor" without an antecedent may be known.
-		return !(s.marked(h, refers) && (s.l.Tokens[p.First].ID == s.words.the || s.canAt[p.First]&determiner != 0 && h-p.First < 2))
+		return h < p.Last-1 || !(s.marked(h, refers) && (s.l.Tokens[p.First].ID == s.words.the || s.canAt[p.First]&determiner != 0 && h-p.First < 2))
 	case c&(text.Pronoun|text.Determiner|text.Relative|text.That) != 0:
 		return false
 	}

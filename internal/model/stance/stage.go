@@ -223,9 +223,9 @@ type lexeme struct {
 // words are the vocabulary ids of the function words that the stage asks for
 // by name; an id is never 0 because 0 is the unknown word.
 type words struct {
-	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                                           int32
-	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led, between, percent, behind int32
-	carry                                                                                                                                                                                  []int32 // prepositions that hang an issue from a noun phrase
+	of, by, to, that, also, well, and, or, from, on, as, it, its, their, his, her, who, which, against, in, anti                                                                                 int32
+	what, forID, ifID, with, at, more, photos, each, other, one, another, the, whether, under, until, up, least, most, such, too, comma, colon, i, we, than, led, between, percent, behind, folk int32
+	carry                                                                                                                                                                                        []int32 // prepositions that hang an issue from a noun phrase
 }
 
 // set is a set of lists of words that the stage asks for.
@@ -497,7 +497,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	}
 	w.anti = id("anti")
 	w.up, w.until, w.least, w.most, w.such, w.i, w.we = id("up"), id("until"), id("least"), id("most"), id("such"), id("i"), id("we")
-	w.than, w.led, w.between, w.percent, w.behind = id("than"), id("led"), id("between"), id("percent"), id("behind")
+	w.than, w.led, w.between, w.percent, w.behind, w.folk = id("than"), id("led"), id("between"), id("percent"), id("behind"), id("people")
 	s.enter(aims, aimNouns)
 	s.enter(counts, countNouns)
 	s.enter(parcels, parcelNouns)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"stance/internal/model"
+	"stance/internal/model/rules"
 	"stance/internal/model/text"
 )
 
@@ -89,9 +90,13 @@ walk:
 		c := s.canAt[t]
 		switch all |= c; {
 		case c&(determiner|pronoun) == 0 || t == last:
+		case c&(determiner|named) == determiner && t > lo && s.canAt[t-1]&cliticKind != 0 && s.l.Tokens[t].ID == s.words.most:
+			// "Qatar's most vocal supporter"
 		case c&(determiner|named) == determiner:
 			// A determiner opens the phrase, except a possessive inside one.
-			t--
+			if t--; t >= lo && s.l.Tokens[t+1].ID == s.words.most && s.l.Tokens[t].ID == s.words.the {
+				t-- // "the most prominent"
+			}
 			break walk
 		case c&determiner == 0 && s.mentionAt[t] != s.mentionAt[t+1]:
 			break walk
@@ -528,7 +533,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				continue // "leaders meeting in Laos rebuked"
 			}
 			return best // another verb of the clause stands between
-		case t == c.Marker && can&named == 0, can&pairing != 0 && s.l.Tokens[t].ID == s.words.each:
+		case t == c.First && c.Resumes >= 0 && can&markKind != 0, t == c.Marker && can&named == 0, can&pairing != 0 && s.l.Tokens[t].ID == s.words.each:
 			t--
 			continue
 		case !s.nominal(t) || s.adverbial(t):
@@ -610,7 +615,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 		case prev > c.First && s.coordinates(prev):
 			// "between Israel and Hamas": the preposition governs both.
 			if q := s.phraseEnding(prev-1, c.First); q.found() && q.First-1 >= c.First {
-				if u := q.First - 1; s.canAt[u]&preposition != 0 && s.groupAt[u] < 0 && s.mentionAt[u] < 0 && s.l.Tokens[u].ID != s.words.of && s.class(q.First)&text.Relative == 0 {
+				if u := q.First - 1; u != c.Marker && s.canAt[u]&preposition != 0 && s.groupAt[u] < 0 && s.mentionAt[u] < 0 && s.l.Tokens[u].ID != s.words.of && s.class(q.First)&text.Relative == 0 {
 					t = u - 1
 					continue
 				}
@@ -628,7 +633,11 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 				return s.subject(s.groupAt[u])
 			}
 		}
-		apposed := end < int32(len(s.l.Tokens)) && s.isComma(end) && p.First > c.First && s.isComma(p.First-1)
+		behind := p.First - 1
+		if behind > c.First && s.marked(behind, selves) {
+			behind-- // ", herself a former president of Chile,"
+		}
+		apposed := end < int32(len(s.l.Tokens)) && s.isComma(end) && p.First > c.First && s.isComma(behind)
 		if p.Mention >= 0 && best.Mention >= 0 && s.party(p.Mention) < 0 {
 			return best // "Jane Roe, the chief of the Senate Democrats"
 		}
@@ -643,7 +652,7 @@ func (s *Stage) subjectBefore(before, ci int32) phrase {
 			best = p
 		}
 		// ", a former general," may be an apposition to the name before it.
-		u := p.First - 1
+		u := behind
 		for u >= c.First && s.adverbial(u) {
 			u-- // ", hardly a friend,"
 		}
@@ -918,6 +927,14 @@ func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 			g = h
 		}
 	}
+	if g >= 0 && c.Kind == model.ClauseCoordinate && grp.Form == model.VerbFinite && s.past(grp) && !s.past(&s.l.Groups[g]) && !s.l.Groups[g].Perfect && !s.l.Groups[g].Passive {
+		// "warned that it could lead to war and praised": the tense tells.
+		if up := &s.l.Clauses[s.origin(max(s.clauseAt[s.l.Groups[g].First], 0))]; up.Kind == model.ClauseThat {
+			if h := s.governor(up, up.First); h >= 0 && s.l.Groups[h].Last <= up.First && s.past(&s.l.Groups[h]) {
+				g = h
+			}
+		}
+	}
 	if t := grp.First - 1; g >= 0 && c.Kind == model.ClauseCoordinate && t > 0 && s.coordinates(t) && s.present(grp) && !s.present(&s.l.Groups[g]) {
 		// "said that states which back Fatah and distrust": the tense tells.
 		for k := g + 1; int(k) < len(s.l.Groups) && s.l.Groups[k].Last <= t; k++ {
@@ -938,6 +955,12 @@ func (s *Stage) inherit(c *model.Clause, grp *model.VerbGroup) phrase {
 func (s *Stage) present(grp *model.VerbGroup) bool {
 	c := s.class(grp.First)
 	return c&(text.VerbBase|text.VerbS) != 0 && c&(text.VerbPast|text.Modal) == 0
+}
+
+// past reports whether a verb group is in the past tense and in no other.
+func (s *Stage) past(grp *model.VerbGroup) bool {
+	c := s.class(grp.First)
+	return grp.Modal < 0 && c&text.VerbPast != 0 && c&(text.VerbBase|text.VerbS) == 0
 }
 
 // lend returns a subject as that of a clause below: the owner of a noun that
@@ -1201,12 +1224,23 @@ func (s *Stage) objectAfter(t, hi int32) phrase {
 		return p
 	}
 	// "the policies of Israel", "the government of Israel"
-	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of && !s.marked(p.Last-1, suffered) {
+	if p.Last < hi && s.l.Tokens[p.Last].ID == s.words.of && !s.marked(p.Last-1, suffered) && !s.turnsOn(p.Last-1) {
 		if q := s.phraseStarting(p.Last+1, hi); q.found() && q.Mention >= 0 && p.Mention < 0 {
 			p = s.ofWhom(p, q)
 		}
 	}
 	return p
+}
+
+// turnsOn reports whether a noun at token t is directed against whoever hangs from
+// it by "of": "resisted any reproach of Iran".
+func (s *Stage) turnsOn(t int32) bool {
+	for i := range s.trying {
+		if cm := &s.trying[i]; cm.class == rules.CueNoun && cm.headAt() == t && s.p.Cues[cm.cue].Emits[0].Polarity < 0 && slices.Contains(s.traits[cm.cue].directed, s.words.of) {
+			return true
+		}
+	}
+	return false
 }
 
 // pastDay returns the token behind a day at token t that stands before an object:
@@ -1279,6 +1313,10 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 	if p.Via != viaHead && p.Via != viaParent && (dir < 0 || p.Last >= hi || !s.coordinates(p.Last)) {
 		return out // but "misled Polish voters and Ukraine"
 	}
+	if s.placed && s.r.Mentions[p.Mention].AliasKind == model.AliasPlace {
+		s.placesToo = true // "from Berlin, Paris and Rome"
+		defer func() { s.placesToo = false }()
+	}
 	cur := p
 	for range 8 {
 		var next phrase
@@ -1291,7 +1329,7 @@ func (s *Stage) conjuncts(p phrase, dir int32, lo, hi int32, out []int32) []int3
 				break
 			}
 			next = s.phraseEnding(t, lo)
-			if prev := next.First - 1; next.Mention >= 0 && prev >= lo && s.canAt[prev]&preposition != 0 && s.mentionAt[prev] < 0 && s.class(next.First)&text.Relative == 0 {
+			if prev := next.First - 1; next.Mention >= 0 && prev >= lo && s.canAt[prev]&preposition != 0 && s.mentionAt[prev] < 0 && s.class(next.First)&text.Relative == 0 && s.l.Clauses[max(s.clauseAt[prev], 0)].Marker != prev {
 				break // the last: "for which Chad and Niger"
 			}
 		} else {
