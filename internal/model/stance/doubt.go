@@ -471,7 +471,11 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.is(id, rivals) || s.is(id, entourage) && e.Polarity < 0 && !judges(e) && !hit {
 			return "people around the target are meant"
 		}
-		if !s.stands(h) && !(hard && s.is(id, struck)) && !judges(e) && !hit {
+		if e.Root() == "09" {
+			if s.is(id, notions|suffered) {
+				return onlyOwns // "looked into her allegations"
+			}
+		} else if !s.stands(h) && !(hard && s.is(id, struck)) && !judges(e) && !hit {
 			return onlyOwns
 		}
 	}

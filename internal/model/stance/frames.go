@@ -214,7 +214,7 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 		end = s.l.Groups[g].Last
 	}
 	mutual := cue.Reciprocal || (s.kindsIn[si]&pairs != 0 || end+2 >= sent.Last) && s.eachOther(end)
-	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && (s.productNear(cm.tok, end, sent) || cue.Scope.Complement < 0 && g >= 0 && s.whatBefore(g) > 0))) {
+	if !mutual && (s.mentionedTo == 0 || s.mentionedTo <= end && rule.ahead && !passive && !s.tentative && s.relativeOver(head) == nil && !(rule.judging && (s.productNear(cm.tok, end, sent) || cue.Scope.Complement < 0 && g >= 0 && s.whatBefore(g) > 0)) && !(rule.amid && s.amid(cm) >= 0)) {
 		return "rejected", nothingFills
 	}
 	at := place{cm: cm, cue: cue, head: head, group: g, end: end, sentence: si, passive: passive, force: rule.force}
@@ -243,6 +243,11 @@ func (s *Stage) frame(cm *cueMatch, si int32) (outcome, why string) {
 	}
 	if target.phrase.Mention < 0 && rule.judging {
 		made = s.product(&at, frame, &target)
+	}
+	if rule.amid && !target.ok && issue < 0 && made.head < 0 {
+		if p := s.acting(&at); p.Mention >= 0 && p.Via != viaModifier && p.Via != viaPossessor && s.fillSlots(&at, frame.Holder, false).kind != rules.SlotSubject {
+			target = filled{phrase: p, kind: rules.SlotSubject, region: region{p.First, p.Last}, ok: true}
+		}
 	}
 	if target.phrase.Mention < 0 && issue < 0 && !mutual && made.head < 0 {
 		return "rejected", nothingFills

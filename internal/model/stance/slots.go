@@ -266,6 +266,8 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
 		} else if p := s.calledThat(at); !target && p.Mention >= 0 {
 			f.phrase = p
+		} else if p := s.acting(at); target && at.cue.Class == rules.CuePhrase && p.found() {
+			f.phrase = p
 		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && (!s.adjoins(at) || s.marked(s.l.Groups[at.group].Head, pulls)) {
 			break // "won a race rife with attacks from"
 		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && (s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 || s.actorAt(t) >= 0) {
@@ -338,7 +340,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			r = region{} // "rejected the accusation, saying that"
 		}
 		f.region = r
-		f.phrase = s.actorOf(r, sent, slices.Contains(sl.Words, s.words.ifID))
+		f.phrase = s.actorOf(r, sent, slices.Contains(sl.Words, s.words.ifID) || slices.Contains(sl.Words, s.words.whether))
 	case rules.SlotPossessive:
 		f.phrase = s.possessor(at.cm.tok, sent.First)
 		gap = 0
@@ -494,6 +496,60 @@ func (s *Stage) calledThat(at *place) phrase {
 		return s.phraseEnding(t, lo)
 	}
 	return phrase{Mention: none}
+}
+
+// amid returns where a preposition stands before the noun phrase of a cue that
+// says what something is done under: "under pressure from", "in the face of
+// Iran's objections"; none without.
+func (s *Stage) amid(cm *cueMatch) int32 {
+	t, lo := cm.tok-1, max(cm.tok-6, 0)
+	for t > lo && s.nominal(t) && !s.marked(t, amidst|beneath) {
+		t--
+	}
+	if t > 3 && s.l.Tokens[t].ID == s.words.of && s.marked(t-1, amidst) && s.l.Tokens[t-3].ID == s.words.in {
+		return t - 3
+	}
+	if from := cm.class == rules.CuePhrase; t < 0 || s.groupAt[t] >= 0 && s.canAt[t]&preposition == 0 ||
+		!s.marked(t, amidst) && !(s.marked(t, beneath) && (from || s.l.Tokens[t].ID == s.words.under && s.traits[cm.cue].asks)) {
+		return none // not "over the Roe case", but "under Iranian pressure"
+	}
+	return t
+}
+
+// acting returns who does what is done under the noun or phrase of a cue:
+// "Under pressure from Iran, Oman", "Oman left amid Iran's complaints".
+func (s *Stage) acting(at *place) phrase {
+	nobody := phrase{Mention: none}
+	t := s.amid(at.cm)
+	if t < 0 || at.cue.Class == rules.CuePhrase && s.class(at.head)&(text.Noun|text.NounPlural) == 0 {
+		return nobody
+	}
+	sent := &s.l.Sentences[at.sentence]
+	does := at.group >= 0 && s.l.Groups[at.group].Last <= t && s.l.Groups[at.group].Form == model.VerbFinite
+	if t > sent.First+1 && s.isComma(t-1) && s.nominal(t-2) && !(does && !s.l.Groups[at.group].Passive) {
+		if p := s.phraseEnding(t-2, sent.First); p.Mention >= 0 && p.Via == viaHead {
+			return p
+		}
+	}
+	if t > sent.First && s.canAt[t-1]&joiner == 0 && !(s.isComma(t-1) && s.groupBefore(t) < 0) {
+		if does {
+			return s.subject(at.group)
+		}
+		return nobody
+	}
+	comma := at.end
+	for comma < min(sent.Last, at.end+14) && !s.isComma(comma) {
+		comma++
+	}
+	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
+		if grp := &s.l.Groups[g]; grp.First > comma && grp.Form == model.VerbFinite {
+			if p := s.subject(g); p.First > comma {
+				return p
+			}
+			break
+		}
+	}
+	return nobody
 }
 
 // madeSo returns the object of the verb before an adjective, which says what

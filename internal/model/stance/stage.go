@@ -289,6 +289,9 @@ const (
 	texts                       // what somebody writes or passes: it says what its author does
 	bidding                     // verbs by which somebody is told to do what follows
 	causing                     // verbs whose object does what follows
+	prompting                   // verbs whose object did what follows, told in the past
+	amidst                      // amid, despite: before what somebody does something under
+	beneath                     // under, after: so too, where who is behind it is said with "from"
 	suffered                    // what befalls whoever hangs from it by "of"
 	falls                       // what befalls somebody, who is its possessor: who is for it is against them
 	reflexive                   // itself: whoever is the subject
@@ -475,7 +478,7 @@ var fallNouns = []string{"impeachment", "removal", "ouster", "ousting", "overthr
 
 // NewStage returns scratch for one worker.
 func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage {
-	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues), known: make([]known, p.Vocabulary.Len()), sorts: make([]word, p.Vocabulary.Len())}
+	s := &Stage{p: p, v: p.Vocabulary, tone: tone, pair: pair, event: event, traits: newTraits(p.Cues, p.Vocabulary.Lookup("from")), known: make([]known, p.Vocabulary.Len()), sorts: make([]word, p.Vocabulary.Len())}
 	for i := range s.sorts {
 		s.sorts[i].class = s.v.Class(int32(i))
 	}
@@ -517,7 +520,8 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enterVerbs(aimed, []string{"send", "deploy", "dispatch", "use", "travel", "fly", "visit", "launch", "fire", "mobilize", "meet"})
 	s.enter(texts, []string{"letter", "letters", "statement", "statements", "complaint", "complaints", "lawsuit", "lawsuits", "suit", "resolution", "resolutions",
 		"petition", "report", "memo", "memorandum", "email", "tweet", "tweets", "post", "message", "note", "ad", "ads", "advertisement", "advertisements", "video", "editorial",
-		"op-ed", "filing", "brief", "motion", "declaration", "communique", "communiqué", "document", "series", "speech"})
+		"op-ed", "filing", "brief", "motion", "declaration", "communique", "communiqué", "document", "series", "speech", "investigation", "inquiry", "review", "article", "column", "story",
+		"editorials", "op-eds", "memos", "articles", "posts", "videos", "emails", "messages"})
 	s.enter(averse, []string{"unwilling", "reluctant", "unable", "hesitant", "loath", "unlikely", "unprepared", "afraid", "disinclined",
 		"hesitation"})
 	s.enter(particles, []string{"back", "through", "off", "aside", "down", "out", "up"})
@@ -529,6 +533,7 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 		"implore", "beg", "beseech", "invite", "challenge", "dare", "tempt", "exhort", "petition", "recommend", "oblige"})
 	s.enterVerbs(causing, []string{"allow", "enable", "force", "compel", "permit", "cause", "persuade", "convince", "drive", "believe", "trust",
 		"empower", "forbid"})
+	s.enterVerbs(prompting, []string{"prompt", "lead", "cause", "drive", "spur", "provoke", "inspire", "trigger", "force", "compel", "motivate"})
 	s.enterVerbs(wishes, []string{"want", "like", "need", "expect", "wish", "prefer", "hope"})
 	s.enter(concerns, []string{"about", "on", "over", "against", "with", "regarding", "concerning", "toward", "towards"})
 	s.enter(notions, []string{"claim", "allegation", "accusation", "suspicion", "theory", "notion", "idea", "myth", "lie", "fear", "rumor", "rumour", "possibility",
@@ -539,6 +544,8 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(holding, []string{"held", "controlled", "run", "led", "owned", "used", "operated", "occupied", "commanded", "ruled", "governed", "sent", "armed", "backed",
 		"supported", "funded", "financed", "manned", "headed"})
 	s.enter(tying, []string{"close", "loyal", "linked", "tied", "connected", "allied", "affiliated", "aligned", "belonging", "friendly"})
+	s.enter(amidst, []string{"amid", "amidst", "despite", "facing", "face"})
+	s.enter(beneath, []string{"under", "over", "after", "following", "with"})
 	s.enter(willing, []string{"will", "would", "won't", "wouldn't", "'ll"})
 	s.enterVerbs(forcing, []string{"force", "oblige", "compel"})
 	s.enter(measuring, []string{"at", "more", "fewer", "less", "as", "up", "close", "about", "around", "nearly", "over", "almost", "roughly", "approximately", "some"})

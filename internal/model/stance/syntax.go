@@ -303,7 +303,7 @@ func (s *Stage) numeral(t int32) bool {
 // acts reports whether the head noun of the phrase acts for its possessor.
 func (s *Stage) acts(p phrase) bool {
 	h := s.headOf(p)
-	return s.marked(h, heads) || s.class(h)&text.PersonNoun != 0 && !s.marked(h, rivals) && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
+	return s.marked(h, heads) || (s.class(h)&text.PersonNoun != 0 && !s.marked(h, rivals) || s.marked(h, texts)) && !(p.Mention >= 0 && p.Via == viaModifier && s.foreign(p.Mention))
 }
 
 // subject returns the subject of a verb group: the noun phrase before it in
@@ -1061,7 +1061,7 @@ func (s *Stage) controller(c *model.Clause, grp *model.VerbGroup) phrase {
 		return o
 	}
 	if near && o.Mention >= 0 {
-		if o.Via == viaHead {
+		if told := up.Form != model.VerbInfinitive && up.Modal < 0 && !up.Negated && s.marked(up.Head, prompting); o.Via == viaHead && !told {
 			o.Via = viaControlled
 		}
 		return o

@@ -21,6 +21,7 @@ type trait struct {
 	judging    bool    // it says what its holder thinks, so that what the target did stands for it
 	harmful    bool    // who tells of it holds it against its doer, as a rule
 	asks       bool    // it asks its target to do something
+	amid       bool    // its noun may say what somebody does something under
 	severs     bool    // it cuts what ties holder and target: sanctions, relations
 }
 
@@ -33,7 +34,7 @@ var harmfulActs = []string{"betray", "obstruct", "insult", "coerce", "arrest", "
 // askingActs ask their target to do something.
 var askingActs = []string{"demand", "urge", "request"}
 
-func newTraits(cues []rules.Cue) []trait {
+func newTraits(cues []rules.Cue, from int32) []trait {
 	traits := make([]trait, len(cues))
 	for i := range cues {
 		c := &cues[i]
@@ -49,6 +50,7 @@ func newTraits(cues []rules.Cue) []trait {
 			t.personal, t.asks = slices.Contains(personalActs, e.Act), slices.Contains(askingActs, e.Act)
 			t.harmful = t.force || slices.Contains(harmfulActs, e.Act)
 			t.severs = e.Root() == "16"
+			t.amid = c.Class == rules.CueNoun && e.Polarity < 0 && e.To == rules.ToTarget && e.Root() >= "10" && e.Root() <= "12" && slices.ContainsFunc(c.Frame.Holder, func(sl rules.Slot) bool { return slices.Contains(sl.Words, from) })
 		}
 		traits[i] = t
 	}
