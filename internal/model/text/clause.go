@@ -161,9 +161,19 @@ func (p *parser) sentence(first, last int32) {
 	p.reset()
 	p.settled, p.attributed = 0, 0
 	p.lastVerb, p.parallel, p.parallelBase, p.parallelS, p.mainPast = -1, tStart, false, false, false
+	goesOn := first // where the group goes on behind what is put into it
 	for i, c := range p.classes {
 		t := first + int32(i)
-		switch role := role(c >> roleShift); role {
+		if t < goesOn {
+			continue
+		}
+		role := role(c >> roleShift)
+		if p.group.active && 1<<role&(1<<rolePreposition|1<<roleParticle|1<<roleMixed|1<<roleDeterminer|1<<roleAdjective|1<<roleEither|1<<roleNoun|1<<rolePunctuation) != 0 {
+			if goesOn = p.interlude(t); goesOn > t {
+				continue
+			}
+		}
+		switch role {
 		case roleNone:
 		case roleNoun:
 			p.noun(t, tNoun, c)
@@ -219,6 +229,70 @@ func (p *parser) sentence(first, last int32) {
 	}
 	p.flush()
 	p.closeRun(last)
+}
+
+// interlude returns the token at which the verb group goes on behind an adverbial
+// that is put into it: "has since condemned", "was on Monday accused", "will, he
+// said, leave"; t when there is none.
+func (p *parser) interlude(t int32) int32 {
+	g := &p.group
+	wants := VerbPast2
+	switch {
+	case g.to || g.inverted || g.gerund:
+		return t
+	case g.modal >= 0 && !g.be && !g.have || g.do:
+		wants = VerbBase
+	case g.be:
+		wants = VerbPast2 | VerbIng
+	}
+	goes := func(u int32) bool {
+		c := p.class(u)
+		return u < p.last && p.tokens[u].Kind == model.Word && c&wants != 0 && c&(functional|name) == 0 && (c&(nominal|Adjective) == 0 || wants == VerbBase && c&nounish == 0)
+	}
+	pastAdverb := func(u int32) int32 {
+		if c := p.class(u); c&Adverb != 0 && c&Verb == 0 {
+			u++
+		}
+		return u
+	}
+	if p.r.is(t, p.last, ',') {
+		for u := t + 2; u < min(t+9, p.last-1); u++ {
+			if p.r.is(u, p.last, ',') {
+				if u = pastAdverb(u + 1); goes(u) {
+					return u
+				}
+				return t
+			}
+			if k := p.tokens[u].Kind; k != model.Word && k != model.Number && k != model.Clitic {
+				return t
+			}
+		}
+		return t
+	}
+	if c := p.class(t); g.have && c&Negator == 0 && (c&(Adverb|Subordinate) != 0 || p.tokens[t].In(p.r.text) == "earlier") && goes(t+1) {
+		return t + 1 // since, earlier
+	}
+	for u := t; u < min(t+5, p.last-1) && (p.tokens[u].Kind == model.Word || p.tokens[u].Kind == model.Number); u++ {
+		if p.timeWord(u) && u > t {
+			if v := pastAdverb(u + 1); goes(v) {
+				return v
+			}
+		}
+	}
+	return t
+}
+
+// timeWord reports whether a token is a stretch of time, a day or a year.
+func (p *parser) timeWord(t int32) bool {
+	if p.class(t)&(Weekday|Month) != 0 {
+		return true
+	}
+	switch s := p.tokens[t].In(p.r.text); s {
+	case "hour", "hours", "day", "days", "morning", "afternoon", "evening", "night", "nights", "week", "weeks", "weekend", "month", "months", "year", "years", "decade", "decades", "times", "spring", "summer", "autumn", "winter", "past":
+		return true
+	default:
+		return len(s) == 4 && p.tokens[t].Kind == model.Number
+	}
 }
 
 // finish gives clauses without a parent theirs, and groups their clause.
