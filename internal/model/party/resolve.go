@@ -148,7 +148,7 @@ func (f *Finder) subject(t int32) bool {
 			}
 		}
 	}
-	return t == f.first || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
+	return t == f.first || t-1 == f.first && f.class(t-1)&text.Adverb != 0 || f.is(t-1, ';') || f.is(t-1, ':') || f.class(t-1)&(text.Coordinator|text.Subordinate|text.That|text.Relative|text.Conditional) != 0 ||
 		f.is(t-1, ',') || f.class(t-1)&text.Reporting != 0 || c&text.Verb != 0 && f.v.Form(max(f.id(t-1), 0)) == "what"
 }
 

@@ -547,6 +547,14 @@ func (p *parser) coordinate(bare bool, c Class) {
 				break
 			}
 		}
+	case bare && c&VerbPast != 0 && c&(VerbBase|VerbPast2) != VerbBase && p.modal(j):
+		// "said it could fail and praised": no past goes with a modal.
+		for i := j - 1; i >= p.enclosure(); i-- {
+			if f := &p.frames[i]; f.verb && f.takesVerb() && f.lastGroup >= 0 && !p.modal(i) {
+				j = i
+				break
+			}
+		}
 	case bare && c&Reporting != 0 && !p.frames[j].clausal:
 		// "denied that … and said …": what reports goes with what reports.
 		for i := j - 1; i >= p.enclosure(); i-- {
@@ -701,6 +709,12 @@ func (p *parser) attribution(t, from int32, c Class) bool {
 	p.frames = append(p.frames[:0], frame{kind: model.ClauseMain, clause: -1, marker: -1, parent: -1, lastGroup: -1, np: -1})
 	p.runStart = max(p.runStart, at)
 	return true
+}
+
+// modal reports whether the last verb of a frame is the base form behind a modal.
+func (p *parser) modal(j int) bool {
+	g := p.frames[j].lastGroup
+	return g >= 0 && p.l.Groups[g].Modal >= 0 && !p.l.Groups[g].Perfect
 }
 
 // inserted takes the reporting verb at t for one of a clause between a subject
