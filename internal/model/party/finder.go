@@ -83,7 +83,7 @@ type Finder struct {
 	met      bool      // there are such people or acronyms
 	casings  []casing  // by sentence
 	pending  []int32   // drafts for the second pass
-	number   [2]int32  // singular and plural of the noun that refers back
+	number   [3]int32  // singular, plural and short title of the noun that refers back
 	order    []int32
 	lists    [][]string   // the candidates of this article's abstentions
 	offices  []incumbency // by office, of this article
@@ -426,6 +426,7 @@ func (f *Finder) noun(t int32, h rules.Hint) {
 		f.pronoun(t, h)
 	case h&(rules.HintBoth|rules.HintEach) != 0 || h&rules.HintTwo != 0 && f.definite(t-1):
 		f.both(t, h)
+	case h&rules.HintSeat != 0 && f.epithet(t):
 	case h&(rules.HintPerson|rules.HintBody|rules.HintGroup) != 0:
 		f.reference(t, h)
 	}

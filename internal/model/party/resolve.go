@@ -68,6 +68,27 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	f.apposition()
 }
 
+// epithetAt reports whether a noun ends what tells somebody by a name of a state:
+// "the Ohio senator".
+func (f *Finder) epithetAt(t int32) bool {
+	from := t - 1
+	for from > f.first && from > t-4 && f.kind(from) == model.Word && f.tokens[from].Flags&model.Capital != 0 && !f.definite(from) {
+		from--
+	}
+	return from < t-1 && f.definite(from)
+}
+
+// epithet leaves "the Ohio senator" to the second pass; false for another noun.
+func (f *Finder) epithet(t int32) bool {
+	if !f.epithetAt(t) || f.tokens[t].Flags&model.Capital != 0 || f.nameLike(t+1) || f.kind(t+1) == model.Hyphen {
+		return false
+	}
+	e := f.draft(t, t+1, t)
+	e.AliasKind, e.state, e.hint = model.AliasPronoun, reference, rules.HintPerson|rules.HintSeat
+	f.take(&e)
+	return true
+}
+
 // pronoun leaves he, she, they and it to the second pass.
 func (f *Finder) pronoun(t int32, h rules.Hint) {
 	if h&rules.HintIt != 0 && !f.subject(t) && !f.accused(t) {
@@ -525,10 +546,19 @@ func (f *Finder) refer(i int) bool {
 	kind := f.words[head].Hint & (rules.HintPartisan | rules.HintFighters | rules.HintAssociation | rules.HintNation | rules.HintAgency | rules.HintAnybody)
 	f.number = f.p.Numbers[head]
 	if e.hint&rules.HintPerson != 0 && !e.Plural && i > 0 {
-		if g := &f.found[i-1]; g.Sentence == e.Sentence && g.Last < e.First && f.is(g.Last, ',') && f.definite(g.Last+1) && e.First <= g.Last+2 && g.who != (who{}) && !g.Plural {
+		if g := &f.found[i-1]; g.Sentence == e.Sentence && g.Last < e.First && f.is(g.Last, ',') && f.definite(g.Last+1) && (e.First <= g.Last+2 || f.epithetAt(e.Head) && e.First <= g.Last+5) && g.who != (who{}) && !g.Plural {
 			f.link(i, i-1, sureReference)
 			return true // "Jane Roe, the minister"
 		}
+	}
+	if e.hint&rules.HintSeat != 0 && f.hint(e.Last)&rules.HintFrom != 0 {
+		return false // "the senator from Ohio"
+	}
+	if e.hint&rules.HintSeat != 0 && f.epithetAt(e.Head) {
+		if best = f.member(i); best >= 0 {
+			f.link(i, best, sureReference)
+		}
+		return best >= 0
 	}
 	introduces := e.hint&rules.HintPerson != 0 && !e.Plural && f.introducesName(int32(i))
 	own := f.clauseOf(e.Head)
@@ -566,6 +596,9 @@ func (f *Finder) refer(i int) bool {
 	if best < 0 && !introduces {
 		best = f.only(i)
 	}
+	if best < 0 && !introduces && e.hint&rules.HintSeat != 0 {
+		best = f.member(i)
+	}
 	if best < 0 && !introduces && e.hint&rules.HintPerson != 0 && !e.Plural && kind == 0 {
 		best = f.onlyTitled(i)
 	}
@@ -589,6 +622,86 @@ func (f *Finder) refer(i int) bool {
 	}
 	f.link(i, best, sureReference)
 	return true
+}
+
+// memberReach is how many sentences back somebody is sought whom the name of a
+// state and of an office tells.
+const memberReach = 4
+
+// member returns the last mention of the one politician of a party of late whom
+// "the Ohio senator" can mean, who has no other part in its clause; -1 when there
+// is none or nothing tells which of several.
+func (f *Finder) member(i int) int {
+	e := &f.found[i]
+	noun := f.tokens[e.Head].ID
+	own := f.clauseOf(e.Head)
+	form, named := f.v.Form(noun), f.epithetAt(e.Head)
+	var others [4]string // who cannot be meant
+	n := 0
+	titled, best, several, many := -1, -1, false, false
+	for j := i - 1; j >= max(0, i-maxBack) && f.found[j].Sentence >= e.Sentence-memberReach; j-- {
+		g := &f.found[j]
+		if g.state != settled || g.who == (who{}) || g.Plural || g.Party < 0 || g.Kind == model.MentionIssue || f.p.Parties[g.Party].Kind != rules.PoliticalParty {
+			continue
+		}
+		person := f.personOf(g)
+		place := named && g.hint&rules.HintSeat != 0 && g.First > f.l.Sentences[g.Sentence].First && f.tokens[g.First-1].Flags&model.Capital != 0
+		if place && f.tokens[g.First-1].ID == f.tokens[e.First-1].ID && f.tokens[g.Head].ID == noun {
+			return j
+		}
+		if n < len(others) && (place || within(own, g)) {
+			others[n] = person
+			n++
+		}
+		if slices.Contains(others[:n], person) || form == "congresswoman" && !f.bears(true, g) || form == "congressman" && !f.bears(false, g) {
+			continue
+		}
+		if g.AliasKind != model.AliasPronoun && f.titledBy(g, noun) {
+			if titled < 0 {
+				titled = j
+			} else if f.personOf(&f.found[titled]) != person {
+				several = true
+			}
+		} else if !f.sits(g, form) {
+			continue
+		}
+		if best < 0 {
+			best = j
+		} else if f.personOf(&f.found[best]) != person {
+			many = true
+		}
+	}
+	switch {
+	case titled >= 0 && !several:
+		return titled
+	case many || several:
+		return -1
+	}
+	return best
+}
+
+// sits reports whether a mention can be of a member of a legislature, as far as
+// the pack tells the person's office.
+func (f *Finder) sits(g *draft, noun string) bool {
+	if noun == "governor" {
+		return false // by title alone
+	}
+	if g.person < 0 {
+		return true
+	}
+	term := f.p.TermAt(g.person, f.day)
+	if term < 0 {
+		return true
+	}
+	office := f.p.Persons[term].Office
+	switch house, senate := strings.HasPrefix(office, "House"), strings.HasPrefix(office, "Senate"); noun {
+	case "senator":
+		return office == "" || senate
+	case "lawmaker":
+		return office == "" || house || senate
+	default:
+		return office == "" || house
+	}
 }
 
 // done reports whether a reference is the object of a verb: "accused the
@@ -864,7 +977,7 @@ func (f *Finder) sameNoun(id, noun int32) bool {
 	if id == 0 || noun == 0 {
 		return false
 	}
-	return id == noun || id == f.number[0] || id == f.number[1]
+	return id == noun || id == f.number[0] || id == f.number[1] || id == f.number[2]
 }
 
 // compatible reports whether a mention can be what a noun refers to.

@@ -777,7 +777,7 @@ func (k *compiler) named() {
 // look at, so that they can pass by most words.
 func (k *compiler) looks() {
 	p := k.p
-	p.Numbers = map[int32][2]int32{}
+	p.Numbers = map[int32][3]int32{}
 	marks := make([]text.Mark, len(p.Words))
 	for id := range p.Words {
 		w, m := &p.Words[id], &marks[id]
@@ -793,7 +793,7 @@ func (k *compiler) looks() {
 		if w.Hint&(HintMale|HintFemale) != 0 {
 			addLook(m, LookTitle, false)
 		}
-		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan|HintBoth|HintEach) != 0 {
+		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan|HintBoth|HintEach|HintSeat) != 0 {
 			addLook(m, LookAlways|LookSure, true)
 		}
 		if w.Hint&(HintDefinite|HintModifier|HintStop) != 0 {
@@ -807,7 +807,7 @@ func (k *compiler) looks() {
 		}
 		if w.Hint&noun != 0 {
 			form := p.Vocabulary.Form(int32(id))
-			n := [2]int32{1: p.Vocabulary.Lookup(form + "s")}
+			n := [3]int32{1: p.Vocabulary.Lookup(form + "s"), 2: p.Vocabulary.Lookup(shortTitles[form])}
 			if one, ok := strings.CutSuffix(form, "s"); ok && one != "" {
 				n[0] = p.Vocabulary.Lookup(one)
 			}

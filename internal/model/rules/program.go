@@ -45,9 +45,9 @@ type Program struct {
 	OfficePhrases *text.Phrases // values index Offices
 	HeadPhrases   *text.Phrases // head nouns of demonyms; values are set numbers: OriginHeads, NameHeads, then packs' own
 	Words         []Word        // by vocabulary id
-	// Numbers holds the ids of the singular and the plural of each noun that
-	// can refer back; 0 when the vocabulary has none.
-	Numbers map[int32][2]int32
+	// Numbers holds the ids of the singular, the plural and the short title of
+	// each noun that can refer back; 0 when the vocabulary has none.
+	Numbers map[int32][3]int32
 
 	parties, issues map[string]int32 // by id
 	named           []int64          // party<<32 | id of a noun in the name of the party, sorted

@@ -70,6 +70,7 @@ const (
 	HintThree                        // three
 	HintSides                        // sides, governments: what both are
 	HintGoverning                    // government, ministry, officials: those of a country, who sit in its capital
+	HintSeat                         // senator, governor: of a state, which tells whom of those named is meant
 	HintAddress                      // appeal, message, loyal: "to" after it leads to somebody
 )
 
@@ -188,6 +189,7 @@ var hintWords = []struct {
 	{HintSides, text.InflectNone, "sides countries governments nations states parties armies militaries forces camps neighbors neighbours capitals powers leaders presidents " +
 		"ministers men women rivals foes enemies adversaries delegations belligerents"},
 	{HintGoverning, text.InflectNone, "government authorities ministry officials leadership regime junta administration generals rulers leaders"},
+	{HintSeat, text.InflectNone, "senator congressman congresswoman lawmaker governor"},
 	{HintFighters, text.InflectNone, "militants rebels insurgents militia faction"},
 	{HintAssociation, text.InflectNone, "group movement organization organisation"},
 	{HintNation, text.InflectNone, "government country nation regime"},
@@ -203,6 +205,10 @@ var hintWords = []struct {
 
 // The nouns that make an adjective of origin a mention of the government:
 // "Israeli officials", not "Israeli singers".
+// shortTitles are titles as they stand before a name, by the nouns for those who
+// bear them.
+var shortTitles = map[string]string{"senator": "sen.", "congressman": "rep.", "congresswoman": "rep.", "representative": "rep.", "governor": "gov."}
+
 const headPersons = "official minister negotiator mediator envoy ambassador diplomat spokesman spokeswoman spokesperson leader president premier chancellor king queen prince " +
 	"sheikh emir ayatollah monarch ruler lawmaker legislator senator congressman congresswoman representative parliamentarian deputy mp soldier troop commander general " +
 	"officer guard guardsman commando paratrooper gunner policeman marine airman sailor judge prosecutor adviser advisor aide secretary secretary-general attorney-general chief head counterpart " +
