@@ -780,7 +780,7 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 	if e.Polarity < 0 && tm.Kind != model.MentionIssue && tf.phrase.Via != viaHead {
 		reversed = false // "criticized the lack of a response by the Senate"
 	}
-	if s.befallen(e, target, tf) {
+	if s.befallen(e, target, tf) || tm.Kind == model.MentionIssue && s.undone(tm.Last) {
 		reversed = !reversed
 	}
 	if reversed != (at.spurned && tm.Kind == model.MentionIssue) {
@@ -793,6 +793,9 @@ func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voic
 		}
 		if mode == "" && at.cue.Class != rules.CueNoun && s.supposed(at) {
 			mode, f.Modality = "hypothetical", hypothetical
+		}
+		if mode == "" && len(at.cue.Frame.Holder) == 0 && at.cue.Class == rules.CueVerb {
+			_, at.wanted = s.asker(at.group, tf.phrase) // "demanded Israel show restraint"
 		}
 		if mode == "" && at.wanted {
 			mode, f.Modality = "required", required
@@ -873,6 +876,12 @@ func (s *Stage) befallen(e *rules.Emit, target int32, tf *filled) bool {
 	}
 	h := s.headOf(p)
 	return s.marked(h, falls) && (h < s.r.Mentions[target].First || int(h)+1 >= len(s.l.Tokens) || s.l.Tokens[h+1].ID != s.words.of)
+}
+
+// undone reports whether the noun at token t, behind an issue, is for its end:
+// "the tariff repeal".
+func (s *Stage) undone(t int32) bool {
+	return int(t) < len(s.l.Tokens) && s.marked(t, turns) && s.groupAt[t] < 0 && s.operator(t, rules.OpReverser) != nil
 }
 
 // abets reports whether an emit is help for an armed group of which somebody

@@ -120,7 +120,7 @@ func (s *Stage) issueNear(r region) int32 {
 		}
 		if m >= 0 {
 			if u := s.r.Mentions[m].Last; int(u) < len(s.l.Tokens) {
-				if id := s.l.Tokens[u].ID; s.is(id, turns) || s.compounded(u) && !s.is(id, plans|topical|deeds) {
+				if id := s.l.Tokens[u].ID; s.is(id, turns) && !s.undone(u) || s.compounded(u) && !s.is(id, plans|topical|deeds) {
 					return none // "the Brexit extension", "Obamacare opponents"
 				}
 			}

@@ -434,7 +434,7 @@ var topicalNouns = []string{"bills", "measures", "plans", "proposals", "deals", 
 	"reform", "reforms", "issue", "issues", "idea", "use", "expansion", "creation", "recognition", "system", "right", "rights", "program", "programs",
 	"funding", "support", "calls", "call", "effort", "efforts", "version", "form", "kind", "type", "continuation", "spread", "imposition", "adoption",
 	"approval", "renewal", "enforcement", "protection", "protections", "increase", "increases", "rise", "practice", "goal", "goals", "cause",
-	"principle", "concept", "negotiations", "talks", "war", "fight", "campaign", "amendment", "vote", "attempt", "attempts", "future", "logic",
+	"combination", "mix", "series", "set", "round", "slate", "array", "raft", "slew", "wave", "package", "list", "batch", "principle", "concept", "negotiations", "talks", "war", "fight", "campaign", "amendment", "vote", "attempt", "attempts", "future", "logic",
 	"wisdom", "prospect", "prospects", "possibility", "notion", "need", "importance", "merits", "legality", "constitutionality", "timing", "push",
 	"bid", "passage", "provision", "provisions", "aspects", "parts", "bulk", "thrust", "benefits", "value"}
 

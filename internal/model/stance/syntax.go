@@ -415,6 +415,12 @@ func (s *Stage) findSubject(g int32) phrase {
 				if p := s.object(h, grp.First); p.found() && s.l.Tokens[grp.First-1].ID == s.words.of && p.Last == grp.First-1 {
 					p.Via = viaControlled
 					return p // "accused Iran of being hostile to"
+				} else if s.l.Tokens[grp.First-1].ID == s.words.forID {
+					if s.l.Groups[h].Passive && s.l.Groups[h].Last == grp.First-1 {
+						return s.lend(s.subject(h)) // "was praised for backing Iran"
+					} else if p.found() && p.Last == grp.First-1 && p.Via == viaHead {
+						return s.lend(p) // "criticized Roe for backing Iran"
+					}
 				}
 				return phrase{Mention: none}
 			}

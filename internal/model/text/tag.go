@@ -464,6 +464,9 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 		if top.verb && !top.clausal {
 			return noun
 		}
+		if top.verb && p.nameBefore && next&(Determiner|Pronoun) != 0 && next&(name|That) == 0 && !p.finiteAhead(t+1) {
+			return tFinite // "demanded Israel release the crew"
+		}
 		if top.kind == model.ClauseThat && top.marker >= 0 && !top.verb && (p.nameBefore || p.personBefore) && (next&(Determiner|Pronoun) != 0 && next&name == 0 || c&nounish == 0 && next&(Preposition|Adverb) == Preposition|Adverb) && !p.finiteAhead(t+1) {
 			return tFinite // "demanded that Israel release the crew", "pull out its troops"
 		}
