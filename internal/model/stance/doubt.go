@@ -217,6 +217,14 @@ func (s *Stage) averse(grp *model.VerbGroup) bool {
 // which begins what fills the slot: "urged an end to the blockade".
 func (s *Stage) reversal(at *place, first int32) bool {
 	n, from := false, at.end
+	if first < from && at.group >= 0 && s.issue(first) >= 0 {
+		// "an end to the blockade is welcome", "repealing the law is wrong"
+		if p := s.subject(at.group); p.found() && p.First <= first && first < s.l.Groups[at.group].First {
+			if from = p.First; from > 0 && s.groupAt[from-1] >= 0 && s.l.Groups[s.groupAt[from-1]].Form == model.VerbGerund {
+				from = s.l.Groups[s.groupAt[from-1]].First
+			}
+		}
+	}
 	for t := from; len(at.cue.Needs) > 0 && t < first; t++ {
 		if contains(at.cue.Needs, s.l.Tokens[t].ID) {
 			from = t + 1 // "imposed a ban on" is the deed
@@ -238,7 +246,7 @@ func (s *Stage) reversal(at *place, first int32) bool {
 			t += o.n - 1
 		}
 	}
-	if t := first - 2; t >= at.end && s.l.Tokens[first-1].Kind == model.Hyphen && s.l.Tokens[t].ID == s.words.anti && s.issue(first) >= 0 {
+	if t := first - 2; t >= from && s.l.Tokens[first-1].Kind == model.Hyphen && s.l.Tokens[t].ID == s.words.anti && s.issue(first) >= 0 {
 		n = !n // "voted for the anti-DACA bill"
 	}
 	return n

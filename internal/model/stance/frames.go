@@ -144,6 +144,9 @@ func (s *Stage) void(cm *cueMatch, si int32) bool {
 		return true
 	}
 	rule, sent := &s.traits[cm.cue], &s.l.Sentences[si]
+	if rule.topical && !s.atIssue && !s.tentative {
+		return true
+	}
 	if cm.class != rules.CueVerb || s.l.Groups[g].Passive || sent.Section == model.SectionHeadline || sent.Section == model.SectionHeadlineRepeat {
 		return rule.needs != 0 && s.sensesIn(sent)&rule.needs == 0 // wherever it may stand
 	}
@@ -518,12 +521,28 @@ func (s *Stage) anyBehind(at *place, words []int32, bit uint64) bool {
 	if hi = min(hi, t+senseReach); t >= hi {
 		return false
 	}
+	if s.traits[at.cm.cue].predicates {
+		hi = s.predicateEnd(t, hi)
+	}
 	for ; t < hi; t++ {
 		if s.word(t).senses&bit != 0 && contains(words, s.l.Tokens[t].ID) {
 			return true
 		}
 	}
 	return false
+}
+
+// predicateEnd returns where the words from token t on end that say what a subject
+// is, before what hangs from them: "is a disaster for", "are cruel and wrong,".
+func (s *Stage) predicateEnd(t, hi int32) int32 {
+	for u := t; u < hi; u++ {
+		switch tok := &s.l.Tokens[u]; {
+		case tok.Kind == model.Punctuation && tok.Len() == 1 && !s.isComma(u), tok.Kind == model.Dash, s.class(u)&(text.Subordinate|text.That|text.To) != 0 && u > t,
+			s.canAt[u]&(preposition|adverb) == preposition && u > t && tok.ID != s.words.of, s.groupAt[u] >= 0 && s.l.Groups[s.groupAt[u]].Form == model.VerbFinite:
+			return u
+		}
+	}
+	return hi
 }
 
 // anyOver reports whether one of the words heads what the relative clause of a

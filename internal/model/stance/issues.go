@@ -60,7 +60,11 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 				m = s.issueIn(s.firstStatement(r))
 			}
 		default:
-			m = s.issueIn(r)
+			if s.traits[at.cm.cue].predicates {
+				m = s.subjectIssue(region{r.First, max(r.Last, s.l.Groups[at.group].First)})
+			} else {
+				m = s.issueIn(r)
+			}
 		}
 		if m >= 0 {
 			i := &s.r.Mentions[m]
@@ -90,6 +94,17 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 		return s.issueIn(region{at.end, s.bound(at.end)}), false
 	}
 	return none, false
+}
+
+// subjectIssue returns the issue that a subject names, not one that only hangs from
+// it: "repealing the law", but not "stopping those who sell guns".
+func (s *Stage) subjectIssue(r region) int32 {
+	if t := r.First - 1; t > 0 && s.groupAt[t] >= 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbGerund {
+		if u := s.l.Groups[s.groupAt[t]].First - 1; u >= 0 && (s.canAt[u]&preposition != 0 || s.nominal(u) && s.class(u)&text.That == 0 && s.clauseAt[u] == s.clauseAt[t]) {
+			return none
+		}
+	}
+	return s.issueNear(r)
 }
 
 // firstStatement cuts a content clause where its second finite verb begins.

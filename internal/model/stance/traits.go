@@ -22,6 +22,8 @@ type trait struct {
 	harmful    bool    // who tells of it holds it against its doer, as a rule
 	asks       bool    // it asks its target to do something
 	amid       bool    // its noun may say what somebody does something under
+	topical    bool    // it is about issues alone
+	predicates bool    // it says what its subject is
 	severs     bool    // it cuts what ties holder and target: sanctions, relations
 }
 
@@ -42,6 +44,8 @@ func newTraits(cues []rules.Cue, from int32) []trait {
 			directed: prepositions(&c.Frame), sections: c.Scope.Sections, force: force(c), unless: senseBit(c.Unless), needs: senseBit(c.Needs),
 			ahead:      !slices.ContainsFunc(c.Frame.Target, aside) && !slices.ContainsFunc(c.Frame.Issue, aside),
 			overtaken:  overtaken(c),
+			topical:    len(c.Frame.Target) == 0,
+			predicates: len(c.Frame.Target) == 0 && len(c.Frame.Issue) > 0 && c.Frame.Issue[0].Kind == rules.SlotSubject && len(c.Needs) > 0,
 			subjective: slices.ContainsFunc(c.Frame.Issue, subjective) || c.Passive != nil && slices.ContainsFunc(c.Passive.Issue, subjective),
 			judging:    judging(c),
 		}
