@@ -460,6 +460,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 	if (tf.phrase.Via != viaHead || tm.AliasKind == model.AliasRole && tm.Person == "") && strings.HasPrefix(e.CAMEO, "04") && s.is(id, deeds|plans) {
 		return "a deed is met, not who does it" // "met the Russian demands"
 	}
+	strikes := hard || e.Act == "threaten"
 	switch tf.phrase.Via {
 	case viaParent:
 		if tf.kind == rules.SlotClause {
@@ -472,7 +473,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
 		folk := e.Act == "thank" && id == s.words.folk // "thanked the Ukrainian people"
-		if !made && !hit && !folk && (!s.stands(h) && !(hard && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(hard && s.is(id, struck))) {
+		if !made && !hit && !folk && (!s.stands(h) && !(strikes && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(strikes && s.is(id, struck))) {
 			return onlyModifies
 		}
 	case viaPossessor:
@@ -483,7 +484,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 			if s.is(id, notions|suffered) {
 				return onlyOwns // "looked into her allegations"
 			}
-		} else if !s.stands(h) && !(hard && s.is(id, struck)) && !judges(e) && !hit {
+		} else if !s.stands(h) && !(strikes && s.is(id, struck)) && !judges(e) && !hit {
 			return onlyOwns
 		}
 	}

@@ -944,14 +944,20 @@ func (p *parser) subordinates(t int32, c, next Class) bool {
 	return p.finiteAhead(t+1) || next&VerbIng != 0 && next&(nominal|Preposition) == 0
 }
 
-// actsNext reports whether a name and a form that may be a finite verb with its
-// object follow from token t on: "as Israel strikes Syria".
+// actsNext reports whether a name or a plural and a form that may be a finite
+// verb with its object follow from token t on: "as Israel strikes Syria", "as
+// Syrian forces attack the town".
 func (p *parser) actsNext(t int32) bool {
-	n := t
-	for n < t+3 && p.class(n)&name != 0 && p.class(n)&Verb == 0 {
-		n++
+	for n := t + 1; n < min(t+5, p.last) && p.class(n-1)&(name|nominal|Adjective|Determiner) != 0 && p.class(n-1)&(That|Preposition) == 0; n++ {
+		c, before := p.class(n), p.class(n-1)
+		if p.class(n+1)&(name|Determiner) == 0 {
+			continue
+		}
+		if c&VerbS != 0 && c&name == 0 && before&name != 0 || c&VerbBase != 0 && c&name == 0 && before&NounPlural != 0 && before&Verb&^VerbS == 0 {
+			return true
+		}
 	}
-	return n > t && p.class(n)&VerbS != 0 && p.class(n+1)&(name|Determiner) != 0
+	return false
 }
 
 // open opens a subordinate clause whose marker stands at t.

@@ -361,6 +361,9 @@ func (p *parser) surelyFinite(t int32) bool {
 		if c&intransitive != 0 && c&Adjective == 0 && before&(nominal|Pronoun) != 0 {
 			return next&To == 0 || c&Clausal == 0
 		}
+		if c&Adjective != 0 && before&name != 0 && next&(Determiner|name) != 0 && next&Preposition == 0 {
+			return true // "after Israel accused Syria", for all the accused
+		}
 		// "the army attacked the town", "talks collapsed."
 		return c&Adjective == 0 && (next&(Determiner|Pronoun|That|name|NounPlural) != 0 || before&Subject != 0 || t+1 >= p.last-1)
 	case c&VerbBase != 0:
@@ -466,6 +469,9 @@ func (p *parser) baseTag(t int32, c, next Class, noun tag) tag {
 		}
 		if top.verb && p.nameBefore && next&(Determiner|Pronoun) != 0 && next&(name|That) == 0 && !p.finiteAhead(t+1) {
 			return tFinite // "demanded Israel release the crew"
+		}
+		if u := t - 1; u == p.beforeAt+1 && p.class(u)&Adverb != 0 && p.class(u)&(nominal|Adjective) == 0 && next&(Determiner|Pronoun|name|NounPlural) != 0 && !p.finiteAhead(t+1) {
+			return tFinite // "the Houthis often fire missiles"
 		}
 		if top.kind == model.ClauseThat && top.marker >= 0 && !top.verb && (p.nameBefore || p.personBefore) && (next&(Determiner|Pronoun) != 0 && next&name == 0 || c&nounish == 0 && next&(Preposition|Adverb) == Preposition|Adverb) && !p.finiteAhead(t+1) {
 			return tFinite // "demanded that Israel release the crew", "pull out its troops"
@@ -581,6 +587,9 @@ func (p *parser) sTag(t int32, c, next Class) tag {
 		}
 		if top.verb && !top.clausal {
 			return tNoun
+		}
+		if c&NounPlural != 0 && next&VerbBase != 0 && p.tokens[t+1].Flags&model.Capital == 0 && p.class(t+2)&(name|Determiner) != 0 {
+			return tNoun // "Russian forces attack the town"
 		}
 		reports := c&Clausal != 0 && (p.nameBefore || p.personBefore) && next&(Determiner|name|Pronoun|That) != 0
 		if p.singularVerb(t+1) || p.finiteAhead(t+1) && next&(That|Pronoun) == 0 && !reports && !p.clauseAhead(t+1, next) {
