@@ -36,8 +36,10 @@ func (f *Finder) office(t int32) {
 // second pass.
 func (f *Finder) reference(t int32, h rules.Hint) {
 	start := t
-	for start-1 >= f.partyEnd && start > t-2 && f.hint(start-1)&rules.HintModifier != 0 && f.tokens[start-1].Flags&model.Capital == 0 {
-		start--
+	for start-1 >= f.partyEnd && start > t-2 && f.hint(start-1)&(rules.HintModifier|rules.HintPlight) != 0 && f.tokens[start-1].Flags&model.Capital == 0 {
+		if start--; f.hint(start)&rules.HintPlight != 0 && f.kind(start-1) == model.Hyphen && start-2 >= f.partyEnd {
+			start -= 2 // "the oil-rich kingdom"
+		}
 	}
 	if f.hint(start-1)&rules.HintStop != 0 && f.kind(start-2) == model.Hyphen && f.hint(start-4)&rules.HintDefinite != 0 {
 		// "the Iran-backed rebels"

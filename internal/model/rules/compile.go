@@ -796,7 +796,7 @@ func (k *compiler) looks() {
 		if w.Hint&(HintHe|HintThey|HintIt|HintIts|HintPlan|HintBoth|HintEach|HintSeat) != 0 {
 			addLook(m, LookAlways|LookSure, true)
 		}
-		if w.Hint&(HintDefinite|HintModifier|HintStop) != 0 {
+		if w.Hint&(HintDefinite|HintModifier|HintStop|HintPlight) != 0 {
 			addLook(m, LookBefore, true)
 		}
 		if w.Hint&(HintTitle|HintTitlePart|HintOf) != 0 {

@@ -96,7 +96,7 @@ const (
 	LookNoun                    // an office, or a noun that can refer back: wants LookBefore before it
 	LookTitle                   // a title, a given name or what begins a full name: wants LookAfter behind it
 	LookSecond                  // the second word of an alias
-	LookBefore                  // a definite determiner, a modifier or what follows a hyphen: "-backed"
+	LookBefore                  // a definite determiner, a modifier, what follows a hyphen ("-backed") or what a country is like ("tiny")
 	LookAfter                   // a title, a part of one, "of" or a capital
 	LookMet                     // a capital: may be somebody whom the article introduced
 	LookAlone                   // is an alias by itself
@@ -129,7 +129,7 @@ var hintWords = []struct {
 	{HintGroup, text.InflectNoun, "group movement organization organisation militia faction militant rebel insurgent party army_group"},
 	{HintPerson, text.InflectNoun, "man woman politician lawmaker negotiator rebel activist critic expert"},
 	{HintBody, text.InflectNoun, "country nation agency department bank commission company institution bloc alliance association bureau union federation kingdom emirate league fund " +
-		"foundation council committee coalition organization organisation caucus society junta monarchy mission authority"},
+		"foundation council committee coalition organization organisation caucus society junta monarchy mission authority sultanate island archipelago principality"},
 	{HintTitle, text.InflectNone, "mr mr. mrs mrs. ms ms. dr dr. sir sen sen. rep rep. gov gov. gen gen. lt lt. col col. maj maj. capt capt. sgt sgt. prof prof. rev rev. hon hon. " +
 		"president prime minister premier chancellor king queen prince princess sheikh sheik emir sultan pope ayatollah imam rabbi senator congressman congresswoman " +
 		"representative governor mayor secretary general admiral colonel major captain lieutenant sergeant judge justice ambassador envoy chief leader chairman " +
@@ -140,7 +140,7 @@ var hintWords = []struct {
 	{HintLocative, text.InflectNone, "in inside into within across near at around outside throughout beyond through via towards toward onto over off along amid"},
 	{HintDirection, text.InflectNone, "southern northern eastern western central occupied mainland northeastern northwestern southeastern southwestern north-eastern " +
 		"north-western south-eastern south-western rural downtown inner outer upper lower"},
-	{HintPlight, text.InflectNone, "neighboring neighbouring nearby war-torn besieged oil-rich gas-rich nuclear-armed landlocked tiny impoverished"},
+	{HintPlight, text.InflectNone, "neighboring neighbouring nearby besieged tiny small wealthy rich poor torn ravaged scarred stricken landlocked impoverished isolated breakaway"},
 	{HintMotion, text.InflectVerb, "flee fly depart return travel come go arrive leave escape move emigrate migrate head walk drive sail ship fire launch bring take send " +
 		"smuggle transfer deport withdraw evacuate retreat march cross enter fall visit export import deliver extradite relocate deploy hail originate report broadcast"},
 	{HintMotion, text.InflectNoun, "visit trip flight journey migrant refugee immigrant immigration rocket missile return export import evacuation withdrawal departure tour travel shipment"},
@@ -180,7 +180,7 @@ var hintWords = []struct {
 	{HintActor, text.InflectNone, "with against by between for on about than like as toward towards under upon among"},
 	{HintIdle, text.InflectNone, "seems seemed appears appeared takes took remains remained turns turned comes came depends makes made becomes became"},
 	{HintPartisan, text.InflectNone, "party"},
-	{HintRealm, text.InflectNone, "kingdom emirate republic federation union monarchy junta"},
+	{HintRealm, text.InflectNone, "kingdom emirate sultanate island archipelago principality republic federation union monarchy junta"},
 	{HintState, text.InflectNone, "army military navy force forces government ministry parliament police cabinet country nation state"},
 	{HintBoth, text.InflectNone, "both"},
 	{HintEach, text.InflectNone, "each"},
