@@ -142,7 +142,7 @@ func (f *Finder) decide(t, n int32) bool {
 	}
 	e.Party, e.Resolution = a.Party, by
 	switch {
-	case a.Kind == model.AliasMetonym && f.seated(&e):
+	case f.hint(t-1)&(rules.HintLocative|rules.HintDefinite) != 0 && f.seated(&e, a):
 	case o.place || a.Kind == model.AliasPlace || f.locative(t, n, a):
 		e.AliasKind, e.Resolution, e.Confidence = model.AliasPlace, byPlace, surePlace
 	case a.Kind == model.AliasMetonym && a.NeedsCue:
@@ -481,25 +481,42 @@ func (f *Finder) institution(e *draft, a *rules.Alias) {
 // where their capital is.
 func (f *Finder) governing(t int32) bool { return f.hint(t)&rules.HintGoverning != 0 }
 
-// capitalAt reports whether the name of a capital stands at a token.
-func (f *Finder) capitalAt(t int32) bool {
+// sits reports whether the name of a capital or country tells whose a noun of
+// those who govern is: "officials in Kyiv", "the authorities in Kenya", but not
+// "officials in Kenya", who may be anybody's.
+func (f *Finder) sits(t int32, a *rules.Alias) bool {
+	switch a.Kind {
+	case model.AliasMetonym:
+		return f.governing(t)
+	case model.AliasName:
+		return f.hint(t)&(rules.HintGoverning|rules.HintPerson) == rules.HintGoverning && f.p.Parties[a.Party].Kind == rules.Government && f.p.Parties[a.Party].Parent < 0
+	}
+	return false
+}
+
+// seatAt reports whether the name of a capital or country stands at a token that
+// tells whose the noun at another is.
+func (f *Finder) seatAt(t, noun int32) bool {
 	if f.hint(t)&rules.HintAlias == 0 || f.tokens[t].Flags&model.Capital == 0 {
 		return false
 	}
 	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
-		if a := &f.p.Aliases[m.Value]; a.Issue < 0 && !a.Never && a.Kind == model.AliasMetonym && f.cased(a, t, m.Len) {
+		if a := &f.p.Aliases[m.Value]; a.Issue < 0 && !a.Never && a.Party >= 0 && f.cased(a, t, m.Len) && f.sits(noun, a) {
 			return true
 		}
 	}
 	return false
 }
 
-// seated widens the name of a capital to the body that sits there: "the
-// government in Kyiv", "officials in Washington".
-func (f *Finder) seated(e *draft) bool {
+// seated widens the name of a capital or country to the body that sits there:
+// "the government in Kyiv", "officials in Washington".
+func (f *Finder) seated(e *draft, a *rules.Alias) bool {
 	t := e.First - 2
-	if t < f.partyEnd || !f.governing(t) || f.v.Form(max(f.id(t+1), 0)) != "in" || f.possessed(e.Last) {
+	if f.definite(e.First - 1) {
+		t-- // "in the Philippines"
+	}
+	if t < f.partyEnd || !f.sits(t, a) || f.v.Form(max(f.id(t+1), 0)) != "in" || f.possessed(e.Last) {
 		return false
 	}
 	from := t

@@ -46,8 +46,8 @@ func (f *Finder) reference(t int32, h rules.Hint) {
 	} else if start-1 < f.partyEnd || f.hint(start-1)&rules.HintDefinite == 0 {
 		return
 	}
-	if f.governing(t) && f.v.Form(max(f.id(t+1), 0)) == "in" && f.capitalAt(t+2) {
-		return // the capital tells whose
+	if f.governing(t) && f.v.Form(max(f.id(t+1), 0)) == "in" && (f.seatAt(t+2, t) || f.definite(t+2) && f.seatAt(t+3, t)) {
+		return // the capital or country tells whose
 	}
 	next := f.hint(t + 1)
 	if next&rules.HintOf != 0 && (f.class(t+2)&text.VerbIng != 0 || f.charges(start-2)) {
