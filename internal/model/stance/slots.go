@@ -297,7 +297,10 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 		if p := f.phrase; p.found() && p.Mention < 0 && (p.Last-p.First > 1 || s.canAt[p.First]&pronoun == 0) {
 			f.phrase = s.behind(p, hi)
 			if target && f.phrase.Mention < 0 {
-				if f.phrase = s.alongside(p, hi); f.phrase.Mention < 0 && at.force {
+				if f.phrase = s.alongside(p, hi); f.phrase.Mention < 0 {
+					f.phrase = s.toldName(p, hi)
+				}
+				if f.phrase.Mention < 0 && at.force {
 					f.phrase = s.within(at, p, hi)
 				}
 			}
@@ -660,6 +663,20 @@ func (s *Stage) alongside(p phrase, hi int32) phrase {
 		if u >= hi || !s.marked(u, instancing) {
 			return p
 		}
+	}
+	return q
+}
+
+// toldName returns the name in apposition behind a noun phrase for somebody:
+// "its southern neighbor, Iran"; else the phrase.
+func (s *Stage) toldName(p phrase, hi int32) phrase {
+	t := p.Last
+	if t+1 >= hi || !s.isComma(t) || !s.human(p) || s.class(s.headOf(p))&text.NounPlural != 0 {
+		return p
+	}
+	q := s.phraseStarting(t+1, hi)
+	if q.Mention < 0 || q.Via != viaHead || q.First != t+1 || q.Last < hi && s.canAt[q.Last]&boundKind == 0 {
+		return p
 	}
 	return q
 }

@@ -451,7 +451,7 @@ var parcelNouns = []string{"package", "packages", "program", "programs", "progra
 
 // rivalNouns are people who act against the one they belong to, or for themselves.
 var rivalNouns = []string{"critics", "critic", "opponents", "opponent", "rivals", "rival", "enemies", "enemy", "foes", "foe", "detractors",
-	"detractor", "victims", "victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "skeptics", "predecessor",
+	"detractor", "victims", "victim", "accusers", "accuser", "adversaries", "adversary", "challengers", "challenger", "neighbors", "neighbor", "neighbours", "neighbour", "skeptics", "predecessor",
 	"predecessors", "successor", "prosecutors", "protesters", "judge", "judges", "jury", "voters", "supporters", "supporter", "nominee", "nominees",
 	"pick", "picks", "candidate", "candidates", "backer", "backers", "watcher", "watchers", "fan", "fans", "observers", "scholars", "wife", "husband",
 	"widow", "son", "sons", "daughter", "daughters", "father", "mother", "parents", "brother", "sister", "cousin", "uncle",

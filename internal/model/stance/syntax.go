@@ -874,6 +874,9 @@ func (s *Stage) renamed(p phrase) phrase {
 		}
 		t = q.First - 1
 	}
+	if t > lo && s.marked(t, instancing) {
+		t-- // "was among those who"
+	}
 	switch {
 	case p.Mention >= 0 || t <= lo:
 	case s.isComma(t) && s.canAt[t+1]&determiner != 0:
