@@ -481,10 +481,10 @@ func (f *Finder) institution(e *draft, a *rules.Alias) {
 // where their capital is.
 func (f *Finder) governing(t int32) bool { return f.hint(t)&rules.HintGoverning != 0 }
 
-// sits reports whether the name of a capital or country tells whose a noun of
+// seats reports whether the name of a capital or country tells whose a noun of
 // those who govern is: "officials in Kyiv", "the authorities in Kenya", but not
 // "officials in Kenya", who may be anybody's.
-func (f *Finder) sits(t int32, a *rules.Alias) bool {
+func (f *Finder) seats(t int32, a *rules.Alias) bool {
 	switch a.Kind {
 	case model.AliasMetonym:
 		return f.governing(t)
@@ -502,7 +502,7 @@ func (f *Finder) seatAt(t, noun int32) bool {
 	}
 	f.nested = f.aliases(t, f.nested[:0])
 	for _, m := range f.nested {
-		if a := &f.p.Aliases[m.Value]; a.Issue < 0 && !a.Never && a.Party >= 0 && f.cased(a, t, m.Len) && f.sits(noun, a) {
+		if a := &f.p.Aliases[m.Value]; a.Issue < 0 && !a.Never && a.Party >= 0 && f.cased(a, t, m.Len) && f.seats(noun, a) {
 			return true
 		}
 	}
@@ -516,7 +516,7 @@ func (f *Finder) seated(e *draft, a *rules.Alias) bool {
 	if f.definite(e.First - 1) {
 		t-- // "in the Philippines"
 	}
-	if t < f.partyEnd || !f.sits(t, a) || f.v.Form(max(f.id(t+1), 0)) != "in" || f.possessed(e.Last) {
+	if t < f.partyEnd || !f.seats(t, a) || f.v.Form(max(f.id(t+1), 0)) != "in" || f.possessed(e.Last) {
 		return false
 	}
 	from := t
