@@ -77,16 +77,18 @@ func (s *Stage) rejoin(si, longest int32) int32 {
 	sent, toks, whole := &s.l.Sentences[si], s.l.Tokens, true
 	for g := sent.FirstGroup; g < sent.LastGroup; g++ {
 		t := s.l.Groups[g].Head
+		if s.known[toks[t].ID].can&startsCue == 0 {
+			continue
+		}
 		for at := t + 1; at <= t+2 && at+1 < sent.Last; at++ {
+			if s.canAt[at]&parting == 0 || at > t+1 && !s.p.CuePhrases.Opens(toks[t].ID, toks[t+1].ID) {
+				continue
+			}
 			u := at
 			for u+1 < sent.Last && u < at+3 && s.parts(u, g) {
 				u++
 			}
-			second := u
-			if at > t+1 {
-				second = t + 1
-			}
-			if u == at || s.marked(u, timing) || !s.p.CuePhrases.Opens(toks[t].ID, toks[second].ID) {
+			if u == at || s.marked(u, timing) || at == t+1 && !s.p.CuePhrases.Opens(toks[t].ID, toks[u].ID) {
 				continue
 			}
 			s.unparted = append(append(s.unparted[:0], toks[t:at]...), toks[u:min(u+6, sent.Last)]...)
@@ -112,10 +114,13 @@ func (s *Stage) rejoin(si, longest int32) int32 {
 // parts reports whether token u behind the head of verb group g is an adverb that
 // makes no other verb of it, or of a day.
 func (s *Stage) parts(u, g int32) bool {
-	if s.mentionAt[u] >= 0 || s.groupAt[u] >= 0 && s.groupAt[u] != g || s.marked(u, particles|measuring|tying) {
+	switch can := s.canAt[u]; {
+	case can&parting == 0 || can&named != 0 || s.groupAt[u] >= 0 && s.groupAt[u] != g:
 		return false
+	case can&preposition != 0:
+		return s.l.Tokens[u].ID == s.words.on && s.class(u+1)&text.Weekday != 0
 	}
-	return s.class(u)&text.Weekday != 0 || s.adverbial(u) && s.class(u)&text.Negator == 0 && !s.marked(u, locates) || s.l.Tokens[u].ID == s.words.on && s.class(u+1)&text.Weekday != 0
+	return !s.marked(u, particles|measuring|tying|locates) && (s.class(u)&text.Weekday != 0 || s.adverbial(u) && s.class(u)&text.Negator == 0)
 }
 
 // try tries one cue of a sentence.

@@ -161,6 +161,7 @@ const (
 	issued    // a mention of an issue does
 	governing // a preposition, or a word that is one too
 
+	parting   = adverb | unlisted | dating // may part the words of a cue
 	operators = isOperator | startsOperator
 	cues      = isCue | startsCue
 	entries   = isEntry | startsEntry
