@@ -414,7 +414,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if at.group >= 0 && at.cue.Class == rules.CueVerb && s.dangles(&s.l.Groups[at.group]) {
 			return "it is not said that it is done" // "threats to escalate", "a ban on using gas"
 		}
-		if source == "narrator" && at.cue.Scope.Reported {
+		if source == "narrator" && (at.cue.Scope.Reported || tm.Kind == model.MentionIssue && len(at.cue.Frame.Issue) > 0 && at.cue.Frame.Issue[0].Kind == rules.SlotSubject) {
 			return "the narrator tells what happened"
 		}
 		if source == "narrator" && tf.kind == rules.SlotModifier {
@@ -428,8 +428,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		return "the people of the cue are not the subject" // "met critics of the deal"
 	}
 	if t := at.cm.tok - 1; at.cue.Class == rules.CuePhrase && source == "subject" && t > 0 && s.canAt[at.cm.tok]&preposition != 0 && s.groupAt[t] < 0 && s.mentionAt[t] < 0 &&
-		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 {
-		return "the phrase hangs from a noun" // "a vote in favor of"
+		s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&(text.Adjective|text.Adverb) == 0 && !(s.l.Tokens[at.cm.tok].ID == s.words.in && s.marked(t, texts) && at.group >= 0 && !at.passive && s.adjoins(at)) {
+		return "the phrase hangs from a noun" // "a vote in favor of", but "issued a statement in support of"
 	}
 	if t := tm.Last; (tm.Kind == model.MentionIssue || e.Polarity > 0) && s.marked(at.head, wishes) && tf.kind != rules.SlotSubject && int(t) < len(s.groupAt) && s.groupAt[t] >= 0 && s.class(t)&text.To != 0 {
 		return "it is about what becomes of the target" // "wants the deal to fail", "would like him to call"

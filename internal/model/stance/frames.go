@@ -648,6 +648,15 @@ func (s *Stage) viable(cm *cueMatch, class rules.CueClass, head int32) (group in
 		if g >= 0 {
 			return g, ""
 		}
+		first := cm.tok
+		if first > 1 && s.l.Tokens[first-1].ID == s.words.as {
+			for first--; first > 1 && s.adverbial(first-1); {
+				first--
+			}
+			if g := s.groupAt[first-1]; g >= 0 {
+				return g, "" // "were just as critical of"
+			}
+		}
 		for t := cm.tok - 1; t >= 0 && (s.adverbial(t) || s.groupAt[t] >= 0); t-- {
 			if g := s.groupAt[t]; g >= 0 {
 				if s.l.Groups[g].Form == model.VerbGerund && s.class(s.l.Groups[g].Head)&text.Be != 0 {

@@ -60,8 +60,10 @@ func (s *Stage) fillIssue(at *place, frame *rules.Frame, target *filled) (issue 
 				m = s.issueIn(s.firstStatement(r))
 			}
 		default:
-			if s.traits[at.cm.cue].predicates {
-				m = s.subjectIssue(region{r.First, max(r.Last, s.l.Groups[at.group].First)})
+			if len(at.cue.Frame.Holder) == 0 && at.group >= 0 {
+				if m = s.subjectIssue(region{r.First, max(r.Last, s.l.Groups[at.group].First)}); m < 0 {
+					return s.issueIn(r), false
+				}
 			} else {
 				m = s.issueIn(r)
 			}

@@ -1252,12 +1252,22 @@ func (s *Stage) turnsOn(t int32) bool {
 	return false
 }
 
-// pastDay returns the token behind a day at token t that stands before an object:
-// "condemned Thursday the decision", "condemned on Thursday the decision".
+// pastDay returns the token behind a day or text at token t that stands before an
+// object: "condemned Thursday the decision", "condemned on Thursday the decision",
+// "condemned in a statement the raid".
 func (s *Stage) pastDay(t, hi int32) int32 {
 	day := t
 	if day < hi && s.canAt[day]&preposition != 0 {
 		day++
+		if s.l.Tokens[t].ID == s.words.in {
+			u := day
+			for u < hi && u < day+5 && s.nominal(u) && (u == day || s.canAt[u]&(determiner|named) == 0) {
+				u++
+			}
+			if u > day && u < hi && s.marked(u-1, texts) && s.canAt[u]&(determiner|named) != 0 {
+				return u
+			}
+		}
 	}
 	if day+1 >= hi || s.class(day)&text.Weekday == 0 || s.mentionAt[day] >= 0 || s.canAt[day+1]&(determiner|named) == 0 {
 		return t
