@@ -1128,7 +1128,7 @@ func (f *Finder) replace(i int) bool {
 			}
 			he = false // not asked again
 		}
-		if !fits || f.beside(e, g) || own.First <= g.Head && g.Head < own.Last || begun.First <= g.Head && g.Head < begun.Last {
+		if !fits || f.beside(e, g) || (within(own, g) || within(begun, g)) && !(e.hint&rules.HintHe != 0 && f.owns(g)) {
 			continue // "Lewis had to send him": not himself
 		}
 		if speaker != "" && f.personOf(g) == speaker {
@@ -1358,6 +1358,20 @@ func (f *Finder) unmet(i, best int) bool {
 			from--
 		}
 		if f.class(from-1)&(text.Determiner|text.Preposition) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// owns reports whether a mention possesses what is the subject of a verb: "Roe's
+// critics accused".
+func (f *Finder) owns(g *draft) bool {
+	if g.Sentence != f.sentence || !f.possessed(g.Last) {
+		return false
+	}
+	for t := g.Last + 2; t < g.Last+8 && f.kind(t) == model.Word; t++ {
+		if c := f.class(t); c&(text.VerbPast|text.Have|text.Modal|text.Be) != 0 && c&text.Preposition == 0 || c&text.VerbS != 0 && c&text.NounPlural == 0 {
 			return true
 		}
 	}

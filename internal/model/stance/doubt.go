@@ -111,6 +111,15 @@ func (s *Stage) negation(at *place) (bool, float32) {
 	return true, 0
 }
 
+// namedHere reports whether a pronoun stands for somebody whom its sentence names.
+func (s *Stage) namedHere(m *model.Mention) bool {
+	if m.Person == "" || m.Antecedent < 0 {
+		return false
+	}
+	a := &s.r.Mentions[m.Antecedent]
+	return a.Sentence == m.Sentence && a.AliasKind != model.AliasPronoun
+}
+
 // deniedNoun reports whether a negation stands before the noun at token t,
 // over adjectives: "no legal authority".
 func (s *Stage) deniedNoun(t int32) bool {
@@ -386,7 +395,7 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if mode != "" && mode != "intended" {
 			return "nobody known, and not asserted"
 		}
-		if clause := len(at.cue.Frame.Target) > 0 && at.cue.Frame.Target[0].Kind == rules.SlotClause; tm.Kind == model.MentionIssue && !clause || tm.AliasKind == model.AliasPronoun {
+		if clause := len(at.cue.Frame.Target) > 0 && at.cue.Frame.Target[0].Kind == rules.SlotClause; tm.Kind == model.MentionIssue && !clause || tm.AliasKind == model.AliasPronoun && !s.namedHere(tm) {
 			return "neither side is a party by its name"
 		}
 		if hf.ok && (hf.phrase.Via == viaControlled || !s.agent(hf.phrase)) {

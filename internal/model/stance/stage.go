@@ -354,7 +354,11 @@ var peopleNouns = []string{"people", "critics", "supporters", "opponents", "acti
 	"percent", "crowd", "crowds", "mob", "gunmen", "attackers", "assailants", "hackers", "jury", "jurors", "panel", "board", "tribunal", "editorial",
 	"ad", "lobbyists", "advocates", "groups", "company", "neighbors", "neighbours", "leaders", "demonstrators", "marchers", "protestors", "survivors",
 	"relatives", "colleagues", "staffers", "aides", "left", "right", "billionaire", "celebrities", "actors", "artists", "bloggers", "pundits",
-	"commentators", "columnists", "reporters", "newspaper", "magazine"}
+	"commentators", "columnists", "reporters", "newspaper", "magazine", "rivals", "foes", "detractors", "skeptics", "backers", "defenders", "loyalists",
+	"insiders", "strategists", "observers", "physicians", "historians", "academics", "professors", "researchers", "environmentalists", "feminists",
+	"clergy", "bishops", "pastors", "clerics", "executives", "manufacturers", "insurers", "hospitals", "retailers",
+	"patients", "consumers", "comedians", "musicians", "writers", "editors", "outlets", "tabloids", "victims",
+	"veterans", "diplomats", "constituents", "attendees", "listeners", "viewers", "readers", "users"}
 
 // deedNouns are what somebody does or says beside actingNouns and planNouns:
 // against "the Russian approach" is against Russia.
