@@ -872,13 +872,14 @@ func (s *Stage) index() {
 func (s *Stage) sift() []int32 {
 	toks := s.l.Tokens
 	canAt, sortAt, sifted, known := s.canAt[:len(toks)], s.sortAt[:len(toks)], s.sifted[:len(toks)], s.known
+	for t := range toks { // nothing else: what is far away comes while others are asked for
+		word := &known[toks[t].ID]
+		canAt[t], sortAt[t] = word.can, word.sort
+	}
 	next, left := does(0), len(toks)
 	for t := len(toks) - 1; t >= 0; t-- {
-		tok := &toks[t]
-		kind := &ofKind[tok.Kind&15]
-		word := &known[tok.ID]
-		sortAt[t] = word.sort
-		can := word.can&kind.keep | kind.add
+		kind := &ofKind[toks[t].Kind&15]
+		can := canAt[t]&kind.keep | kind.add
 		goesOn := next>>goingOn | ^starts
 		next = can
 		can &= goesOn
