@@ -682,7 +682,7 @@ func (s *Stage) quotedAway(at *place, p phrase) bool {
 			verb = verb || s.groupAt[t] >= 0 && s.mentionAt[t] < 0 && s.l.Groups[s.groupAt[t]].Form == model.VerbFinite
 		case tok.Has(model.Opening):
 			away, verb = away || s.nominal(t+1) && !s.adverbial(t+1), false
-			resumes = resumes && s.l.Clauses[max(s.clauseAt[t], 0)].Kind == model.ClauseRelative
+			resumes = resumes && s.origin(max(s.clauseAt[t], 0)) != s.origin(max(s.clauseAt[grp.First], 0))
 		case s.coordinates(t + 1), joined && !verb && s.nominal(t+1), resumes:
 			away = false // `called it "a farce" and urged`, `met the "rebels" there and urged`, `Egypt, which fears a "war," urged`
 		}

@@ -1111,7 +1111,7 @@ func (s *Stage) adjoins(at *place) bool {
 		if s.is(id, particles) {
 			return false // "gave up leverage"
 		}
-		if (!s.nominal(t) && !s.adverbial(t) && !s.coordinates(t) || s.is(id, locates)) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under && !(id == s.words.of && (s.numeral(t-1) || s.marked(t-1, vessels))) {
+		if (!s.nominal(t) && !s.adverbial(t) && s.canAt[t]&(joiner|contraster) == 0 || s.is(id, locates)) && id != s.words.forID && id != s.words.with && id != s.words.to && id != s.words.under && !(id == s.words.of && (s.numeral(t-1) || s.marked(t-1, vessels))) {
 			return false
 		}
 	}
