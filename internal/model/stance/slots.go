@@ -534,6 +534,9 @@ func (s *Stage) acting(at *place) phrase {
 			return p
 		}
 	}
+	if p := s.phraseEnding(t-1, sent.First); t > sent.First && p.Mention >= 0 && p.Via == viaHead && p.First > sent.First && s.l.Tokens[p.First-1].ID == s.words.by {
+		return p // "a bill signed by Trump despite"
+	}
 	if t > sent.First && s.canAt[t-1]&joiner == 0 && !(s.isComma(t-1) && s.groupBefore(t) < 0) {
 		if does {
 			return s.subject(at.group)

@@ -379,7 +379,8 @@ var struckNouns = []string{"embassy", "consulate", "mission", "compound", "base"
 	"capital", "civilians", "civilian", "citizens", "settlements", "airbase", "airfield", "convoy", "checkpoint", "border", "hostages", "prisoners",
 	"personnel", "fighters", "militants", "land", "lands", "airspace", "waters", "island", "islands", "province", "provinces", "hospitals", "schools",
 	"homes", "refinery", "refineries", "depot", "depots", "camp", "camps", "headquarters", "stronghold", "strongholds", "fishermen", "sailors",
-	"barracks", "patrol", "patrols", "elections", "election", "politics", "affairs", "consulates", "embassies", "ports", "airports"}
+	"barracks", "patrol", "patrols", "reactor", "reactors", "plant", "plants", "factory", "factories", "warehouse", "warehouses", "tunnel", "tunnels", "pipeline", "pipelines",
+	"oilfield", "oilfields", "convoys", "launchers", "silos", "radar", "radars", "trawler", "trawlers", "freighter", "freighters", "neighborhoods", "neighbourhoods", "elections", "election", "politics", "affairs", "consulates", "embassies", "ports", "airports"}
 
 // bearingVerbs take a noun for a deed or attitude of their subject.
 var bearingVerbs = []string{"voice", "express", "declare", "offer", "give", "show", "launch", "begin", "start", "resume", "continue", "conduct",

@@ -698,7 +698,7 @@ func (s *Stage) measured(t int32) bool {
 	case s.l.Tokens[t].ID == s.words.least || s.l.Tokens[t].ID == s.words.most:
 		return id == s.words.at
 	case s.class(t)&text.NumberWord != 0 || s.l.Tokens[t].Kind == model.Number:
-		return s.is(id, rough)
+		return s.is(id, rough) || id == s.words.to && t > 1 && s.l.Tokens[t-2].ID == s.words.up
 	}
 	return false
 }

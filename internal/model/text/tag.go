@@ -810,6 +810,9 @@ func (p *parser) ingTag(t int32, c, next Class, noun tag) tag {
 	if c&Adjective != 0 && !objectStarts(next) && !(p.before == tBe && c&Verb != 0 && t+1 < p.last && p.tokens[t+1].ID == p.r.v.words.with) {
 		return tAdj // but not in "is feuding with"
 	}
+	if c&Adjective != 0 && p.before == tStart && next&(name|NounPlural) != 0 && p.finiteAhead(t+1) {
+		return tAdj // "Leading Democrats criticized"
+	}
 	switch p.before {
 	case tBe:
 		if c&nominal != 0 && c&VerbBase == 0 && next&(Determiner|Pronoun|name|To|Preposition) == 0 && next&^unsettled != 0 {
