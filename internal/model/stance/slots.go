@@ -268,7 +268,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = p
 		} else if p := s.acting(at); target && at.cue.Class == rules.CuePhrase && p.found() {
 			f.phrase = p
-		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && s.l.Tokens[at.cm.tok].ID != s.words.to && (!s.adjoins(at) || s.marked(s.l.Groups[at.group].Head, pulls)) {
+		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && s.l.Tokens[at.cm.tok].ID != s.words.to && s.l.Groups[at.group].Head < at.cm.tok && (!s.adjoins(at) || s.marked(s.l.Groups[at.group].Head, pulls)) {
 			break // "won a race rife with attacks from"
 		} else if t := at.cm.tok - 1; at.cue.Class == rules.CueAdjective && t > 0 && s.groupAt[t] < 0 && s.nominal(t) && !s.adverbial(t) && (s.class(t)&(text.Noun|text.NounPlural) != 0 && s.class(t)&text.Adjective == 0 || s.actorAt(t) >= 0) {
 			f.phrase = s.phraseBeforeCue(at) // "wrote a report critical of"
