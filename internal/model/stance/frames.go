@@ -149,7 +149,7 @@ func (s *Stage) void(cm *cueMatch, si int32) bool {
 		return true
 	}
 	rule, sent := &s.traits[cm.cue], &s.l.Sentences[si]
-	if rule.topical && !s.atIssue && !s.tentative {
+	if rule.topical && !s.atIssue {
 		return true
 	}
 	if cm.class != rules.CueVerb || s.l.Groups[g].Passive || sent.Section == model.SectionHeadline || sent.Section == model.SectionHeadlineRepeat {
