@@ -170,6 +170,9 @@ func (s *Stage) dayAfter(t int32) int32 {
 // dayEnding returns where such a time begins that ends with token last; none
 // without.
 func (s *Stage) dayEnding(last, lo int32) int32 {
+	if last < lo || s.class(last)&(text.Weekday|text.Month) == 0 && !s.marked(last, timeNouns) {
+		return none
+	}
 	for t := last; t > lo && t > last-4; t-- {
 		if s.canAt[t]&dating != 0 && s.dayAfter(t) == last+1 {
 			return t
