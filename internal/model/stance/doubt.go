@@ -481,7 +481,8 @@ func (s *Stage) doubt(at *place, e *rules.Emit, holder, target int32, source, mo
 		if s.issue(h) >= 0 && tf.kind != rules.SlotSubject && !(made && e.Polarity < 0) {
 			return "the issue is meant that the target modifies" // "celebrated the Iran nuclear deal"
 		}
-		folk := e.Act == "thank" && id == s.words.folk // "thanked the Ukrainian people"
+		folk := e.Act == "thank" && id == s.words.folk || // "thanked the Ukrainian people"
+			e.Polarity > 0 && judges(e) && s.is(id, entourage) && s.class(tf.phrase.First)&text.Possessive != 0 // "stood with its Polish allies"
 		if !made && !hit && !folk && (!s.stands(h) && !(strikes && s.is(id, struck)) || (s.foreign(target) || s.places[tm.Alias]) && !s.is(id, heads|plans|deeds) && !(strikes && s.is(id, struck))) {
 			return onlyModifies
 		}
