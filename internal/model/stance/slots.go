@@ -266,7 +266,7 @@ func (s *Stage) fillSlot(at *place, sl *rules.Slot, target bool) filled {
 			f.phrase = s.phraseBeforeCue(at) // "Iran, an enemy of Israel,"
 		} else if p := s.calledThat(at); !target && p.Mention >= 0 {
 			f.phrase = p
-		} else if p := s.acting(at); target && at.cue.Class == rules.CuePhrase && p.found() {
+		} else if p := s.actingIn(at, target); p.found() {
 			f.phrase = p
 		} else if at.group >= 0 && target && at.cue.Class == rules.CuePhrase && s.l.Tokens[at.cm.tok].ID != s.words.to && s.l.Groups[at.group].Head < at.cm.tok && (!s.adjoins(at) || s.marked(s.l.Groups[at.group].Head, pulls)) {
 			break // "won a race rife with attacks from"
@@ -517,6 +517,14 @@ func (s *Stage) amid(cm *cueMatch) int32 {
 		return none // not "over the Roe case", but "under Iranian pressure"
 	}
 	return t
+}
+
+// actingIn is acting for the target of a phrase cue.
+func (s *Stage) actingIn(at *place, target bool) phrase {
+	if !target || at.cue.Class != rules.CuePhrase {
+		return phrase{Mention: none}
+	}
+	return s.acting(at)
 }
 
 // acting returns who does what is done under the noun or phrase of a cue:
