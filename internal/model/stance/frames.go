@@ -786,12 +786,12 @@ func (s *Stage) firstPerson(p phrase) bool {
 	return p.Last-p.First == 1 && (id == s.words.i || id == s.words.we)
 }
 
-// emit adds one stance unless holder and target are the same actor. holder
-// may be none; target is a mention of a party or issue.
+// emit adds one stance unless holder and target are the same actor: two people of
+// one party are not. holder may be none; target is a mention of a party or issue.
 func (s *Stage) emit(at *place, e *rules.Emit, holder, target, issue int32, voice model.Voice, reporter int32, source string,
 	hf, tf *filled, negated bool, negFactor float32) bool {
 	tm := &s.r.Mentions[target]
-	if holder >= 0 && s.sameActor(holder, target) {
+	if holder >= 0 && s.sameActor(holder, target) && !s.colleagues(holder, target) {
 		return false
 	}
 	if holder < 0 && reporter >= 0 && s.sameActor(reporter, target) && source != "unknown" {

@@ -1102,6 +1102,19 @@ func (s *Stage) sameActor(a, b int32) bool {
 	return x.Person != "" && x.Person == y.Person || a == b
 }
 
+// colleagues reports whether two mentions of one party are of two people, or of a
+// political party's people and one of them.
+func (s *Stage) colleagues(a, b int32) bool {
+	x, y := &s.r.Mentions[a], &s.r.Mentions[b]
+	if x.Party < 0 || x.Party != y.Party {
+		return false
+	}
+	if x.Person != "" && y.Person != "" {
+		return x.Person != y.Person
+	}
+	return x.Person+y.Person != "" && s.p.Parties[x.Party].Kind == rules.PoliticalParty && x.AliasKind != model.AliasPronoun && y.AliasKind != model.AliasPronoun
+}
+
 // settleMentions sets the roles that stances and quotes give, and turns
 // capitals and adjectives that needed a cue and found none into places.
 func (s *Stage) settleMentions() {
