@@ -508,6 +508,9 @@ func (k *compiler) commonHeads(set int32, lists ...string) {
 			}
 		}
 	}
+	for _, h := range headMedia {
+		k.heads.AddPattern(h, set)
+	}
 }
 
 // headSet returns the number of a set of head nouns.

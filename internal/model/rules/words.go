@@ -222,6 +222,10 @@ const headActs = "aircraft airpower barrage onslaught advance encroachment appli
 	"artillery fire gunship gunboat frigate destroyer submarine vessel ship bomber operation siege sanction warship helicopter plan proposal demand pressure announcement statement decision policy interference meddling aid threat retaliation " +
 	"measure tariff duty claim accusation offer veto embargo warning countermeasure criticism complaint"
 
+// headMedia say what their government has them say.
+var headMedia = []string{"state media", "state television", "state tv", "state radio", "state broadcaster", "state news agency", "state-run media", "state-run television", "state-run news agency",
+	"state-controlled media", "state-owned media"}
+
 // Bodies that only a name takes: "the Trump campaign", where an Israeli
 // campaign is a war.
 const headCampaigns = "campaign"
