@@ -168,7 +168,7 @@ func (p *parser) sentence(first, last int32) {
 			continue
 		}
 		role := role(c >> roleShift)
-		if p.group.active && 1<<role&(1<<rolePreposition|1<<roleParticle|1<<roleMixed|1<<roleDeterminer|1<<roleAdjective|1<<roleEither|1<<roleNoun|1<<rolePunctuation) != 0 {
+		if p.group.active && p.group.last == t-1 && 1<<role&interludes != 0 {
 			if goesOn = p.interlude(t); goesOn > t {
 				continue
 			}
@@ -231,6 +231,10 @@ func (p *parser) sentence(first, last int32) {
 	p.closeRun(last)
 }
 
+// interludes are the roles of what opens an adverbial that may be put into a verb
+// group.
+const interludes = 1<<rolePreposition | 1<<roleParticle | 1<<roleMixed | 1<<roleDeterminer | 1<<roleAdjective | 1<<roleEither | 1<<roleNoun | 1<<rolePunctuation
+
 // interlude returns the token at which the verb group goes on behind an adverbial
 // that is put into it: "has since condemned", "was on Monday accused", "will, he
 // said, leave"; t when there is none.
@@ -272,11 +276,9 @@ func (p *parser) interlude(t int32) int32 {
 	if c := p.class(t); g.have && c&Negator == 0 && (c&(Adverb|Subordinate) != 0 || p.tokens[t].In(p.r.text) == "earlier") && goes(t+1) {
 		return t + 1 // since, earlier
 	}
-	for u := t; u < min(t+5, p.last-1) && (p.tokens[u].Kind == model.Word || p.tokens[u].Kind == model.Number); u++ {
-		if p.timeWord(u) && u > t {
-			if v := pastAdverb(u + 1); goes(v) {
-				return v
-			}
+	for u := t + 1; u < min(t+5, p.last-1) && (p.tokens[u].Kind == model.Word || p.tokens[u].Kind == model.Number); u++ {
+		if goes(pastAdverb(u+1)) && p.timeWord(u) {
+			return pastAdverb(u + 1)
 		}
 	}
 	return t
