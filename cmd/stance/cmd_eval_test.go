@@ -164,8 +164,8 @@ func TestEvalCommandLine(t *testing.T) {
 		code int
 		msg  string
 	}{
-		{"no task", []string{good}, exitUsage, "stance: eval needs --task: segmentation, sentiment, tone, stance, attribution, parties or coded\n"},
-		{"unknown task", []string{"--task", "mood", good}, exitUsage, "stance: unknown task \"mood\": expected segmentation, sentiment, tone, stance, attribution, parties or coded\n"},
+		{"no task", []string{good}, exitUsage, "stance: eval needs --task: segmentation, sentiment, tone, stance, attribution, parties, relations or coded\n"},
+		{"unknown task", []string{"--task", "mood", good}, exitUsage, "stance: unknown task \"mood\": expected segmentation, sentiment, tone, stance, attribution, parties, relations or coded\n"},
 		{"no gold", []string{"--task", "tone"}, exitUsage, "stance: eval needs at least one GOLD file; see 'stance eval --help'\n"},
 		{"two formats", []string{"--task", "tone", good, "--json", "--markdown"}, exitUsage, "stance: --json and --markdown exclude each other\n"},
 		{"bar", []string{"--task", "tone", "--min", "accuracy", good}, exitUsage, "stance: --min \"accuracy\": expected FIGURE=NUMBER, such as macro_f1=0.62\n"},
