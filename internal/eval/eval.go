@@ -189,11 +189,7 @@ func (r *Run) judge(key string, s *gold.Sample, p Predictor) error {
 	case gold.Tone:
 		r.Classes = signClasses
 		for i, j := range p.Tone(s) {
-			k := key
-			if i > 0 {
-				k += "/" + strconv.Itoa(i+1)
-			}
-			class(k, j, int(s.Targets[i].Label)+1, j.Class+1, s.Targets[i].Span)
+			class(nth(key, i), j, int(s.Targets[i].Label)+1, j.Class+1, s.Targets[i].Span)
 		}
 	case gold.Stance:
 		form := "pair"
@@ -219,13 +215,9 @@ func (r *Run) judge(key string, s *gold.Sample, p Predictor) error {
 	case gold.Relations:
 		found := p.Relations(s)
 		for i := range s.Relations {
-			k := key
-			if i > 0 {
-				k += "/" + strconv.Itoa(i+1)
-			}
 			want := &s.Relations[i]
 			c, notes := compareRelation(want, found)
-			r.Observations = append(r.Observations, Observation{Key: k, Sample: s, Spans: []model.Span{want.Span}, Party: want.Target, Gold: -1, Answer: -1, Counts: c, Notes: notes})
+			r.Observations = append(r.Observations, Observation{Key: nth(key, i), Sample: s, Spans: []model.Span{want.Span}, Party: want.Target, Gold: -1, Answer: -1, Counts: c, Notes: notes})
 		}
 	case gold.Coded:
 		count(countCodes(s), nil)
@@ -233,6 +225,14 @@ func (r *Run) judge(key string, s *gold.Sample, p Predictor) error {
 		return fmt.Errorf("unknown task %q", r.Task)
 	}
 	return nil
+}
+
+// nth is the key of the i-th, from 0, of what one sample asks about.
+func nth(key string, i int) string {
+	if i == 0 {
+		return key
+	}
+	return key + "/" + strconv.Itoa(i+1)
 }
 
 func (r *Run) good(o *Observation) float64 {

@@ -304,8 +304,9 @@ func (o *Observation) Marked() string {
 	slices.SortFunc(spans, func(a, c model.Span) int { return cmp.Compare(a.Start, c.Start) })
 	if len(spans) > 0 {
 		at = int32(strings.LastIndexByte(text[:spans[0].Start], '\n') + 1)
-		if last := spans[len(spans)-1].End; strings.IndexByte(text[last:], '\n') >= 0 {
-			text = text[:int(last)+strings.IndexByte(text[last:], '\n')]
+		last := int(spans[len(spans)-1].End)
+		if n := strings.IndexByte(text[last:], '\n'); n >= 0 {
+			text = text[:last+n]
 		}
 	}
 	for _, s := range spans {

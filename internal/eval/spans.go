@@ -246,7 +246,6 @@ func nameOr(party string) string {
 // compareRelation looks for a relation among those found whose cues stand in
 // its span, and tells what stands there instead.
 func compareRelation(want *gold.Relation, found []gold.Relation) (Counts, []string) {
-	var c Counts
 	var notes []string
 	hit, act := false, false
 	for i := range found {
@@ -259,26 +258,20 @@ func compareRelation(want *gold.Relation, found []gold.Relation) (Counts, []stri
 		}
 		notes = append(notes, "found "+nameRelation(f))
 	}
+	told := func(what string) []string { return append([]string{what + nameRelation(want)}, notes...) }
 	switch {
+	case want.Absent && hit:
+		return Counts{Direct: 1}, told("must be absent: ")
 	case want.Absent:
-		c.Direct = 1
-		if !hit {
-			return Counts{Direct: 1, DirectRight: 1}, nil
-		}
-		return c, append([]string{"must be absent: " + nameRelation(want)}, notes...)
+		return Counts{Direct: 1, DirectRight: 1}, nil
 	case !hit:
-		return Counts{Gold: 1}, append([]string{"missed " + nameRelation(want)}, notes...)
+		return Counts{Gold: 1}, told("missed ")
+	case want.Act == "":
+		return Counts{Gold: 1, Predicted: 1, Found: 1}, nil
+	case !act:
+		return Counts{Gold: 1, Predicted: 1, Found: 1, Judged: 1}, told("expected ")
 	}
-	c.Gold, c.Predicted, c.Found = 1, 1, 1
-	if want.Act != "" {
-		c.Judged = 1
-		if act {
-			c.Right = 1
-		} else {
-			return c, append([]string{"expected " + nameRelation(want)}, notes...)
-		}
-	}
-	return c, nil
+	return Counts{Gold: 1, Predicted: 1, Found: 1, Judged: 1, Right: 1}, nil
 }
 
 func nameRelation(r *gold.Relation) string {

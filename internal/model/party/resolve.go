@@ -158,15 +158,12 @@ func (f *Finder) subject(t int32) bool {
 		return false
 	}
 	if c&(text.Be|text.Modal|text.Have) != 0 {
-		u := t + 2
+		be := t + 1
 		if c&text.Be == 0 {
-			u = f.pastAdverbs(u)
+			be = f.pastAdverbs(t + 2)
 		}
-		if c&text.Be != 0 || f.class(u)&text.Be != 0 && f.class(u+1)&(text.VerbPast2|text.VerbIng|text.Adverb) == 0 {
-			if c&text.Be == 0 {
-				u++
-			}
-			if u = f.pastAdverbs(u); !f.feels(u) && !f.feels(u+1) {
+		if c&text.Be != 0 || f.class(be)&text.Be != 0 && f.class(be+1)&(text.VerbPast2|text.VerbIng|text.Adverb) == 0 {
+			if u := f.pastAdverbs(be + 1); !f.feels(u) && !f.feels(u+1) {
 				return false // "it would be wrong to"
 			}
 		}

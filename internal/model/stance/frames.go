@@ -419,15 +419,13 @@ func (s *Stage) revealed(at *place, p phrase) phrase {
 	if kind := s.l.Clauses[s.origin(max(s.clauseAt[at.head], 0))].Kind; kind != model.ClauseRelative && kind != model.ClauseInfinitive && kind != model.ClauseParticiple {
 		return phrase{Mention: none}
 	}
-	for g := at.group + 1; g < sent.LastGroup; g++ {
-		if grp := &s.l.Groups[g]; grp.Form == model.VerbFinite {
-			if s.class(grp.Head)&text.Be == 0 || grp.Negated {
-				break
-			}
-			if q := s.phraseStarting(grp.Last, sent.Last); q.Mention >= 0 && q.Via == viaHead {
-				return q
-			}
-			break
+	g := at.group + 1
+	for g < sent.LastGroup && s.l.Groups[g].Form != model.VerbFinite {
+		g++
+	}
+	if g < sent.LastGroup && s.class(s.l.Groups[g].Head)&text.Be != 0 && !s.l.Groups[g].Negated {
+		if q := s.phraseStarting(s.l.Groups[g].Last, sent.Last); q.Mention >= 0 && q.Via == viaHead {
+			return q
 		}
 	}
 	return phrase{Mention: none}

@@ -262,7 +262,7 @@ const (
 	rough                       // prepositions before a number that is not exact
 	unwilling                   // nouns that deny their infinitive
 	entourage                   // people around somebody
-	selves                      // itself, himself: stress the name before them
+	selves                      // itself, himself: stress the name before them, or are whoever is the subject
 	once                        // words that a hyphen ties to what somebody was or is
 	rivals                      // people who act against their possessor
 	supporting                  // verbs with a noun that says what is meant
@@ -295,7 +295,6 @@ const (
 	beneath                     // under, after: so too, where who is behind it is said with "from"
 	suffered                    // what befalls whoever hangs from it by "of"
 	falls                       // what befalls somebody, who is its possessor: who is for it is against them
-	reflexive                   // itself: whoever is the subject
 	vessels                     // nouns that hold what hangs from them by "of": "a statement of support"
 )
 
@@ -519,7 +518,6 @@ func NewStage(p *rules.Program, tone *ToneModel, pair, event *PairModel) *Stage 
 	s.enter(suffered, sufferedNouns)
 	s.enter(falls, fallNouns)
 	s.enter(deeds, deedNouns)
-	s.enter(reflexive, []string{"itself", "himself", "herself", "themselves"})
 	s.enter(vessels, []string{"statement", "statements", "message", "messages", "letter", "word", "words", "note", "notes", "expression", "expressions", "show", "display", "sign", "signs",
 		"target", "object", "subject", "focus", "butt", "recipient", "victim", "source", "wave", "waves", "barrage", "flurry", "storm", "torrent", "stream", "outpouring", "outburst",
 		"chorus", "string", "series", "round", "volley", "measure", "degree", "share", "lot", "lots", "bit", "dose", "vote", "pledge", "pledges", "promise", "promises", "campaign", "form", "kind"})

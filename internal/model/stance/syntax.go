@@ -391,7 +391,7 @@ func (s *Stage) findSubject(g int32) phrase {
 		}
 		if grp.Form == model.VerbParticiple && !joined && !(c.First > 0 && s.isComma(c.First-1) && s.opensPhrase(grp.Last)) {
 			if p := s.antecedent(c); p.found() {
-				if up := s.governor(c, c.First); up >= 0 && p.Last-p.First == 1 && s.marked(p.First, reflexive) {
+				if up := s.governor(c, c.First); up >= 0 && p.Last-p.First == 1 && s.marked(p.First, selves) {
 					return s.subject(up) // "found itself criticized"
 				}
 				return p

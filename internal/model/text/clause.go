@@ -286,15 +286,24 @@ func (p *parser) interlude(t int32) int32 {
 
 // timeWord reports whether a token is a stretch of time, a day or a year.
 func (p *parser) timeWord(t int32) bool {
-	if p.class(t)&(Weekday|Month) != 0 {
+	if p.class(t)&(Weekday|Month) != 0 || p.stretch(t) {
 		return true
 	}
 	switch s := p.tokens[t].In(p.r.text); s {
-	case "hour", "hours", "day", "days", "morning", "afternoon", "evening", "night", "nights", "week", "weeks", "weekend", "month", "months", "year", "years", "decade", "decades", "times", "spring", "summer", "autumn", "winter", "past":
+	case "hour", "hours", "days", "nights", "weeks", "months", "years", "decade", "decades", "times", "past":
 		return true
 	default:
 		return len(s) == 4 && p.tokens[t].Kind == model.Number
 	}
+}
+
+// stretch reports whether a token is a part of the year, week or day.
+func (p *parser) stretch(t int32) bool {
+	switch p.tokens[t].In(p.r.text) {
+	case "day", "morning", "afternoon", "evening", "night", "week", "weekend", "month", "year", "spring", "summer", "autumn", "winter":
+		return true
+	}
+	return false
 }
 
 // finish gives clauses without a parent theirs, and groups their clause.
@@ -543,30 +552,26 @@ func (p *parser) coordinate(bare bool, c Class) {
 		j = p.finiteFrame(p.enclosure())
 	case bare && c&Reporting != 0 && c&VerbPast != 0 && p.frames[j].kind == model.ClauseRelative && p.frames[j].lastGroup >= 0 && p.l.Groups[p.frames[j].lastGroup].Perfect:
 		// "praised the pilots who had flown and accused": a past goes with a past.
-		for i := j - 1; i >= p.enclosure(); i-- {
-			if f := &p.frames[i]; f.verb && f.takesVerb() && f.lastGroup >= 0 && !p.l.Groups[f.lastGroup].Perfect {
-				j = i
-				break
-			}
-		}
-	case bare && c&VerbPast != 0 && c&(VerbBase|VerbPast2) != VerbBase && p.modal(j):
+		j = p.outward(j, func(f *frame) bool { return f.verb && f.lastGroup >= 0 && !p.l.Groups[f.lastGroup].Perfect })
+	case bare && c&VerbPast != 0 && c&(VerbBase|VerbPast2) != VerbBase && p.modal(&p.frames[j]):
 		// "said it could fail and praised": no past goes with a modal.
-		for i := j - 1; i >= p.enclosure(); i-- {
-			if f := &p.frames[i]; f.verb && f.takesVerb() && f.lastGroup >= 0 && !p.modal(i) {
-				j = i
-				break
-			}
-		}
+		j = p.outward(j, func(f *frame) bool { return f.verb && f.lastGroup >= 0 && !p.modal(f) })
 	case bare && c&Reporting != 0 && !p.frames[j].clausal:
 		// "denied that … and said …": what reports goes with what reports.
-		for i := j - 1; i >= p.enclosure(); i-- {
-			if p.frames[i].clausal && p.frames[i].takesVerb() {
-				j = i
-				break
-			}
-		}
+		j = p.outward(j, func(f *frame) bool { return f.clausal })
 	}
 	p.join(j, marker, at)
+}
+
+// outward returns the nearest frame around frame j that takes a verb and is as
+// asked for; j when there is none.
+func (p *parser) outward(j int, fits func(*frame) bool) int {
+	for i := j - 1; i >= p.enclosure(); i-- {
+		if f := &p.frames[i]; f.takesVerb() && fits(f) {
+			return i
+		}
+	}
+	return j
 }
 
 // join opens a clause at token at that is coordinated with that of frame j.
@@ -714,8 +719,8 @@ func (p *parser) attribution(t, from int32, c Class) bool {
 }
 
 // modal reports whether the last verb of a frame is the base form behind a modal.
-func (p *parser) modal(j int) bool {
-	g := p.frames[j].lastGroup
+func (p *parser) modal(f *frame) bool {
+	g := f.lastGroup
 	return g >= 0 && p.l.Groups[g].Modal >= 0 && !p.l.Groups[g].Perfect
 }
 
@@ -1051,14 +1056,7 @@ func (p *parser) that(t int32, next Class) {
 // timeAt reports whether a noun for a stretch of time stands at token t and no
 // verb behind it.
 func (p *parser) timeAt(t int32) bool {
-	if t >= p.last || p.class(t+1)&(Modal|Be|Have|Do|Verb) != 0 {
-		return false
-	}
-	switch p.tokens[t].In(p.r.text) {
-	case "day", "morning", "afternoon", "evening", "night", "week", "weekend", "month", "year", "spring", "summer", "autumn", "winter":
-		return true
-	}
-	return false
+	return t < p.last && p.class(t+1)&(Modal|Be|Have|Do|Verb) == 0 && p.stretch(t)
 }
 
 // relative takes in who, which, whom, whose, where.
